@@ -1,0 +1,185 @@
+//! What an action does in a tick.
+
+use std::f32::consts::{FRAC_PI_2, TAU};
+
+use super::Pose;
+use crate::maze::{Corner, Heading, Maze};
+
+/// What the agent does in one tick. A move of one cell and a quarter turn take several ticks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[repr(u8)]
+pub enum Action {
+    /// A part of the way into the next cell; against a wall, nothing.
+    Forward = 0,
+    /// A part of a quarter turn counter-clockwise.
+    Left = 1,
+    /// A part of a quarter turn clockwise.
+    Right = 2,
+}
+
+impl Action {
+    /// The action behind a number as it stands in episode files.
+    pub fn from_code(code: u8) -> Option<Self> {
+        [Self::Forward, Self::Left, Self::Right].into_iter().find(|&action| action as u8 == code)
+    }
+
+    /// What a mirror shows: left and right swapped.
+    pub fn mirrored(self) -> Self {
+        match self {
+            Self::Forward => Self::Forward,
+            Self::Left => Self::Right,
+            Self::Right => Self::Left,
+        }
+    }
+}
+
+/// How many ticks a move takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gait {
+    /// Ticks for one cell, at least 1.
+    pub ticks_per_cell: u32,
+    /// Ticks for a turn of 90°, at least 1.
+    pub ticks_per_quarter: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Motion {
+    /// In the middle of a cell, facing along the grid. `arrived`: walked in here and has not turned since.
+    Standing { arrived: bool },
+    /// So many ticks into the way to the next cell.
+    Walking { ticks: u32 },
+    /// So many ticks into a quarter turn.
+    Turning { to: Action, ticks: u32 },
+}
+
+/// The agent in a maze: a small state that can be copied, so that one moment can have two futures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Agent {
+    x: i32,
+    y: i32,
+    heading: Heading,
+    motion: Motion,
+    gait: Gait,
+}
+
+impl Agent {
+    /// An agent that stands in a cell.
+    pub fn standing(x: i32, y: i32, heading: Heading, gait: Gait) -> Self {
+        let motion = Motion::Standing { arrived: false };
+        Self { x, y, heading, motion, gait }
+    }
+
+    /// An agent that has just walked into a corner.
+    pub fn arrived_at(corner: Corner, gait: Gait) -> Self {
+        let motion = Motion::Standing { arrived: true };
+        Self { motion, ..Self::standing(corner.x, corner.y, corner.heading, gait) }
+    }
+
+    /// The cell that it stands in or walks out of.
+    pub fn cell(&self) -> (i32, i32) {
+        (self.x, self.y)
+    }
+
+    /// The way it faces, or turns away from.
+    pub fn heading(&self) -> Heading {
+        self.heading
+    }
+
+    /// The move under way, if any: until it is over no other can begin.
+    pub fn under_way(&self) -> Option<Action> {
+        match self.motion {
+            Motion::Standing { .. } => None,
+            Motion::Walking { .. } => Some(Action::Forward),
+            Motion::Turning { to, .. } => Some(to),
+        }
+    }
+
+    /// Whether it walked into this cell and has not turned since.
+    pub fn has_arrived(&self) -> bool {
+        self.motion == Motion::Standing { arrived: true }
+    }
+
+    /// The corner that it has just walked into, if this is one.
+    pub fn corner(&self, maze: &Maze) -> Option<Corner> {
+        let here = Corner { x: self.x, y: self.y, heading: self.heading };
+        (self.has_arrived() && here.is_in(maze)).then_some(here)
+    }
+
+    /// Advances by one tick and returns what was done: the wish, or what was under way already.
+    pub fn tick(&mut self, maze: &Maze, wish: Action) -> Action {
+        let action = self.under_way().unwrap_or(wish);
+        let done = match self.motion {
+            Motion::Standing { .. } => 0,
+            Motion::Walking { ticks } | Motion::Turning { ticks, .. } => ticks,
+        };
+        match action {
+            Action::Forward => {
+                if maze.is_open_towards(self.x, self.y, self.heading) {
+                    self.walk(done + 1);
+                }
+            }
+            to => self.turn(to, done + 1),
+        }
+        action
+    }
+
+    fn walk(&mut self, ticks: u32) {
+        if ticks < self.gait.ticks_per_cell {
+            self.motion = Motion::Walking { ticks };
+            return;
+        }
+        let (dx, dy) = self.heading.step();
+        self.x += dx;
+        self.y += dy;
+        self.motion = Motion::Standing { arrived: true };
+    }
+
+    fn turn(&mut self, to: Action, ticks: u32) {
+        if ticks < self.gait.ticks_per_quarter {
+            self.motion = Motion::Turning { to, ticks };
+            return;
+        }
+        self.heading = match to {
+            Action::Left => self.heading.left(),
+            _ => self.heading.right(),
+        };
+        self.motion = Motion::Standing { arrived: false };
+    }
+
+    /// Where it is now, in between cells and headings too.
+    pub fn pose(&self) -> Pose {
+        let (mut x, mut y) = (self.x as f32 + 0.5, self.y as f32 + 0.5);
+        let mut heading = self.heading as u8 as f32 * FRAC_PI_2;
+        match self.motion {
+            Motion::Standing { .. } => {}
+            Motion::Walking { ticks } => {
+                let (dx, dy) = self.heading.step();
+                let part = ticks as f32 / self.gait.ticks_per_cell as f32;
+                x += dx as f32 * part;
+                y += dy as f32 * part;
+            }
+            Motion::Turning { to, ticks } => {
+                let part = ticks as f32 / self.gait.ticks_per_quarter as f32 * FRAC_PI_2;
+                heading += if to == Action::Left { part } else { -part };
+            }
+        }
+        if heading < 0.0 {
+            heading += TAU;
+        }
+        Pose { x, y, heading }
+    }
+
+    /// The poses that follow if it turns by a quarter to one side and then walks on: one a tick.
+    ///
+    /// Up to the next cell's middle (`ticks_per_quarter + ticks_per_cell` ticks) that is what the game does after the
+    /// same turn; from there on, where the game decides anew, it goes straight ahead until a wall stops it.
+    pub fn future(mut self, maze: &Maze, turn: Action, ticks: usize) -> Vec<Pose> {
+        let turning = self.gait.ticks_per_quarter as usize;
+        (0..ticks)
+            .map(|tick| {
+                self.tick(maze, if tick < turning { turn } else { Action::Forward });
+                self.pose()
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,102 @@
+//! The software camera: maze, theme and pose in, picture out.
+//!
+//! A pure function with the same bytes on every machine: only additions, multiplications, divisions and roots, which
+//! IEEE 754 fixes to the last bit, and sine and cosine from `libm`, which is the same code everywhere.
+
+mod first_person;
+mod texture;
+mod top_down;
+
+use std::path::Path;
+
+pub use texture::{Texture, TextureError};
+
+use crate::agent::{Action, Agent, Pose};
+use crate::maze::Maze;
+use crate::scene::{Scene, View};
+
+/// A picture: 8-bit sRGB, row by row.
+pub type Frame = image::RgbImage;
+
+/// Turns poses into frames.
+#[derive(Debug, Clone)]
+pub struct Camera {
+    width: u32,
+    height: u32,
+    view: Drawer,
+}
+
+#[derive(Debug, Clone)]
+enum Drawer {
+    FirstPerson(first_person::FirstPerson),
+    TopDown(top_down::TopDown),
+}
+
+/// What follows when the agent turns left, and when it turns right: one frame a tick each.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Futures {
+    /// A left turn.
+    pub left: Vec<Frame>,
+    /// A right turn.
+    pub right: Vec<Frame>,
+}
+
+impl Camera {
+    /// The camera of a scene. Textures are looked for in `folder`, if there is one, then among those built in.
+    pub fn new(scene: &Scene, folder: Option<&Path>) -> Result<Self, TextureError> {
+        let settings = &scene.camera;
+        let view = match settings.view {
+            View::FirstPerson { field_of_view, setback } => {
+                Drawer::FirstPerson(first_person::FirstPerson::new(scene, field_of_view, setback, folder)?)
+            }
+            View::TopDown { cells } => Drawer::TopDown(top_down::TopDown::new(scene, cells, folder)?),
+        };
+        Ok(Self { width: settings.width, height: settings.height, view })
+    }
+
+    /// Width and height in pixels.
+    pub fn size(&self) -> (u32, u32) {
+        (self.width, self.height)
+    }
+
+    /// Bytes of a frame: width × height × 3.
+    pub fn frame_bytes(&self) -> usize {
+        (self.width * self.height * 3) as usize
+    }
+
+    /// Draws into `pixels`, which holds [`Camera::frame_bytes`] bytes.
+    pub fn draw(&self, maze: &Maze, pose: Pose, pixels: &mut [u8]) {
+        debug_assert_eq!(pixels.len(), self.frame_bytes());
+        match &self.view {
+            Drawer::FirstPerson(view) => view.draw(maze, pose, pixels),
+            Drawer::TopDown(view) => view.draw(maze, pose, pixels),
+        }
+    }
+
+    /// Draws a new frame.
+    pub fn frame(&self, maze: &Maze, pose: Pose) -> Frame {
+        let mut frame = Frame::new(self.width, self.height);
+        self.draw(maze, pose, &mut frame);
+        frame
+    }
+
+    /// Both true futures of a corner, `ticks` frames each; see [`Agent::future`] for how far they are the game's.
+    pub fn futures(&self, maze: &Maze, agent: Agent, ticks: usize) -> Futures {
+        let frames = |turn| {
+            let poses = agent.future(maze, turn, ticks);
+            poses.into_iter().map(|pose| self.frame(maze, pose)).collect()
+        };
+        Futures { left: frames(Action::Left), right: frames(Action::Right) }
+    }
+}
+
+/// Which of `count` wall textures the district around a cell has.
+fn district_texture(maze: &Maze, x: i32, y: i32, district: i32, count: usize) -> usize {
+    // SplitMix64's finisher (Steele, Lea, Flood 2014) over the district's place and the maze's seed.
+    let place = ((y / district) as u64) << 32 | (x / district) as u64;
+    let mut hash = place.wrapping_add(maze.seed().wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    hash ^= hash >> 31;
+    (hash % count as u64) as usize
+}

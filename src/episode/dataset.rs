@@ -1,0 +1,221 @@
+//! A data set on disk: episodes are mapped into memory, never loaded, so that it may be larger than memory.
+
+use std::path::{Path, PathBuf};
+
+use memmap2::Mmap;
+use rayon::prelude::*;
+
+use super::store::{Layout, StoreError};
+use super::{Entry, Manifest};
+use crate::agent::{Action, Agent, Pose};
+use crate::camera::{Camera, TextureError};
+use crate::maze::{Corner, Heading};
+use crate::settings::{SettingsError, Source};
+
+/// What can be wrong with one episode file.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {problem}", file.display())]
+pub struct Damage {
+    /// The file.
+    pub file: PathBuf,
+    /// What differs from the manifest.
+    pub problem: String,
+}
+
+/// Why a data set cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// No manifest, or one that cannot be read.
+    #[error("no data set here: {0}")]
+    Manifest(#[from] SettingsError),
+    /// Made by another version.
+    #[error("{}: `format` is {found}, this program reads 1; record anew", file.display())]
+    Format {
+        /// The manifest.
+        file: PathBuf,
+        /// Its version.
+        found: u32,
+    },
+    /// Files that are not as the manifest says.
+    #[error(
+        "{count} of {total} episode files are damaged; the first: {first}. Record them anew, or pass --skip-damaged to go on without them"
+    )]
+    Damaged {
+        /// How many.
+        count: usize,
+        /// Of how many.
+        total: usize,
+        /// The first of them.
+        first: Damage,
+    },
+    /// Nothing to learn from or to judge by.
+    #[error("{}: no episode of split `{split}` has a usable corner; record more episodes, or with other --split shares", folder.display())]
+    Empty {
+        /// The data set.
+        folder: PathBuf,
+        /// The split.
+        split: String,
+    },
+    /// A texture of the scene.
+    #[error(transparent)]
+    Texture(#[from] TextureError),
+}
+
+/// One mapped episode.
+#[derive(Debug)]
+pub struct StoredEpisode {
+    /// What the manifest says of it.
+    pub entry: Entry,
+    map: Mmap,
+    frames_start: usize,
+    frame_bytes: usize,
+    actions: Vec<Action>,
+    poses: Vec<Pose>,
+    corners: Vec<bool>,
+}
+
+impl StoredEpisode {
+    fn open(folder: &Path, entry: &Entry, size: (u32, u32)) -> Result<Self, Damage> {
+        let file = folder.join(&entry.file);
+        Self::try_open(&file, entry, size).map_err(|problem| Damage { file, problem })
+    }
+
+    fn try_open(file: &Path, entry: &Entry, size: (u32, u32)) -> Result<Self, String> {
+        let handle = std::fs::File::open(file).map_err(|error| format!("cannot be read ({error})"))?;
+        // SAFETY: the map is read only; recordings are renamed into place whole and never written again.
+        let map = unsafe { Mmap::map(&handle) }.map_err(|error| format!("cannot be mapped ({error})"))?;
+        let length = map.len() as u64;
+        if length != entry.bytes {
+            return Err(format!("has {length} bytes, the manifest says {}", entry.bytes));
+        }
+        let sum = crc32fast::hash(&map);
+        if sum != entry.crc32 {
+            return Err(format!("has CRC-32 {sum:08x}, the manifest says {:08x}: it was altered", entry.crc32));
+        }
+        let layout = Layout::of(&map).map_err(|error| error.to_string())?;
+        let found = (layout.width, layout.height);
+        if found != size {
+            return Err(format!("has frames of {found:?} pixels, the scene's camera makes {size:?}"));
+        }
+        let actions = layout.actions().map_err(|error: StoreError| error.to_string())?;
+        let (poses, corners) = (layout.poses(), layout.corners());
+        let frames_start = layout.frames.0;
+        let counted = (
+            poses.len() as u32,
+            corners.iter().filter(|&&corner| corner).count() as u32,
+            super::recording::turns(&corners, &actions),
+        );
+        let stated = (entry.frames, entry.corners, (entry.lefts, entry.rights));
+        if counted != stated {
+            return Err(format!("has (frames, corners, (lefts, rights)) {counted:?}, the manifest says {stated:?}"));
+        }
+        Ok(Self {
+            entry: entry.clone(),
+            map,
+            frames_start,
+            frame_bytes: (size.0 * size.1 * 3) as usize,
+            actions,
+            poses,
+            corners,
+        })
+    }
+
+    /// A frame's pixels: `[height, width, 3]`.
+    pub fn frame(&self, index: usize) -> &[u8] {
+        let start = self.frames_start + index * self.frame_bytes;
+        &self.map[start..start + self.frame_bytes]
+    }
+
+    /// What was done after each frame but the last.
+    pub fn actions(&self) -> &[Action] {
+        &self.actions
+    }
+
+    /// Where each frame was seen from.
+    pub fn poses(&self) -> &[Pose] {
+        &self.poses
+    }
+
+    /// For each frame whether the agent had just walked into a corner.
+    pub fn corners(&self) -> &[bool] {
+        &self.corners
+    }
+
+    /// The corner at which a frame was seen, read off its pose.
+    pub fn corner_at(&self, frame: usize) -> Option<Corner> {
+        let pose = self.poses[frame];
+        let quarter = libm::roundf(pose.heading / std::f32::consts::FRAC_PI_2) as usize;
+        self.corners[frame].then(|| Corner { x: pose.x as i32, y: pose.y as i32, heading: Heading::ALL[quarter % 4] })
+    }
+}
+
+/// The episodes of one split of a data set.
+#[derive(Debug)]
+pub struct DataSet {
+    /// Where it is.
+    pub folder: PathBuf,
+    /// What it holds.
+    pub manifest: Manifest,
+    /// Its camera, to render what was not recorded.
+    pub camera: Camera,
+    /// The episodes of the split.
+    pub episodes: Vec<StoredEpisode>,
+    /// Files that were left out since they are damaged.
+    pub skipped: Vec<Damage>,
+}
+
+impl DataSet {
+    /// Opens a split and verifies its files. Damaged ones are an error unless `skip_damaged`.
+    pub fn open(folder: &Path, split: &str, skip_damaged: bool) -> Result<Self, DataError> {
+        let (manifest, camera) = read_manifest(folder)?;
+        let entries: Vec<_> = manifest.episodes.iter().filter(|entry| entry.split == split).collect();
+        let (episodes, skipped) = open_all(folder, &entries, camera.size());
+        let count = skipped.len();
+        let mut skipped = skipped.into_iter();
+        if !skip_damaged && let Some(first) = skipped.next() {
+            let total = entries.len();
+            return Err(DataError::Damaged { count, total, first });
+        }
+        if episodes.iter().all(|episode| episode.entry.corners == 0) {
+            return Err(DataError::Empty { folder: folder.to_owned(), split: split.to_owned() });
+        }
+        Ok(Self { folder: folder.to_owned(), manifest, camera, episodes, skipped: skipped.collect() })
+    }
+
+    /// The agent as it stood at a corner frame: its two futures can be rendered from here.
+    pub fn agent_at(&self, episode: usize, frame: usize) -> Option<Agent> {
+        let corner = self.episodes[episode].corner_at(frame)?;
+        Some(Agent::arrived_at(corner, self.manifest.scene.gait()))
+    }
+}
+
+/// Verifies every file of a data set: the manifest and what is wrong, in order.
+pub fn check(folder: &Path) -> Result<(Manifest, Vec<Damage>), DataError> {
+    let (manifest, camera) = read_manifest(folder)?;
+    let entries: Vec<_> = manifest.episodes.iter().collect();
+    let (_, damages) = open_all(folder, &entries, camera.size());
+    Ok((manifest, damages))
+}
+
+fn read_manifest(folder: &Path) -> Result<(Manifest, Camera), DataError> {
+    let source = Source::read(&folder.join(super::MANIFEST))?;
+    let manifest: Manifest = source.parse()?;
+    if manifest.format != 1 {
+        let found = manifest.format;
+        return Err(DataError::Format { file: source.file, found });
+    }
+    let camera = Camera::new(&manifest.scene, Some(&folder.join("textures")))?;
+    Ok((manifest, camera))
+}
+
+fn open_all(folder: &Path, entries: &[&Entry], size: (u32, u32)) -> (Vec<StoredEpisode>, Vec<Damage>) {
+    let opened: Vec<_> = entries.par_iter().map(|entry| StoredEpisode::open(folder, entry, size)).collect();
+    let (mut whole, mut damaged) = (Vec::new(), Vec::new());
+    for episode in opened {
+        match episode {
+            Ok(episode) => whole.push(episode),
+            Err(damage) => damaged.push(damage),
+        }
+    }
+    (whole, damaged)
+}

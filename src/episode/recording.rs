@@ -1,0 +1,69 @@
+//! One walk through one maze.
+
+use crate::agent::{Action, Agent, Pose};
+use crate::camera::Camera;
+use crate::maze::Maze;
+
+/// T actions and T + 1 frames; frame 0 is what was seen before the first action.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Episode {
+    /// Width of a frame in pixels.
+    pub width: u32,
+    /// Height of a frame in pixels.
+    pub height: u32,
+    /// `[T + 1, height, width, 3]`, 8-bit sRGB.
+    pub frames: Vec<u8>,
+    /// `[T]`: what was done between a frame and the next.
+    pub actions: Vec<Action>,
+    /// `[T + 1]`: where each frame was seen from.
+    pub poses: Vec<Pose>,
+    /// `[T + 1]`: whether the agent had just walked into a corner.
+    pub corners: Vec<bool>,
+}
+
+impl Episode {
+    /// An episode of so many ticks at most, which begins with what the agent sees now.
+    pub fn begin(camera: &Camera, maze: &Maze, agent: &Agent, ticks: usize) -> Self {
+        let (width, height) = camera.size();
+        let mut episode = Self {
+            width,
+            height,
+            frames: Vec::with_capacity(camera.frame_bytes() * (ticks + 1)),
+            actions: Vec::with_capacity(ticks),
+            poses: Vec::with_capacity(ticks + 1),
+            corners: Vec::with_capacity(ticks + 1),
+        };
+        episode.see(camera, maze, agent);
+        episode
+    }
+
+    /// Adds an action and what is seen after it.
+    pub fn record(&mut self, camera: &Camera, maze: &Maze, agent: &Agent, action: Action) {
+        self.actions.push(action);
+        self.see(camera, maze, agent);
+    }
+
+    fn see(&mut self, camera: &Camera, maze: &Maze, agent: &Agent) {
+        let pose = agent.pose();
+        let at = self.frames.len();
+        self.frames.resize(at + camera.frame_bytes(), 0);
+        camera.draw(maze, pose, &mut self.frames[at..]);
+        self.poses.push(pose);
+        self.corners.push(agent.corner(maze).is_some());
+    }
+
+    /// How many turns at corners went (left, right).
+    pub fn turns(&self) -> (u32, u32) {
+        turns(&self.corners, &self.actions)
+    }
+}
+
+/// How many turns at corners went (left, right).
+pub(super) fn turns(corners: &[bool], actions: &[Action]) -> (u32, u32) {
+    let at_corners = corners.iter().zip(actions).filter(|&(&corner, _)| corner);
+    at_corners.fold((0, 0), |(left, right), (_, action)| match action {
+        Action::Left => (left + 1, right),
+        Action::Right => (left, right + 1),
+        Action::Forward => (left, right),
+    })
+}

@@ -1,0 +1,124 @@
+//! Episode files: safetensors, described in `docs/data.md`.
+
+use std::collections::HashMap;
+
+use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
+
+use super::Episode;
+use crate::agent::{Action, Pose};
+
+/// What can be wrong inside an episode file.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Not safetensors, or cut short.
+    #[error("is not a whole safetensors file ({0})")]
+    Format(#[from] safetensors::SafeTensorError),
+    /// A tensor that should be there has another shape or type.
+    #[error("tensor `{key}` is {found}, expected {expected}")]
+    Shape {
+        /// The tensor.
+        key: &'static str,
+        /// Its type and shape.
+        found: String,
+        /// What it should be.
+        expected: String,
+    },
+    /// A number that stands for no action.
+    #[error("tensor `actions` has {0} where 0 (forward), 1 (left) and 2 (right) are known")]
+    Action(u8),
+}
+
+/// The tensors of an episode file, borrowed from its bytes.
+pub(super) struct Layout<'a> {
+    pub width: u32,
+    pub height: u32,
+    /// Where the frames begin in the file, and how many bytes they have.
+    pub frames: (usize, usize),
+    pub actions: &'a [u8],
+    pub poses: &'a [u8],
+    pub corners: &'a [u8],
+}
+
+/// The bytes of an episode file. The same episode gives the same bytes.
+pub fn to_bytes(episode: &Episode) -> Result<Vec<u8>, StoreError> {
+    let steps = episode.actions.len();
+    let (height, width) = (episode.height as usize, episode.width as usize);
+    let actions: Vec<u8> = episode.actions.iter().map(|&action| action as u8).collect();
+    let corners: Vec<u8> = episode.corners.iter().map(|&corner| u8::from(corner)).collect();
+    let poses: Vec<u8> =
+        episode.poses.iter().flat_map(|pose| [pose.x, pose.y, pose.heading]).flat_map(f32::to_le_bytes).collect();
+    let tensors = [
+        ("frames", TensorView::new(Dtype::U8, vec![steps + 1, height, width, 3], &episode.frames)?),
+        ("actions", TensorView::new(Dtype::U8, vec![steps], &actions)?),
+        ("corners", TensorView::new(Dtype::U8, vec![steps + 1], &corners)?),
+        ("poses", TensorView::new(Dtype::F32, vec![steps + 1, 3], &poses)?),
+    ];
+    let about = HashMap::from([("format".to_owned(), "crossroads episode 1".to_owned())]);
+    Ok(serialize(tensors, Some(about))?)
+}
+
+/// Reads a whole episode.
+pub fn read(bytes: &[u8]) -> Result<Episode, StoreError> {
+    let layout = Layout::of(bytes)?;
+    let (start, length) = layout.frames;
+    Ok(Episode {
+        width: layout.width,
+        height: layout.height,
+        frames: bytes[start..start + length].to_vec(),
+        actions: layout.actions()?,
+        poses: layout.poses(),
+        corners: layout.corners(),
+    })
+}
+
+impl<'a> Layout<'a> {
+    pub(super) fn of(bytes: &'a [u8]) -> Result<Self, StoreError> {
+        let file = SafeTensors::deserialize(bytes)?;
+        let frames = file.tensor("frames")?;
+        let &[count, height, width, 3] = frames.shape() else {
+            return Err(shape_error("frames", &frames, "[T + 1, H, W, 3]".into()));
+        };
+        let steps = count.saturating_sub(1);
+        let part = |key, dtype, shape: &[usize]| {
+            let tensor = file.tensor(key)?;
+            if tensor.dtype() == dtype && tensor.shape() == shape {
+                Ok(tensor.data())
+            } else {
+                Err(shape_error(key, &tensor, format!("{dtype:?} {shape:?}")))
+            }
+        };
+        let pixels = part("frames", Dtype::U8, &[steps + 1, height, width, 3])?;
+        Ok(Self {
+            width: width as u32,
+            height: height as u32,
+            frames: (pixels.as_ptr() as usize - bytes.as_ptr() as usize, pixels.len()),
+            actions: part("actions", Dtype::U8, &[steps])?,
+            poses: part("poses", Dtype::F32, &[steps + 1, 3])?,
+            corners: part("corners", Dtype::U8, &[steps + 1])?,
+        })
+    }
+
+    pub(super) fn actions(&self) -> Result<Vec<Action>, StoreError> {
+        self.actions.iter().map(|&code| Action::from_code(code).ok_or(StoreError::Action(code))).collect()
+    }
+
+    pub(super) fn poses(&self) -> Vec<Pose> {
+        let (numbers, _) = self.poses.as_chunks::<4>();
+        let (poses, _) = numbers.as_chunks::<3>();
+        poses
+            .iter()
+            .map(|pose| {
+                let [x, y, heading] = pose.map(f32::from_le_bytes);
+                Pose { x, y, heading }
+            })
+            .collect()
+    }
+
+    pub(super) fn corners(&self) -> Vec<bool> {
+        self.corners.iter().map(|&corner| corner != 0).collect()
+    }
+}
+
+fn shape_error(key: &'static str, tensor: &TensorView, expected: String) -> StoreError {
+    StoreError::Shape { key, found: format!("{:?} {:?}", tensor.dtype(), tensor.shape()), expected }
+}

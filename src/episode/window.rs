@@ -1,0 +1,177 @@
+//! Windows: the context frames and the future frames that a model learns from, cut out of episodes.
+
+use rand::{RngExt, seq::IndexedRandom};
+use serde::{Deserialize, Serialize};
+
+use super::DataSet;
+use crate::agent::Action;
+use crate::maze::Rng;
+
+/// Which windows are drawn.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WindowSettings {
+    /// Context frames, 1 to 16.
+    pub context: usize,
+    /// Share of windows whose last context frame is seen at a corner, 0 to 1.
+    pub corner_share: f32,
+    /// Share of windows in the middle of the turn that follows a corner, 0 to 1 − `corner_share`. The rest is anywhere.
+    pub turn_share: f32,
+    /// Whether half of the windows are mirrored, left for right. Only done where left and right are equally likely.
+    pub mirror: bool,
+}
+
+/// Where a window is: its last context frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Index into [`DataSet::episodes`].
+    pub episode: usize,
+    /// Index of the last context frame.
+    pub frame: usize,
+}
+
+/// All windows of a data set that can be drawn.
+#[derive(Debug)]
+pub struct Windows {
+    settings: WindowSettings,
+    /// Windows that end at a corner.
+    pub corners: Vec<Place>,
+    turns: Vec<Place>,
+    mirror: bool,
+}
+
+/// Windows side by side, as they come from disk.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batch {
+    /// Windows.
+    pub size: usize,
+    /// Frames of context in each.
+    pub context: usize,
+    /// Width and height of a frame.
+    pub frame_size: (u32, u32),
+    /// `[size, context, height, width, 3]`.
+    pub contexts: Vec<u8>,
+    /// The frame that followed: `[size, height, width, 3]`.
+    pub futures: Vec<u8>,
+    /// What was done in between: `[size]`.
+    pub actions: Vec<Action>,
+}
+
+impl Windows {
+    /// Finds the windows of a data set.
+    pub fn new(data: &DataSet, settings: WindowSettings) -> Self {
+        let (mut corners, mut turns) = (Vec::new(), Vec::new());
+        let turning = data.manifest.scene.agent.ticks_per_quarter as usize;
+        for (index, episode) in data.episodes.iter().enumerate() {
+            let ticks = episode.actions().len();
+            let fits = |frame: usize| frame + 1 >= settings.context && frame < ticks;
+            for corner in (0..ticks).filter(|&frame| episode.corners()[frame]) {
+                let place = |frame| Place { episode: index, frame };
+                corners.extend(Some(corner).filter(|&frame| fits(frame)).map(place));
+                turns.extend((corner + 1..corner + turning).filter(|&frame| fits(frame)).map(place));
+            }
+        }
+        // Mirroring would make any odds even.
+        let even = data.manifest.scene.agent.left_odds == 0.5;
+        let mirror = settings.mirror && even;
+        Self { settings, corners, turns, mirror }
+    }
+
+    /// Whether windows are mirrored: asked for, and left and right equally likely.
+    pub fn mirrors(&self) -> bool {
+        self.mirror
+    }
+
+    fn place(&self, data: &DataSet, rng: &mut Rng) -> Place {
+        let share = rng.random::<f32>();
+        let corner_or_turn = self.settings.corner_share + self.settings.turn_share;
+        let listed = if share < self.settings.corner_share {
+            self.corners.choose(rng)
+        } else if share < corner_or_turn {
+            self.turns.choose(rng)
+        } else {
+            None
+        };
+        listed.copied().unwrap_or_else(|| self.place_anywhere(data, rng))
+    }
+
+    /// A window out of an episode that is long enough; where corners exist, one is.
+    fn place_anywhere(&self, data: &DataSet, rng: &mut Rng) -> Place {
+        loop {
+            let episode = rng.random_range(0..data.episodes.len());
+            let first = self.settings.context - 1;
+            let last = data.episodes[episode].actions().len();
+            if first < last {
+                let frame = rng.random_range(first..last);
+                return Place { episode, frame };
+            }
+        }
+    }
+
+    /// Draws `size` windows.
+    pub fn draw(&self, data: &DataSet, size: usize, rng: &mut Rng) -> Batch {
+        let context = self.settings.context;
+        let frame_size = data.camera.size();
+        let mut batch = Batch::empty(context, frame_size);
+        for _ in 0..size {
+            let place = self.place(data, rng);
+            let mirrored = self.mirror && rng.random();
+            batch.push(data, place, mirrored);
+        }
+        batch
+    }
+
+    /// The windows at given places, as they were recorded.
+    pub fn take(&self, data: &DataSet, places: &[Place]) -> Batch {
+        let mut batch = Batch::empty(self.settings.context, data.camera.size());
+        for &place in places {
+            batch.push(data, place, false);
+        }
+        batch
+    }
+}
+
+impl Batch {
+    fn empty(context: usize, frame_size: (u32, u32)) -> Self {
+        Self { size: 0, context, frame_size, contexts: Vec::new(), futures: Vec::new(), actions: Vec::new() }
+    }
+
+    fn push(&mut self, data: &DataSet, place: Place, mirrored: bool) {
+        let episode = &data.episodes[place.episode];
+        let add = |pixels: &mut Vec<u8>, frame: usize| {
+            if mirrored {
+                let row_bytes = self.frame_size.0 as usize * 3;
+                let rows = episode.frame(frame).chunks_exact(row_bytes);
+                pixels.extend(rows.flat_map(|row| row.as_chunks::<3>().0.iter().rev().flatten()));
+            } else {
+                pixels.extend_from_slice(episode.frame(frame));
+            }
+        };
+        for frame in place.frame + 1 - self.context..=place.frame {
+            add(&mut self.contexts, frame);
+        }
+        add(&mut self.futures, place.frame + 1);
+        let action = episode.actions()[place.frame];
+        self.actions.push(if mirrored { action.mirrored() } else { action });
+        self.size += 1;
+    }
+
+    /// Cut into `parts` of (almost) equal size, in order.
+    pub fn split(&self, parts: usize) -> Vec<Self> {
+        let frame = (self.frame_size.0 * self.frame_size.1 * 3) as usize;
+        (0..parts)
+            .map(|part| {
+                let range = part * self.size / parts..(part + 1) * self.size / parts;
+                let context = self.context * frame;
+                Self {
+                    size: range.len(),
+                    context: self.context,
+                    frame_size: self.frame_size,
+                    contexts: self.contexts[range.start * context..range.end * context].to_vec(),
+                    futures: self.futures[range.start * frame..range.end * frame].to_vec(),
+                    actions: self.actions[range].to_vec(),
+                }
+            })
+            .collect()
+    }
+}

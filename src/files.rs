@@ -1,0 +1,44 @@
+//! Files that are whole or absent.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Temporary files begin like this; what a crash leaves of them may be deleted.
+pub const PART: &str = ".part-";
+
+/// Writes a file under a temporary name in the same folder, syncs it, then renames it: at no moment does `path` hold
+/// half of it. A failure leaves nothing behind.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut part = part_file(path)?;
+    part.write_all(bytes)?;
+    part.as_file().sync_all()?;
+    part.persist(path)?;
+    Ok(())
+}
+
+/// A temporary file beside `path`, removed when dropped; persist it to keep it.
+pub fn part_file(path: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        // Temporary files are private by default; these become ordinary ones.
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o644));
+    }
+    builder.prefix(PART).tempfile_in(folder)
+}
+
+/// Deletes what a crash left in a folder.
+pub fn remove_parts(folder: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(PART) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}

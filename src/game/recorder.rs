@@ -1,0 +1,348 @@
+//! Draws what every agent sees, and saves whole episodes.
+
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use bevy::ecs::batching::BatchingStrategy;
+use bevy::prelude::*;
+
+use super::world::{InMaze, Walker};
+use super::{RecordJob, TickSet};
+use crate::agent::{Agent, Policy};
+use crate::camera::{Camera, TextureError};
+use crate::episode::{self, DataError, Entry, Episode, MANIFEST, Manifest};
+use crate::files;
+use crate::maze::Maze;
+use crate::progress::Progress;
+
+/// Between two rewrites of the manifest; a crash loses what was recorded since.
+const MANIFEST_EVERY: Duration = Duration::from_secs(1);
+
+/// Episodes that wait for the disk; more, and drawing waits.
+const WAITING: usize = 8;
+
+/// Why a recording ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// The disk.
+    #[error("{}: cannot be written ({source}); what was recorded before is whole", file.display())]
+    Write {
+        /// The file or folder.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The folder is used.
+    #[error("{}: {why}; choose another --out, or empty it", folder.display())]
+    Occupied {
+        /// The folder.
+        folder: PathBuf,
+        /// By what.
+        why: String,
+    },
+    /// Too few mazes for the splits.
+    #[error(
+        "the scene has too few different mazes: none is left for split `{split}`; widen `maze.seeds`, or pass --split train=1"
+    )]
+    NoMaze {
+        /// The split that would be empty.
+        split: String,
+    },
+    /// The recording so far.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// A texture of the scene.
+    #[error(transparent)]
+    Texture(#[from] TextureError),
+}
+
+/// What was recorded.
+#[derive(Debug, Clone)]
+pub struct RecordSummary {
+    /// What the data set holds now.
+    pub manifest: Manifest,
+    /// Frames recorded by this call.
+    pub frames: u64,
+    /// Seconds that it took.
+    pub seconds: f64,
+}
+
+/// An episode that is still to be recorded.
+#[derive(Debug, Clone)]
+pub(super) struct Planned {
+    index: u32,
+    split: usize,
+    maze: u64,
+}
+
+/// The episode in flight of one maze.
+#[derive(Component)]
+pub(super) struct Recording {
+    planned: Planned,
+    episode: Episode,
+}
+
+impl Recording {
+    pub(super) fn name(&self) -> String {
+        format!("maze of episode {}", self.planned.index)
+    }
+}
+
+/// The whole recording: what is planned, what is done, where it goes.
+#[derive(Resource)]
+pub(super) struct Recorder {
+    job: RecordJob,
+    camera: Camera,
+    planned: std::vec::IntoIter<Planned>,
+    in_flight: usize,
+    to_disk: SyncSender<(Planned, Episode)>,
+    from_disk: Mutex<Receiver<Result<Entry, RecordError>>>,
+    writer: JoinHandle<()>,
+    manifest: Manifest,
+    manifest_written: Instant,
+    began: Instant,
+    frames: u64,
+    progress: Box<dyn Progress + Send + Sync>,
+    failure: Option<RecordError>,
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_systems(Update, observe.in_set(TickSet::Observe)).add_systems(Update, save.in_set(TickSet::Save));
+}
+
+/// Draws in parallel, a maze a task: drawing is nearly all of the work.
+fn observe(recorder: Res<Recorder>, mut walkers: Query<(&InMaze, &Walker, &mut Recording)>) {
+    let camera = &recorder.camera;
+    walkers.par_iter_mut().batching_strategy(BatchingStrategy::fixed(4)).for_each(|(maze, walker, mut recording)| {
+        recording.episode.record(camera, &maze.0, &walker.agent, walker.done);
+    });
+}
+
+/// Hands whole episodes to the disk, and enters those that have arrived there into the manifest.
+fn save(
+    mut commands: Commands,
+    mut recorder: ResMut<Recorder>,
+    mut recordings: Query<(Entity, &mut Recording)>,
+    mut exit: MessageWriter<AppExit>,
+) {
+    for (entity, mut recording) in &mut recordings {
+        if recording.episode.actions.len() == recorder.job.ticks as usize {
+            let nothing = Episode::default();
+            let episode = std::mem::replace(&mut recording.episode, nothing);
+            commands.entity(entity).despawn();
+            recorder.hand_to_disk(recording.planned.clone(), episode);
+        }
+    }
+    recorder.take_from_disk();
+    if recorder.failure.is_some() {
+        exit.write(AppExit::Error(NonZero::<u8>::MIN));
+    } else if recorder.in_flight == 0 && recorder.planned.len() == 0 {
+        exit.write(AppExit::Success);
+    }
+}
+
+impl Recorder {
+    pub(super) fn begin(job: RecordJob, mut progress: Box<dyn Progress + Send + Sync>) -> Result<Self, RecordError> {
+        let camera = Camera::new(&job.scene, job.textures.as_deref())?;
+        let manifest = begin_folder(&job)?;
+        let planned = plan(&job, &manifest)?;
+        let (to_disk, work) = sync_channel::<(Planned, Episode)>(WAITING);
+        let (done, from_disk) = sync_channel(WAITING * 64);
+        let (folder, splits) = (job.out.clone(), job.splits.clone());
+        let writer = std::thread::spawn(move || {
+            for (planned, episode) in work {
+                let split = splits[planned.split].name.clone();
+                if done.send(write(&folder, &planned, split, &episode)).is_err() {
+                    return;
+                }
+            }
+        });
+        progress.begin("record", "episodes", u64::from(job.episodes), manifest.episodes.len() as u64);
+        Ok(Self {
+            job,
+            camera,
+            planned: planned.into_iter(),
+            in_flight: 0,
+            to_disk,
+            from_disk: Mutex::new(from_disk),
+            writer,
+            manifest,
+            manifest_written: Instant::now(),
+            began: Instant::now(),
+            frames: 0,
+            progress,
+            failure: None,
+        })
+    }
+
+    pub(super) fn next_episode(&mut self) -> Option<Planned> {
+        let planned = self.planned.next();
+        self.in_flight += usize::from(planned.is_some());
+        planned
+    }
+
+    pub(super) fn open(&self, planned: Planned) -> (Maze, Agent, Box<dyn Policy>, Recording) {
+        let maze = self.job.scene.maze(planned.maze);
+        let (agent, policy) = self.job.scene.spawn(&maze, mix(self.job.seed, u64::from(planned.index)));
+        let episode = Episode::begin(&self.camera, &maze, &agent, self.job.ticks as usize);
+        (maze, agent, policy, Recording { planned, episode })
+    }
+
+    fn hand_to_disk(&mut self, planned: Planned, episode: Episode) {
+        self.frames += episode.poses.len() as u64;
+        // A writer that is gone has told why on its way out.
+        let _told_by_from_disk = self.to_disk.send((planned, episode));
+    }
+
+    fn take_from_disk(&mut self) {
+        loop {
+            let arrived = match self.from_disk.get_mut() {
+                Ok(from_disk) => from_disk.try_recv(),
+                Err(poisoned) => poisoned.into_inner().try_recv(),
+            };
+            match arrived {
+                Ok(Ok(entry)) => {
+                    self.in_flight -= 1;
+                    self.manifest.episodes.push(entry);
+                    let rate = self.frames as f64 / self.began.elapsed().as_secs_f64();
+                    let done = self.manifest.episodes.len() as u64;
+                    self.progress.advance(done, &format!("{rate:.0} frames/s"));
+                }
+                Ok(Err(error)) => {
+                    self.failure.get_or_insert(error);
+                    self.in_flight -= 1;
+                }
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+            }
+        }
+        if self.manifest_written.elapsed() >= MANIFEST_EVERY {
+            self.write_manifest();
+        }
+    }
+
+    fn write_manifest(&mut self) {
+        self.manifest.episodes.sort_by(|a, b| a.file.cmp(&b.file));
+        self.manifest_written = Instant::now();
+        if let Err(source) = self.manifest.write(&self.job.out) {
+            let file = self.job.out.join(MANIFEST);
+            self.failure.get_or_insert(RecordError::Write { file, source });
+        }
+    }
+
+    /// Writes the manifest for the last time.
+    pub(super) fn end(mut self) -> Result<RecordSummary, RecordError> {
+        self.write_manifest();
+        drop(self.to_disk);
+        if self.writer.join().is_err() {
+            tracing::error!("the thread that writes episodes has panicked");
+        }
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        self.progress.end();
+        Ok(RecordSummary { manifest: self.manifest, frames: self.frames, seconds: self.began.elapsed().as_secs_f64() })
+    }
+}
+
+/// Makes the folder ready: a new one, or one that holds the beginning of this very recording.
+fn begin_folder(job: &RecordJob) -> Result<Manifest, RecordError> {
+    let folder = &job.out;
+    let write_error = |source| RecordError::Write { file: folder.clone(), source };
+    let occupied = |why: String| RecordError::Occupied { folder: folder.clone(), why };
+    let mut manifest = Manifest {
+        format: 1,
+        scene: job.scene.clone(),
+        seed: job.seed,
+        ticks: job.ticks,
+        requested: job.episodes,
+        splits: job.splits.clone(),
+        episodes: Vec::new(),
+    };
+    std::fs::create_dir_all(folder).map_err(write_error)?;
+    files::remove_parts(folder).map_err(write_error)?;
+    if folder.join(MANIFEST).is_file() {
+        let (found, damages) = episode::check(folder)?;
+        let same = Manifest { episodes: Vec::new(), requested: job.episodes, ..found.clone() };
+        if same != manifest {
+            return Err(occupied("holds another recording (scene, seed, ticks or splits differ)".into()));
+        }
+        if found.requested > job.episodes {
+            return Err(occupied(format!("holds a recording of {} episodes, more than asked for", found.requested)));
+        }
+        let damaged = |entry: &Entry| damages.iter().any(|damage| damage.file == folder.join(&entry.file));
+        manifest.episodes = found.episodes.into_iter().filter(|entry| !damaged(entry)).collect();
+    } else if std::fs::read_dir(folder).map_err(write_error)?.next().is_some() {
+        return Err(occupied("is not empty and holds no recording".into()));
+    }
+    copy_textures(job).map_err(write_error)?;
+    manifest.write(folder).map_err(write_error)?;
+    Ok(manifest)
+}
+
+/// A scene's own textures go along with the data, which else could not be rendered elsewhere.
+fn copy_textures(job: &RecordJob) -> std::io::Result<()> {
+    let Some(from) = &job.textures else {
+        return Ok(());
+    };
+    let theme = &job.scene.theme;
+    let names = theme.walls.iter().chain([&theme.floor, &theme.ceiling]).chain(&theme.sprite);
+    for name in names.filter(|name| from.join(name).is_file()) {
+        let folder = job.out.join("textures");
+        std::fs::create_dir_all(&folder)?;
+        files::write_whole(&folder.join(name), &std::fs::read(from.join(name))?)?;
+    }
+    Ok(())
+}
+
+/// The episodes that are still to be recorded.
+fn plan(job: &RecordJob, manifest: &Manifest) -> Result<Vec<Planned>, RecordError> {
+    let first = mix(job.seed, 0) % job.scene.maze_count();
+    let maze_of = |index: u32| (first + u64::from(index)) % job.scene.maze_count();
+    let fingerprints = (0..job.episodes).map(|index| job.scene.maze(maze_of(index)).fingerprint());
+    let splits = Manifest::assign(&job.splits, fingerprints);
+    for (index, split) in job.splits.iter().enumerate() {
+        if split.share > 0.0 && !splits.contains(&index) {
+            let split = split.name.clone();
+            return Err(RecordError::NoMaze { split });
+        }
+    }
+    let recorded: std::collections::HashSet<&str> = manifest.episodes.iter().map(|entry| entry.file.as_str()).collect();
+    let all = (0..job.episodes).map(|index| Planned { index, split: splits[index as usize], maze: maze_of(index) });
+    Ok(all.filter(|planned| !recorded.contains(file_name(planned.index).as_str())).collect())
+}
+
+fn file_name(index: u32) -> String {
+    format!("episode-{index:07}.safetensors")
+}
+
+fn write(folder: &Path, planned: &Planned, split: String, episode: &Episode) -> Result<Entry, RecordError> {
+    let file = file_name(planned.index);
+    let path = folder.join(&file);
+    let bytes = episode::to_bytes(episode).map_err(std::io::Error::other);
+    let written = bytes.and_then(|bytes| files::write_whole(&path, &bytes).map(|()| bytes));
+    let bytes = written.map_err(|source| RecordError::Write { file: path, source })?;
+    let (lefts, rights) = episode.turns();
+    Ok(Entry {
+        file,
+        split,
+        maze: planned.maze,
+        frames: episode.poses.len() as u32,
+        corners: episode.corners.iter().filter(|&&corner| corner).count() as u32,
+        lefts,
+        rights,
+        bytes: bytes.len() as u64,
+        crc32: crc32fast::hash(&bytes),
+    })
+}
+
+/// One number out of two, well stirred: SplitMix64's finisher (Steele, Lea, Flood 2014).
+fn mix(seed: u64, index: u64) -> u64 {
+    let mut hash = seed.wrapping_add(index.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    hash ^ (hash >> 31)
+}

@@ -1,0 +1,153 @@
+//! Eight `f32` lanes: AVX2 registers where the processor has them, plain arrays elsewhere.
+
+/// The instructions a kernel may use, found out once at run time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Isa {
+    /// x86-64 with AVX2 and fused multiply-add.
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    /// Plain Rust.
+    Portable,
+}
+
+impl Isa {
+    /// What this processor can do.
+    pub(super) fn detect() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            return Self::Avx2;
+        }
+        Self::Portable
+    }
+}
+
+/// Number of lanes in a [`Lanes`] vector.
+pub(super) const LANES: usize = 8;
+
+/// A vector of [`LANES`] `f32`.
+///
+/// # Safety
+/// Every method needs the instruction set of the implementing type, and pointers that are valid for
+/// as many `f32` as the method reads or writes. No alignment is asked for.
+pub(super) trait Lanes: Copy {
+    /// All lanes equal to `value`.
+    unsafe fn splat(value: f32) -> Self;
+    /// Eight values from `at`.
+    unsafe fn load(at: *const f32) -> Self;
+    /// Four values from `low` and four from `high`.
+    unsafe fn load_halves(low: *const f32, high: *const f32) -> Self;
+    /// `self * factor + sum`.
+    unsafe fn mul_add(self, factor: Self, sum: Self) -> Self;
+    /// Eight values to `at`.
+    unsafe fn store(self, at: *mut f32);
+    /// The transpose of eight vectors.
+    unsafe fn transpose(rows: [Self; LANES]) -> [Self; LANES];
+}
+
+/// The portable vector.
+#[derive(Clone, Copy)]
+pub(super) struct Array([f32; LANES]);
+
+impl Lanes for Array {
+    #[inline(always)]
+    unsafe fn splat(value: f32) -> Self {
+        Self([value; LANES])
+    }
+
+    #[inline(always)]
+    unsafe fn load(at: *const f32) -> Self {
+        // SAFETY: the caller vouches for eight readable values.
+        Self(unsafe { at.cast::<[f32; LANES]>().read_unaligned() })
+    }
+
+    #[inline(always)]
+    unsafe fn load_halves(low: *const f32, high: *const f32) -> Self {
+        // SAFETY: the caller vouches for four readable values behind each pointer.
+        let (low, high) = unsafe {
+            (
+                low.cast::<[f32; 4]>().read_unaligned(),
+                high.cast::<[f32; 4]>().read_unaligned(),
+            )
+        };
+        Self(std::array::from_fn(|lane| {
+            if lane < 4 { low[lane] } else { high[lane - 4] }
+        }))
+    }
+
+    #[inline(always)]
+    unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
+        Self(std::array::from_fn(|lane| {
+            // Without the instruction `mul_add` would be a call into the C library.
+            if cfg!(any(target_feature = "fma", target_arch = "aarch64")) {
+                self.0[lane].mul_add(factor.0[lane], sum.0[lane])
+            } else {
+                self.0[lane] * factor.0[lane] + sum.0[lane]
+            }
+        }))
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, at: *mut f32) {
+        // SAFETY: the caller vouches for eight writable values.
+        unsafe { at.cast::<[f32; LANES]>().write_unaligned(self.0) }
+    }
+
+    #[inline(always)]
+    unsafe fn transpose(rows: [Self; LANES]) -> [Self; LANES] {
+        std::array::from_fn(|row| Self(std::array::from_fn(|lane| rows[lane].0[row])))
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod avx2 {
+    use super::{LANES, Lanes};
+    use std::arch::x86_64::*;
+
+    // SAFETY (of every block below): the trait's contract is AVX2 and FMA, and valid pointers.
+    impl Lanes for __m256 {
+        #[inline(always)]
+        unsafe fn splat(value: f32) -> Self {
+            unsafe { _mm256_set1_ps(value) }
+        }
+
+        #[inline(always)]
+        unsafe fn load(at: *const f32) -> Self {
+            unsafe { _mm256_loadu_ps(at) }
+        }
+
+        #[inline(always)]
+        unsafe fn load_halves(low: *const f32, high: *const f32) -> Self {
+            unsafe { _mm256_loadu2_m128(high, low) }
+        }
+
+        #[inline(always)]
+        unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
+            unsafe { _mm256_fmadd_ps(self, factor, sum) }
+        }
+
+        #[inline(always)]
+        unsafe fn store(self, at: *mut f32) {
+            unsafe { _mm256_storeu_ps(at, self) }
+        }
+
+        #[inline(always)]
+        unsafe fn transpose(rows: [Self; LANES]) -> [Self; LANES] {
+            let [a, b, c, d, e, f, g, h] = rows;
+            unsafe {
+                let (ab0, ab1) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
+                let (cd0, cd1) = (_mm256_unpacklo_ps(c, d), _mm256_unpackhi_ps(c, d));
+                let (ef0, ef1) = (_mm256_unpacklo_ps(e, f), _mm256_unpackhi_ps(e, f));
+                let (gh0, gh1) = (_mm256_unpacklo_ps(g, h), _mm256_unpackhi_ps(g, h));
+                let quads = [
+                    (_mm256_shuffle_ps(ab0, cd0, 0x44), _mm256_shuffle_ps(ef0, gh0, 0x44)),
+                    (_mm256_shuffle_ps(ab0, cd0, 0xee), _mm256_shuffle_ps(ef0, gh0, 0xee)),
+                    (_mm256_shuffle_ps(ab1, cd1, 0x44), _mm256_shuffle_ps(ef1, gh1, 0x44)),
+                    (_mm256_shuffle_ps(ab1, cd1, 0xee), _mm256_shuffle_ps(ef1, gh1, 0xee)),
+                ];
+                let low = quads.map(|(left, right)| _mm256_permute2f128_ps(left, right, 0x20));
+                let high = quads.map(|(left, right)| _mm256_permute2f128_ps(left, right, 0x31));
+                [low[0], low[1], low[2], low[3], high[0], high[1], high[2], high[3]]
+            }
+        }
+    }
+}

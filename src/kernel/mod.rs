@@ -1,0 +1,24 @@
+//! Our own operations for the processor, with their own gradients.
+//!
+//! On burn's `flex` device, with or without autodiff, these functions run kernels written for small
+//! convolutional nets; on every other device, and for sizes that have no kernel here, they are burn's own
+//! operations. Results do not depend on the number of threads, to the bit: a thread never adds to a sum
+//! that another began. Kernels use rayon's current pool, and none of it if that has one thread.
+
+mod conv;
+mod direct;
+mod forward;
+mod lanes;
+mod outer;
+mod pack;
+mod planes;
+mod primitive;
+mod scratch;
+mod shape;
+#[cfg(test)]
+mod testing;
+mod tile;
+mod transpose;
+mod weight_grad;
+
+pub use conv::conv2d;

@@ -1,0 +1,104 @@
+//! The register tile of the weight gradient: sums of outer products over the pixels of a strip.
+
+use super::lanes::{Isa, LANES, Lanes};
+
+/// Scalars of the largest tile.
+pub(super) const MOST_SCALARS: usize = 8;
+
+/// What a tile reads and adds to.
+pub(super) struct Outer {
+    /// Values that are multiplied one by one, and where each of the tile's series of them begins.
+    pub(super) scalars: *const f32,
+    pub(super) series: [usize; MOST_SCALARS],
+    /// From a row of scalars to the next; within it they are adjacent.
+    pub(super) scalar_row: usize,
+    /// Vectors, for each pixel as many as the tile is wide, adjacent within a row.
+    pub(super) vectors: *const f32,
+    pub(super) vector_row: usize,
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    /// Sums of the first scalar, and the distance to those of the next.
+    pub(super) sums: *mut f32,
+    pub(super) sums_row: usize,
+}
+
+/// Adds a tile's products to its sums.
+///
+/// # Safety
+/// Every pointer of the tile must be valid for what the function's sizes make of it.
+pub(super) type OuterFn = unsafe fn(&Outer);
+
+/// Scalars of a tile that is so many vectors wide: as many as there are registers.
+pub(super) fn scalars(vectors: usize) -> usize {
+    match vectors {
+        3 => 4,
+        2 => 6,
+        _ => 8,
+    }
+}
+
+/// `M` scalars × `N` vectors.
+#[inline(always)]
+unsafe fn outer<V: Lanes, const M: usize, const N: usize>(tile: &Outer) {
+    // SAFETY: the caller vouches for the tile's pointers and for the instructions of `V`.
+    unsafe {
+        let mut sums: [[V; N]; M] = std::array::from_fn(|m| {
+            std::array::from_fn(|n| V::load(tile.sums.add(m * tile.sums_row + n * LANES)))
+        });
+        for row in 0..tile.rows {
+            let mut vectors = tile.vectors.add(row * tile.vector_row);
+            let series: [*const f32; M] =
+                std::array::from_fn(|m| tile.scalars.add(tile.series[m] + row * tile.scalar_row));
+            for column in 0..tile.columns {
+                let values: [V; N] = std::array::from_fn(|n| V::load(vectors.add(n * LANES)));
+                for (sums, series) in sums.iter_mut().zip(series) {
+                    let scalar = V::splat(*series.add(column));
+                    for (sum, value) in sums.iter_mut().zip(values) {
+                        *sum = scalar.mul_add(value, *sum);
+                    }
+                }
+                vectors = vectors.add(N * LANES);
+            }
+        }
+        for (m, sums) in sums.into_iter().enumerate() {
+            for (n, sum) in sums.into_iter().enumerate() {
+                sum.store(tile.sums.add(m * tile.sums_row + n * LANES));
+            }
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+unsafe fn outer_avx2<const M: usize, const N: usize>(at: &Outer) {
+    // SAFETY: passed on to the caller; the instructions are enabled here.
+    unsafe { outer::<std::arch::x86_64::__m256, M, N>(at) }
+}
+
+unsafe fn outer_portable<const M: usize, const N: usize>(at: &Outer) {
+    // SAFETY: passed on to the caller; arrays need no particular instructions.
+    unsafe { outer::<super::lanes::Array, M, N>(at) }
+}
+
+/// The function for tiles of `m` scalars × `n` vectors, `m` at most [`scalars`] of `n`.
+pub(super) fn select(isa: Isa, m: usize, n: usize) -> OuterFn {
+    macro_rules! table {
+        ($function:ident: $(($m:literal, $n:literal))*) => {
+            match (m, n) {
+                $(($m, $n) => $function::<$m, $n>,)*
+                _ => unreachable!("no tile of {m} scalars by {n} vectors"),
+            }
+        };
+        ($function:ident) => {
+            table!($function:
+                (1, 1) (2, 1) (3, 1) (4, 1) (5, 1) (6, 1) (7, 1) (8, 1)
+                (1, 2) (2, 2) (3, 2) (4, 2) (5, 2) (6, 2)
+                (1, 3) (2, 3) (3, 3) (4, 3))
+        };
+    }
+    match isa {
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx2 => table!(outer_avx2),
+        Isa::Portable => table!(outer_portable),
+    }
+}

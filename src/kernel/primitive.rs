@@ -1,0 +1,115 @@
+//! Between burn's tensors and the slices that the kernels work on.
+
+use burn::backend::flex::{FlexTensor, Layout};
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{
+    Autodiff, BackendTensor, DispatchAutodiffContext, DispatchTensor, DispatchTensorKind, Flex,
+};
+use burn::tensor::{Bytes, DType, Shape, Tensor};
+
+/// A `flex` tensor in an autodiff graph.
+pub(super) type Tracked = FloatTensor<Autodiff<Flex>>;
+
+/// An `f32` tensor on a `flex` device.
+pub(super) struct Primitive {
+    kind: PrimitiveKind,
+    context: DispatchAutodiffContext,
+}
+
+enum PrimitiveKind {
+    Plain(FlexTensor),
+    Tracked(Tracked),
+}
+
+impl Primitive {
+    /// The primitive in an `f32` tensor on a `flex` device.
+    ///
+    /// # Errors
+    /// Gives back a tensor on any other device or of any other type.
+    #[expect(clippy::result_large_err, reason = "the error is the argument, and goes on at once")]
+    pub(super) fn new<const D: usize>(tensor: Tensor<D>) -> Result<Self, Tensor<D>> {
+        if tensor.dtype() != DType::F32 {
+            return Err(tensor);
+        }
+        let DispatchTensor { kind, autodiff } = tensor.into_dispatch();
+        let kind = match kind {
+            DispatchTensorKind::Flex(BackendTensor::Float(plain)) => {
+                return Ok(Self::plain(plain, autodiff));
+            }
+            DispatchTensorKind::Autodiff(inner) => match *inner {
+                DispatchTensorKind::Flex(BackendTensor::Autodiff(tracked)) => {
+                    return Ok(Self::tracked(tracked, autodiff));
+                }
+                other => DispatchTensorKind::Autodiff(Box::new(other)),
+            },
+            other => other,
+        };
+        Err(Tensor::from_dispatch(DispatchTensor { kind, autodiff }))
+    }
+
+    pub(super) fn plain(tensor: FlexTensor, context: DispatchAutodiffContext) -> Self {
+        Self { kind: PrimitiveKind::Plain(tensor), context }
+    }
+
+    pub(super) fn tracked(tensor: Tracked, context: DispatchAutodiffContext) -> Self {
+        Self { kind: PrimitiveKind::Tracked(tensor), context }
+    }
+
+    /// Whether this is a tensor of an autodiff device; it need not have a gradient.
+    pub(super) fn is_tracked(&self) -> bool {
+        matches!(self.kind, PrimitiveKind::Tracked(_))
+    }
+
+    /// The context of an operation on all of these.
+    pub(super) fn merge<'a>(all: impl IntoIterator<Item = Option<&'a Self>>) -> DispatchAutodiffContext {
+        all.into_iter()
+            .flatten()
+            .fold(DispatchAutodiffContext::Disabled, |merged, one| merged.merge(one.context))
+    }
+
+    /// The tensor in an autodiff graph; one that was in none is a constant there.
+    pub(super) fn into_tracked(self) -> Tracked {
+        match self.kind {
+            PrimitiveKind::Plain(plain) => Tracked::new(plain),
+            PrimitiveKind::Tracked(tracked) => tracked,
+        }
+    }
+
+    /// The tensor by itself.
+    pub(super) fn into_plain(self) -> FlexTensor {
+        match self.kind {
+            PrimitiveKind::Plain(plain) => plain,
+            PrimitiveKind::Tracked(tracked) => tracked.into_primitive(),
+        }
+    }
+
+    /// Back to burn's tensor.
+    pub(super) fn into_tensor<const D: usize>(self) -> Tensor<D> {
+        let kind = match self.kind {
+            PrimitiveKind::Plain(plain) => DispatchTensorKind::Flex(BackendTensor::Float(plain)),
+            PrimitiveKind::Tracked(tracked) => DispatchTensorKind::Autodiff(Box::new(
+                DispatchTensorKind::Flex(BackendTensor::Autodiff(tracked)),
+            )),
+        };
+        Tensor::from_dispatch(DispatchTensor { kind, autodiff: self.context })
+    }
+}
+
+/// Calls `with` on the values of a tensor in their natural order.
+pub(super) fn with_values<T>(tensor: &FlexTensor, with: impl FnOnce(&[f32]) -> T) -> T {
+    match tensor.as_slice() {
+        Some(values) => with(values),
+        None => with(
+            tensor
+                .to_contiguous()
+                .as_slice()
+                .expect("a contiguous tensor of f32"),
+        ),
+    }
+}
+
+/// A tensor of these values.
+pub(super) fn from_values<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
+    let layout = Layout::contiguous(Shape::from(shape));
+    FlexTensor::new(Bytes::from_elems(values), layout, DType::F32)
+}

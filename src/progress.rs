@@ -1,0 +1,103 @@
+//! Telling a user how far a long piece of work is.
+
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Listens to a long piece of work.
+pub trait Progress {
+    /// A stage of `total` steps begins, `done` of them done before (by an earlier, interrupted run).
+    fn begin(&mut self, stage: &str, unit: &str, total: u64, done: u64);
+    /// So many steps are done now; `note` says how it goes.
+    fn advance(&mut self, done: u64, note: &str);
+    /// Something worth a line of its own.
+    fn say(&mut self, line: &str);
+    /// The stage is over.
+    fn end(&mut self);
+}
+
+/// Tells nobody.
+#[derive(Debug, Default)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn begin(&mut self, _: &str, _: &str, _: u64, _: u64) {}
+    fn advance(&mut self, _: u64, _: &str) {}
+    fn say(&mut self, _: &str) {}
+    fn end(&mut self) {}
+}
+
+/// A bar with rate and time left on a terminal; where standard error is a file, a line every few seconds.
+#[derive(Debug)]
+pub struct Bar {
+    bar: ProgressBar,
+    stage: String,
+    unit: String,
+    already: u64,
+    began: Instant,
+    told: Instant,
+    terminal: bool,
+}
+
+/// Time between two lines where there is no terminal.
+const TELL_EVERY: Duration = Duration::from_secs(10);
+
+impl Default for Bar {
+    fn default() -> Self {
+        Self {
+            bar: ProgressBar::hidden(),
+            stage: String::new(),
+            unit: String::new(),
+            already: 0,
+            began: Instant::now(),
+            told: Instant::now(),
+            terminal: std::io::stderr().is_terminal(),
+        }
+    }
+}
+
+impl Progress for Bar {
+    fn begin(&mut self, stage: &str, unit: &str, total: u64, done: u64) {
+        (self.stage, self.unit, self.already) = (stage.to_owned(), unit.to_owned(), done);
+        self.began = Instant::now();
+        self.told = self.began;
+        let template = "{prefix:>10} {bar:28.cyan/blue} {pos}/{len} {unit}, {per_sec}, {eta} left  {msg}";
+        let style = ProgressStyle::with_template(&template.replace("{unit}", unit))
+            .expect("the template is a constant")
+            .progress_chars("━╸─");
+        self.bar = ProgressBar::new(total).with_style(style).with_prefix(stage.to_owned());
+        self.bar.set_position(done);
+        self.bar.reset_eta();
+        if !self.terminal {
+            eprintln!("{stage}: {total} {unit}, {done} done before");
+        }
+    }
+
+    fn advance(&mut self, done: u64, note: &str) {
+        self.bar.set_position(done);
+        self.bar.set_message(note.to_owned());
+        if !self.terminal && self.told.elapsed() >= TELL_EVERY {
+            self.told = Instant::now();
+            let rate = (done - self.already) as f64 / self.began.elapsed().as_secs_f64();
+            let total = self.bar.length().unwrap_or(done);
+            let left = (total.saturating_sub(done)) as f64 / rate.max(1e-9);
+            eprintln!("{}: {done}/{total} {}, {rate:.1}/s, {left:.0} s left  {note}", self.stage, self.unit);
+        }
+    }
+
+    fn say(&mut self, line: &str) {
+        if self.terminal {
+            self.bar.println(line);
+        } else {
+            eprintln!("{line}");
+        }
+    }
+
+    fn end(&mut self) {
+        self.bar.finish();
+        if !self.terminal {
+            eprintln!("{}: done in {:.1} s", self.stage, self.began.elapsed().as_secs_f64());
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Scenes: what is played and recorded. A RON file becomes a [`Scene`]; a [`Scene`] that exists is valid.
+
+mod check;
+mod library;
+mod parts;
+
+use std::path::Path;
+
+pub(crate) use library::built_in_texture;
+pub use library::{SCENES, texture_names};
+pub use parts::{AgentSettings, CameraSettings, Fog, MazeSettings, Theme, View};
+
+use crate::agent::{Agent, Explorer, Gait, Policy};
+use crate::maze::{Heading, Maze, Rng, grow};
+use crate::settings::{SettingsError, Source};
+use rand::{RngExt, SeedableRng, seq::IteratorRandom};
+
+/// A world: maze, theme, camera, agent. Read it with [`Scene::load`] or [`Scene::from_source`].
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scene {
+    /// Shown in films and tables.
+    pub name: String,
+    /// How its mazes come to be.
+    pub maze: MazeSettings,
+    /// How they look.
+    pub theme: Theme,
+    /// How they are seen.
+    pub camera: CameraSettings,
+    /// How they are walked.
+    pub agent: AgentSettings,
+}
+
+/// Why there is no scene.
+#[derive(Debug, thiserror::Error)]
+pub enum SceneError {
+    /// The file, or a value in it.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// Neither a file nor one of the scenes that come with Crossroads.
+    #[error("there is no scene `{name}`: give the path of a RON file, or one of {known}")]
+    Unknown {
+        /// As given.
+        name: String,
+        /// Those that there are.
+        known: String,
+    },
+    /// A picture that a theme names.
+    #[error("{scene}: texture `{name}` {problem}; built in are {known}")]
+    Texture {
+        /// The scene's file.
+        scene: String,
+        /// The texture's file name.
+        name: String,
+        /// What is wrong with it.
+        problem: String,
+        /// Those that there are.
+        known: String,
+    },
+    /// None of the first mazes has a corner, so there is nothing to predict.
+    #[error(
+        "{scene}: no maze of this scene has a corner (a cell reached with the wall ahead closed and both sides open); raise `openings` or the size, or draw one"
+    )]
+    NoCorner {
+        /// The scene's file.
+        scene: String,
+    },
+}
+
+impl Scene {
+    /// Loads a scene by its file's path or by the name of one that comes with Crossroads.
+    pub fn load(name: &str) -> Result<(Self, Source), SceneError> {
+        let path = Path::new(name);
+        let source = if path.is_file() {
+            Source::read(path)?
+        } else {
+            library::built_in_scene(name).ok_or_else(|| SceneError::Unknown {
+                name: name.to_owned(),
+                known: SCENES.map(|(known, _)| known).join(", "),
+            })?
+        };
+        Ok((Self::from_source(&source)?, source))
+    }
+
+    /// Parses and checks a scene.
+    pub fn from_source(source: &Source) -> Result<Self, SceneError> {
+        let scene: Self = source.parse()?;
+        check::check(&scene, source)?;
+        Ok(scene)
+    }
+
+    /// How many different seeds its mazes are grown from.
+    pub fn maze_count(&self) -> u64 {
+        match &self.maze {
+            MazeSettings::Grown { seeds, .. } => seeds.1 - seeds.0 + 1,
+            MazeSettings::Drawn { .. } => 1,
+        }
+    }
+
+    /// The maze with a number from 0 to [`Scene::maze_count`] (larger ones start over).
+    pub fn maze(&self, number: u64) -> Maze {
+        match &self.maze {
+            MazeSettings::Grown { width, height, openings, seeds } => {
+                let seed = seeds.0 + number % self.maze_count();
+                grow(*width as i32, *height as i32, *openings, seed)
+            }
+            MazeSettings::Drawn { rows } => Maze::draw(rows, 0).expect("rows were checked when the scene was read"),
+        }
+    }
+
+    /// Ticks for a move and a turn.
+    pub fn gait(&self) -> Gait {
+        Gait { ticks_per_cell: self.agent.ticks_per_cell, ticks_per_quarter: self.agent.ticks_per_quarter }
+    }
+
+    /// An agent somewhere in the maze, and the explorer that walks it: the same for the same seed.
+    pub fn spawn(&self, maze: &Maze, seed: u64) -> (Agent, Box<dyn Policy>) {
+        let mut rng = Rng::seed_from_u64(seed);
+        let (x, y) = maze.open_cells().choose(&mut rng).expect("a maze has an open cell");
+        let heading = Heading::ALL[rng.random_range(0..4)];
+        let agent = Agent::standing(x, y, heading, self.gait());
+        (agent, Box::new(Explorer::new(self.agent.left_odds, rng)))
+    }
+}

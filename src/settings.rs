@@ -1,0 +1,147 @@
+//! RON files with errors that name the file, the line and the field.
+
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+
+/// What can be wrong with a scene, a recipe or a manifest.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file cannot be read.
+    #[error("{}: cannot be read ({source}); check the name and that it may be read", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Not RON, an unknown field, a missing field or a wrong type.
+    #[error("{}:{line}:{column}: {what}", file.display())]
+    Malformed {
+        /// The file.
+        file: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// RON's own words, which name the field and what was expected.
+        what: String,
+    },
+    /// A value that parses but is not allowed.
+    #[error("{}:{line}: `{field}` is {found}; allowed is {allowed}", file.display())]
+    OutOfRange {
+        /// The file.
+        file: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// Path of the field, such as `camera.width`.
+        field: String,
+        /// The value as it was read.
+        found: String,
+        /// What would be accepted.
+        allowed: String,
+    },
+}
+
+/// A settings file: where it came from and what it says, kept for error messages.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Shown in errors; need not exist for settings that are built in.
+    pub file: PathBuf,
+    /// The text.
+    pub text: String,
+}
+
+impl Source {
+    /// Reads a file.
+    pub fn read(file: &Path) -> Result<Self, SettingsError> {
+        match std::fs::read_to_string(file) {
+            Ok(text) => Ok(Self { file: file.to_owned(), text }),
+            Err(source) => Err(SettingsError::Unreadable { file: file.to_owned(), source }),
+        }
+    }
+
+    /// Parses the whole text as `T`.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, SettingsError> {
+        options().from_str(&self.text).map_err(|error: ron::error::SpannedError| SettingsError::Malformed {
+            file: self.file.clone(),
+            line: error.span.start.line,
+            column: error.span.start.col,
+            what: error.code.to_string(),
+        })
+    }
+
+    /// Refuses the value of `field` (a path such as `camera.width`) unless `holds`.
+    pub fn check(
+        &self,
+        holds: bool,
+        field: &str,
+        found: impl std::fmt::Debug,
+        allowed: &str,
+    ) -> Result<(), SettingsError> {
+        if holds {
+            return Ok(());
+        }
+        Err(SettingsError::OutOfRange {
+            file: self.file.clone(),
+            line: self.line_of(field),
+            field: field.to_owned(),
+            found: format!("{found:?}"),
+            allowed: allowed.to_owned(),
+        })
+    }
+
+    /// Line (from 1) where the field stands: each part of the path is looked for after the part before it.
+    fn line_of(&self, field: &str) -> usize {
+        let mut at = 0;
+        for part in field.split('.') {
+            let key = format!("{part}:");
+            if let Some(found) = self.text[at..].find(&key) {
+                at += found;
+            }
+        }
+        1 + self.text[..at].matches('\n').count()
+    }
+}
+
+/// `Some(x)` may be written `x`; nothing else departs from plain RON.
+fn options() -> ron::Options {
+    ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
+}
+
+/// Text that [`Source::parse`] reads back.
+pub fn to_text<T: serde::Serialize>(value: &T) -> Result<String, ron::Error> {
+    let pretty = ron::ser::PrettyConfig::new().struct_names(false).depth_limit(6);
+    options().to_string_pretty(value, pretty).map(|text| text + "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize, serde::Serialize)]
+    #[serde(deny_unknown_fields)]
+    struct Outer {
+        inner: Inner,
+    }
+    #[derive(Debug, serde::Deserialize, serde::Serialize)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        width: u32,
+    }
+
+    fn source(text: &str) -> Source {
+        Source { file: "a.ron".into(), text: text.into() }
+    }
+
+    #[test]
+    fn errors_name_file_line_and_field() {
+        let unknown = source("(\n inner: (\n  wodth: 3,\n ),\n)").parse::<Outer>();
+        let text = unknown.unwrap_err().to_string();
+        assert!(text.starts_with("a.ron:3:") && text.contains("wodth") && text.contains("width"), "{text}");
+
+        let good = source("(\n inner: (\n  width: 3,\n ),\n)");
+        let error = good.check(false, "inner.width", 3, "8 to 256").unwrap_err();
+        assert_eq!(error.to_string(), "a.ron:3: `inner.width` is 3; allowed is 8 to 256");
+    }
+}
