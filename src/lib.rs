@@ -3,10 +3,17 @@
 
 pub mod agent;
 pub mod camera;
+pub mod cli;
+pub mod device;
 pub mod episode;
 pub mod files;
 pub mod game;
 pub mod maze;
+pub mod memory;
+pub mod network;
+pub mod objective;
+pub mod predict;
 pub mod progress;
 pub mod scene;
 pub mod settings;
+pub mod train;

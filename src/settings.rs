@@ -104,9 +104,12 @@ impl Source {
     }
 }
 
-/// `Some(x)` may be written `x`; nothing else departs from plain RON.
+/// `Some(x)` may be written `x`, and `Variant((field: 1))` as `Variant(field: 1)`; nothing else departs from plain RON.
 fn options() -> ron::Options {
-    ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
+    use ron::extensions::Extensions;
+    ron::Options::default()
+        .with_default_extension(Extensions::IMPLICIT_SOME)
+        .with_default_extension(Extensions::UNWRAP_VARIANT_NEWTYPES)
 }
 
 /// Text that [`Source::parse`] reads back.

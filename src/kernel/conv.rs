@@ -1,12 +1,12 @@
 //! The convolution as an operation of burn.
 
+use burn::backend::Flex;
 use burn::backend::autodiff::NodeId;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::flex::FlexTensor;
-use burn::backend::Flex;
 use burn::tensor::Tensor;
 use burn::tensor::module;
 use burn::tensor::ops::ConvOptions;
@@ -20,13 +20,7 @@ use super::{forward, weight_grad};
 /// `[outputs, inputs, kernel, kernel]` and `bias` `[outputs]`, with the same stride and padding both ways.
 ///
 /// Kernels exist for 3×3 with stride 1 and padding 1, 4×4 with stride 2 and padding 1, and 1×1.
-pub fn conv2d(
-    x: Tensor<4>,
-    weight: Tensor<4>,
-    bias: Option<Tensor<1>>,
-    stride: usize,
-    padding: usize,
-) -> Tensor<4> {
+pub fn conv2d(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>, stride: usize, padding: usize) -> Tensor<4> {
     let Some(shape) = shape(&x, &weight, stride, padding) else {
         return plain(x, weight, bias, stride, padding);
     };
@@ -45,10 +39,7 @@ pub fn conv2d(
         }
     };
     let context = Primitive::merge([Some(&x), Some(&weight), bias.as_ref()]);
-    let tracked = [Some(&x), Some(&weight), bias.as_ref()]
-        .into_iter()
-        .flatten()
-        .any(Primitive::is_tracked);
+    let tracked = [Some(&x), Some(&weight), bias.as_ref()].into_iter().flatten().any(Primitive::is_tracked);
     if tracked {
         let bias = bias.map(Primitive::into_tracked);
         let out = record(shape, x.into_tracked(), weight.into_tracked(), bias);
@@ -66,34 +57,19 @@ fn shape(x: &Tensor<4>, weight: &Tensor<4>, stride: usize, padding: usize) -> Op
     let [outputs, weight_inputs, kernel_height, kernel_width] = weight.dims();
     let kind = Kind::new([kernel_height, kernel_width], stride, padding)?;
     let smallest = if kind == Kind::Half { 2 } else { 1 };
-    let fits = batch > 0
-        && inputs > 0
-        && outputs > 0
-        && weight_inputs == inputs
-        && height >= smallest
-        && width >= smallest;
+    let fits =
+        batch > 0 && inputs > 0 && outputs > 0 && weight_inputs == inputs && height >= smallest && width >= smallest;
     fits.then_some(ConvShape { batch, inputs, outputs, height, width, kind })
 }
 
 /// burn's own convolution.
-fn plain(
-    x: Tensor<4>,
-    weight: Tensor<4>,
-    bias: Option<Tensor<1>>,
-    stride: usize,
-    padding: usize,
-) -> Tensor<4> {
+fn plain(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>, stride: usize, padding: usize) -> Tensor<4> {
     let options = ConvOptions::new([stride; 2], [padding; 2], [1; 2], 1);
     module::conv2d(x, weight, bias, options)
 }
 
 /// The convolution without a graph.
-fn run(
-    shape: &ConvShape,
-    x: &FlexTensor,
-    weight: &FlexTensor,
-    bias: Option<&FlexTensor>,
-) -> FlexTensor {
+fn run(shape: &ConvShape, x: &FlexTensor, weight: &FlexTensor, bias: Option<&FlexTensor>) -> FlexTensor {
     let [rows, columns] = shape.out_size();
     let out = with_values(x, |x| {
         with_values(weight, |weight| {
@@ -109,12 +85,7 @@ fn run(
 
 /// The convolution as a step of an autodiff graph.
 fn record(shape: ConvShape, x: Tracked, weight: Tracked, bias: Option<Tracked>) -> Tracked {
-    let out = run(
-        &shape,
-        x.primitive(),
-        weight.primitive(),
-        bias.as_ref().map(Tracked::primitive),
-    );
+    let out = run(&shape, x.primitive(), weight.primitive(), bias.as_ref().map(Tracked::primitive));
     match bias {
         Some(bias) => {
             let nodes = [x.node(), weight.node(), bias.node()];
@@ -154,12 +125,7 @@ struct Saved {
 impl<const N: usize> Backward<Flex, N> for Conv {
     type State = Saved;
 
-    fn backward(
-        self,
-        ops: Ops<Saved, N>,
-        grads: &mut Gradients,
-        checkpointer: &mut Checkpointer,
-    ) {
+    fn backward(self, ops: Ops<Saved, N>, grads: &mut Gradients, checkpointer: &mut Checkpointer) {
         let Saved { shape, x, weight } = ops.state;
         let gradient = grads.consume::<Flex>(&ops.node);
         let x = checkpointer.retrieve_node_output::<FlexTensor>(x);
@@ -216,14 +182,7 @@ mod tests {
             ([2, 33, 32, 16], 2),
         ];
         kinds.into_iter().flat_map(move |(kernel, stride, padding)| {
-            sizes.into_iter().map(move |(x, outputs)| Case {
-                x,
-                outputs,
-                kernel,
-                stride,
-                padding,
-                bias: x[1] != 13,
-            })
+            sizes.into_iter().map(move |(x, outputs)| Case { x, outputs, kernel, stride, padding, bias: x[1] != 13 })
         })
     }
 
@@ -233,9 +192,7 @@ mod tests {
         let x = noise(case.x, 1, &device).require_grad();
         let weight = [case.outputs, case.x[1], case.kernel, case.kernel];
         let weight = noise(weight, 2, &device).require_grad();
-        let bias = case
-            .bias
-            .then(|| noise([case.outputs], 3, &device).require_grad());
+        let bias = case.bias.then(|| noise([case.outputs], 3, &device).require_grad());
         let function = if ours { conv2d } else { plain };
         let out = function(x.clone(), weight.clone(), bias.clone(), case.stride, case.padding);
         let factor = noise(out.dims(), 4, &device);
@@ -260,16 +217,35 @@ mod tests {
 
     #[test]
     fn threads_do_not_change_a_bit() {
-        let pool = |threads| {
-            rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .build()
-                .expect("a pool")
-        };
+        let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
         for case in cases() {
             let one = pool(1).install(|| results(&case, true));
             for threads in [2, 3] {
                 assert_eq!(one, pool(threads).install(|| results(&case, true)));
+            }
+        }
+    }
+
+    #[test]
+    fn every_processor_gets_the_same_but_for_rounding() {
+        for Case { x: [batch, inputs, height, width], outputs, kernel, stride, padding, .. } in cases() {
+            let kind = Kind::new([kernel; 2], stride, padding).expect("a kind");
+            let shape = ConvShape { batch, inputs, outputs, height, width, kind };
+            let values =
+                |len: usize, seed| noise([len], seed, &Device::flex()).into_data().try_into_vec::<f32>().expect("f32");
+            let x = values(batch * shape.in_len(), 1);
+            let weight = values(shape.weight_len(), 2);
+            let gradient = values(batch * shape.out_len(), 3);
+            let all = |isa| {
+                [
+                    forward::forward(isa, &shape, &x, &weight, None),
+                    forward::input_gradient(isa, &shape, &gradient, &weight),
+                    weight_grad::weight_gradient(isa, &shape, &x, &gradient),
+                ]
+                .concat()
+            };
+            for (ours, plain) in all(Isa::detect()).into_iter().zip(all(Isa::Portable)) {
+                assert!((ours - plain).abs() < 1e-4, "{ours} {plain} {shape:?}");
             }
         }
     }

@@ -7,19 +7,14 @@ use rayon::prelude::*;
 use super::direct::Direct;
 use super::lanes::Isa;
 use super::pack::Packed;
+use super::phases;
 use super::planes;
 use super::scratch::Scratch;
-use super::shape::{ConvShape, Kind};
+use super::shape::ConvShape;
 
 /// `[batch, outputs, rows, columns]` from `x` `[batch, inputs, height, width]`, `weight`
 /// `[outputs, inputs, kernel, kernel]` and `bias` `[outputs]`.
-pub(super) fn forward(
-    isa: Isa,
-    shape: &ConvShape,
-    x: &[f32],
-    weight: &[f32],
-    bias: Option<&[f32]>,
-) -> Vec<f32> {
+pub(super) fn forward(isa: Isa, shape: &ConvShape, x: &[f32], weight: &[f32], bias: Option<&[f32]>) -> Vec<f32> {
     let planes = shape.in_planes();
     let packed = Packed::new(shape.outputs, shape.inputs, &shape.forward_taps(), weight);
     let zeros;
@@ -30,68 +25,93 @@ pub(super) fn forward(
             &zeros
         }
     };
+    assert_eq!(bias.len(), shape.outputs);
     let direct = Direct::new(isa, planes, &packed, bias);
-    by_sample(x, shape.in_len(), shape.out_len(), shape.batch, |from, to| {
-        let mut scratch = Scratch::take(planes.len());
-        planes::fill_input(shape, &planes, from, &mut scratch);
-        direct.run(&scratch, to);
+    let sizes = Sizes { from: shape.in_len(), planes: planes.len(), to: shape.out_len() };
+    by_group(x, shape.batch, sizes, |from, to| {
+        let mut filled = Scratch::take(from.len() / sizes.from * sizes.planes);
+        for (from, filled) in from.chunks_exact(sizes.from).zip(filled.chunks_exact_mut(sizes.planes)) {
+            planes::fill_input(isa, shape, &planes, from, filled);
+        }
+        direct.run(&filled, 0, to);
     })
 }
 
 /// The gradient of `x`, from the gradient of the output and the weight.
-pub(super) fn input_gradient(
-    isa: Isa,
-    shape: &ConvShape,
-    gradient: &[f32],
-    weight: &[f32],
-) -> Vec<f32> {
+pub(super) fn input_gradient(isa: Isa, shape: &ConvShape, gradient: &[f32], weight: &[f32]) -> Vec<f32> {
     let planes = shape.grad_planes();
     let zeros = Scratch::zeros(shape.inputs);
     let packed: Vec<_> = shape
         .grad_phases()
         .map(|phase| Packed::new(shape.inputs, shape.outputs, &shape.grad_taps(phase), weight))
         .collect();
-    let directs: Vec<_> = packed
-        .iter()
-        .map(|packed| Direct::new(isa, planes, packed, &zeros))
-        .collect();
-    by_sample(gradient, shape.out_len(), shape.in_len(), shape.batch, |from, to| {
-        let mut scratch = Scratch::take(planes.len());
-        planes::fill_gradient(shape, &planes, from, &mut scratch);
-        match directs.as_slice() {
-            [direct] => direct.run(&scratch, to),
-            _ => {
-                debug_assert_eq!(shape.kind, Kind::Half);
-                for (phase, pair) in directs.chunks_exact(2).enumerate() {
-                    let size = [shape.height, shape.width];
-                    pair[0].run_phase(&pair[1], phase, &scratch, to, size);
-                }
-            }
+    let directs: Vec<_> = packed.iter().map(|packed| Direct::new(isa, planes, packed, &zeros)).collect();
+    let sizes = Sizes { from: shape.out_len(), planes: planes.len(), to: shape.in_len() };
+    by_group(gradient, shape.batch, sizes, |from, to| {
+        let mut filled = Scratch::take(from.len() / sizes.from * sizes.planes);
+        for (from, filled) in from.chunks_exact(sizes.from).zip(filled.chunks_exact_mut(sizes.planes)) {
+            planes::fill_gradient(shape, &planes, from, filled);
+        }
+        if let [direct] = directs.as_slice() {
+            direct.run(&filled, 0, to);
+            return;
+        }
+        // Phase by phase: each row of the input is two of these rows in turn.
+        let channels = from.len() / sizes.from * shape.inputs;
+        let part = channels * planes.pixels();
+        let mut parts = Scratch::take(4 * part);
+        for ((direct, [p, q]), part) in directs.iter().zip(shape.grad_phases()).zip(parts.chunks_exact_mut(part)) {
+            direct.run(&filled, p * planes.row + q, uninit(part));
+        }
+        for (at, to) in to.chunks_exact_mut(shape.width).enumerate() {
+            let (channel, y) = (at / shape.height, at % shape.height);
+            let row = (channel * planes.rows + y / 2) * planes.columns;
+            let even = &parts[2 * (y % 2) * part + row..][..planes.columns];
+            let odd = &parts[(2 * (y % 2) + 1) * part + row..][..planes.columns];
+            phases::join(isa, even, odd, to);
         }
     })
 }
 
-/// Makes `batch` samples of `to_len` values out of as many of `from_len`; `each` must write all it gets.
-fn by_sample(
+/// The same memory, of which what it holds no longer matters.
+fn uninit(values: &mut [f32]) -> &mut [MaybeUninit<f32>] {
+    // SAFETY: the two types have the same layout; who borrows this writes whole values only.
+    unsafe { &mut *(std::ptr::from_mut(values) as *mut [MaybeUninit<f32>]) }
+}
+
+/// Values of a sample: of what is read, of its planes, of what is written.
+#[derive(Clone, Copy)]
+struct Sizes {
+    from: usize,
+    planes: usize,
+    to: usize,
+}
+
+/// Planes of the samples that are worked on together, at most, unless one has more by itself.
+const GROUP: usize = 1 << 15;
+
+/// Makes `batch` samples out of as many, some at a time; `each` must write all it gets.
+fn by_group(
     from: &[f32],
-    from_len: usize,
-    to_len: usize,
     batch: usize,
+    sizes: Sizes,
     each: impl Fn(&[f32], &mut [MaybeUninit<f32>]) + Sync,
 ) -> Vec<f32> {
-    assert_eq!(from.len(), batch * from_len);
-    let mut out = Vec::with_capacity(batch * to_len);
-    let samples = &mut out.spare_capacity_mut()[..batch * to_len];
-    if rayon::current_num_threads() > 1 {
-        from.par_chunks_exact(from_len)
-            .zip(samples.par_chunks_exact_mut(to_len))
+    assert_eq!(from.len(), batch * sizes.from);
+    let threads = rayon::current_num_threads();
+    let group = (GROUP / sizes.planes).clamp(1, batch.div_ceil(threads));
+    let mut out = Vec::with_capacity(batch * sizes.to);
+    let to = &mut out.spare_capacity_mut()[..batch * sizes.to];
+    if threads > 1 {
+        from.par_chunks(group * sizes.from)
+            .zip(to.par_chunks_mut(group * sizes.to))
             .for_each(|(from, to)| each(from, to));
     } else {
-        for (from, to) in from.chunks_exact(from_len).zip(samples.chunks_exact_mut(to_len)) {
+        for (from, to) in from.chunks(group * sizes.from).zip(to.chunks_mut(group * sizes.to)) {
             each(from, to);
         }
     }
     // SAFETY: the samples are the whole of the length, and every one of them was written.
-    unsafe { out.set_len(batch * to_len) };
+    unsafe { out.set_len(batch * sizes.to) };
     out
 }

@@ -40,6 +40,10 @@ pub(super) trait Lanes: Copy {
     unsafe fn mul_add(self, factor: Self, sum: Self) -> Self;
     /// Eight values to `at`.
     unsafe fn store(self, at: *mut f32);
+    /// The values of two vectors in turn: eight from the first halves, eight from the second.
+    unsafe fn interleave(even: Self, odd: Self) -> [Self; 2];
+    /// Every second value of sixteen, from the first and from the second; the inverse of `interleave`.
+    unsafe fn deinterleave(low: Self, high: Self) -> [Self; 2];
     /// The transpose of eight vectors.
     unsafe fn transpose(rows: [Self; LANES]) -> [Self; LANES];
 }
@@ -63,15 +67,9 @@ impl Lanes for Array {
     #[inline(always)]
     unsafe fn load_halves(low: *const f32, high: *const f32) -> Self {
         // SAFETY: the caller vouches for four readable values behind each pointer.
-        let (low, high) = unsafe {
-            (
-                low.cast::<[f32; 4]>().read_unaligned(),
-                high.cast::<[f32; 4]>().read_unaligned(),
-            )
-        };
-        Self(std::array::from_fn(|lane| {
-            if lane < 4 { low[lane] } else { high[lane - 4] }
-        }))
+        let (low, high) =
+            unsafe { (low.cast::<[f32; 4]>().read_unaligned(), high.cast::<[f32; 4]>().read_unaligned()) };
+        Self(std::array::from_fn(|lane| if lane < 4 { low[lane] } else { high[lane - 4] }))
     }
 
     #[inline(always)]
@@ -90,6 +88,18 @@ impl Lanes for Array {
     unsafe fn store(self, at: *mut f32) {
         // SAFETY: the caller vouches for eight writable values.
         unsafe { at.cast::<[f32; LANES]>().write_unaligned(self.0) }
+    }
+
+    #[inline(always)]
+    unsafe fn interleave(even: Self, odd: Self) -> [Self; 2] {
+        let value = |at: usize| if at.is_multiple_of(2) { even.0[at / 2] } else { odd.0[at / 2] };
+        [0, LANES].map(|first| Self(std::array::from_fn(|lane| value(first + lane))))
+    }
+
+    #[inline(always)]
+    unsafe fn deinterleave(low: Self, high: Self) -> [Self; 2] {
+        let value = |at: usize| if at < LANES { low.0[at] } else { high.0[at - LANES] };
+        [0, 1].map(|first| Self(std::array::from_fn(|lane| value(first + 2 * lane))))
     }
 
     #[inline(always)]
@@ -128,6 +138,22 @@ mod avx2 {
         #[inline(always)]
         unsafe fn store(self, at: *mut f32) {
             unsafe { _mm256_storeu_ps(at, self) }
+        }
+
+        #[inline(always)]
+        unsafe fn interleave(even: Self, odd: Self) -> [Self; 2] {
+            unsafe {
+                let (low, high) = (_mm256_unpacklo_ps(even, odd), _mm256_unpackhi_ps(even, odd));
+                [_mm256_permute2f128_ps(low, high, 0x20), _mm256_permute2f128_ps(low, high, 0x31)]
+            }
+        }
+
+        #[inline(always)]
+        unsafe fn deinterleave(low: Self, high: Self) -> [Self; 2] {
+            unsafe {
+                let (left, right) = (_mm256_permute2f128_ps(low, high, 0x20), _mm256_permute2f128_ps(low, high, 0x31));
+                [_mm256_shuffle_ps(left, right, 0x88), _mm256_shuffle_ps(left, right, 0xdd)]
+            }
         }
 
         #[inline(always)]

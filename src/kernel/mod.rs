@@ -11,6 +11,7 @@ mod forward;
 mod lanes;
 mod outer;
 mod pack;
+mod phases;
 mod planes;
 mod primitive;
 mod scratch;

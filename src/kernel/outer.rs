@@ -10,16 +10,39 @@ pub(super) struct Outer {
     /// Values that are multiplied one by one, and where each of the tile's series of them begins.
     pub(super) scalars: *const f32,
     pub(super) series: [usize; MOST_SCALARS],
-    /// From a row of scalars to the next; within it they are adjacent.
-    pub(super) scalar_row: usize,
-    /// Vectors, for each pixel as many as the tile is wide, adjacent within a row.
+    /// Vectors, for each pixel as many as the tile is wide.
     pub(super) vectors: *const f32,
-    pub(super) vector_row: usize,
-    pub(super) rows: usize,
-    pub(super) columns: usize,
+    /// How both lie in memory.
+    pub(super) pixels: Pixels,
     /// Sums of the first scalar, and the distance to those of the next.
     pub(super) sums: *mut f32,
     pub(super) sums_row: usize,
+}
+
+/// The pixels of a strip; within a row, scalars and vectors are adjacent.
+#[derive(Clone, Copy)]
+pub(super) struct Pixels {
+    pub(super) samples: usize,
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    /// From a sample's scalars to the next one's, and from a row to the next.
+    pub(super) scalar_sample: usize,
+    pub(super) scalar_row: usize,
+    /// The same of the vectors, in values.
+    pub(super) vector_sample: usize,
+    pub(super) vector_row: usize,
+}
+
+impl Pixels {
+    /// One past the farthest scalar, from the start of its series.
+    pub(super) fn scalar_reach(&self) -> usize {
+        (self.samples - 1) * self.scalar_sample + (self.rows - 1) * self.scalar_row + self.columns
+    }
+
+    /// One past the farthest value of a vector, if there are so many vectors for each pixel.
+    pub(super) fn vector_reach(&self, vectors: usize) -> usize {
+        (self.samples - 1) * self.vector_sample + (self.rows - 1) * self.vector_row + self.columns * vectors * LANES
+    }
 }
 
 /// Adds a tile's products to its sums.
@@ -31,7 +54,7 @@ pub(super) type OuterFn = unsafe fn(&Outer);
 /// Scalars of a tile that is so many vectors wide: as many as there are registers.
 pub(super) fn scalars(vectors: usize) -> usize {
     match vectors {
-        3 => 4,
+        3 => 3,
         2 => 6,
         _ => 8,
     }
@@ -42,22 +65,25 @@ pub(super) fn scalars(vectors: usize) -> usize {
 unsafe fn outer<V: Lanes, const M: usize, const N: usize>(tile: &Outer) {
     // SAFETY: the caller vouches for the tile's pointers and for the instructions of `V`.
     unsafe {
-        let mut sums: [[V; N]; M] = std::array::from_fn(|m| {
-            std::array::from_fn(|n| V::load(tile.sums.add(m * tile.sums_row + n * LANES)))
-        });
-        for row in 0..tile.rows {
-            let mut vectors = tile.vectors.add(row * tile.vector_row);
-            let series: [*const f32; M] =
-                std::array::from_fn(|m| tile.scalars.add(tile.series[m] + row * tile.scalar_row));
-            for column in 0..tile.columns {
-                let values: [V; N] = std::array::from_fn(|n| V::load(vectors.add(n * LANES)));
-                for (sums, series) in sums.iter_mut().zip(series) {
-                    let scalar = V::splat(*series.add(column));
-                    for (sum, value) in sums.iter_mut().zip(values) {
-                        *sum = scalar.mul_add(value, *sum);
+        let mut sums: [[V; N]; M] =
+            std::array::from_fn(|m| std::array::from_fn(|n| V::load(tile.sums.add(m * tile.sums_row + n * LANES))));
+        let pixels = tile.pixels;
+        for sample in 0..pixels.samples {
+            for row in 0..pixels.rows {
+                let first = sample * pixels.vector_sample + row * pixels.vector_row;
+                let mut vectors = tile.vectors.add(first);
+                let first = sample * pixels.scalar_sample + row * pixels.scalar_row;
+                let series: [*const f32; M] = std::array::from_fn(|m| tile.scalars.add(tile.series[m] + first));
+                for column in 0..pixels.columns {
+                    let values: [V; N] = std::array::from_fn(|n| V::load(vectors.add(n * LANES)));
+                    for (sums, series) in sums.iter_mut().zip(series) {
+                        let scalar = V::splat(*series.add(column));
+                        for (sum, value) in sums.iter_mut().zip(values) {
+                            *sum = scalar.mul_add(value, *sum);
+                        }
                     }
+                    vectors = vectors.add(N * LANES);
                 }
-                vectors = vectors.add(N * LANES);
             }
         }
         for (m, sums) in sums.into_iter().enumerate() {
@@ -93,7 +119,7 @@ pub(super) fn select(isa: Isa, m: usize, n: usize) -> OuterFn {
             table!($function:
                 (1, 1) (2, 1) (3, 1) (4, 1) (5, 1) (6, 1) (7, 1) (8, 1)
                 (1, 2) (2, 2) (3, 2) (4, 2) (5, 2) (6, 2)
-                (1, 3) (2, 3) (3, 3) (4, 3))
+                (1, 3) (2, 3) (3, 3))
         };
     }
     match isa {

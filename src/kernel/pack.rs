@@ -25,12 +25,8 @@ impl Packed {
     /// Packs the weights between `results` and `sources` channels.
     pub(super) fn new(results: usize, sources: usize, taps: &Taps, weights: &[f32]) -> Self {
         let depth = sources * taps.offsets.len();
-        let mut packed = Self {
-            weights: Scratch::take(results * depth),
-            results,
-            depth,
-            blocks: results.div_ceil(MOST_CHANNELS),
-        };
+        let mut packed =
+            Self { weights: Scratch::take(results * depth), results, depth, blocks: results.div_ceil(MOST_CHANNELS) };
         for at in 0..packed.blocks {
             let (first, channels) = packed.range(at);
             let to = &mut packed.weights[first * depth..(first + channels) * depth];
@@ -54,16 +50,15 @@ impl Packed {
         (first, end - first)
     }
 
-    /// All blocks in order.
-    pub(super) fn blocks(&self) -> impl Iterator<Item = Block<'_>> {
-        (0..self.blocks).map(|at| {
-            let (first, channels) = self.range(at);
-            Block {
-                first,
-                channels,
-                weights: &self.weights[first * self.depth..(first + channels) * self.depth],
-            }
-        })
+    /// Number of blocks.
+    pub(super) fn len(&self) -> usize {
+        self.blocks
+    }
+
+    /// One block.
+    pub(super) fn block(&self, at: usize) -> Block<'_> {
+        let (first, channels) = self.range(at);
+        Block { first, channels, weights: &self.weights[first * self.depth..(first + channels) * self.depth] }
     }
 }
 

@@ -1,13 +1,15 @@
 //! Copies a sample into padded planes.
 
+use super::lanes::Isa;
+use super::phases;
 use super::shape::{ConvShape, Kind, Planes};
 
 /// Fills `to` with the planes of an input sample `[inputs, height, width]`.
-pub(super) fn fill_input(shape: &ConvShape, planes: &Planes, from: &[f32], to: &mut [f32]) {
+pub(super) fn fill_input(isa: Isa, shape: &ConvShape, planes: &Planes, from: &[f32], to: &mut [f32]) {
     match shape.kind {
         Kind::Point => fill_padded(planes, [shape.height, shape.width], 0, from, to),
         Kind::Same => fill_padded(planes, [shape.height, shape.width], 1, from, to),
-        Kind::Half => fill_phases(planes, [shape.height, shape.width], from, to),
+        Kind::Half => fill_phases(isa, planes, [shape.height, shape.width], from, to),
     }
 }
 
@@ -20,31 +22,19 @@ pub(super) fn fill_gradient(shape: &ConvShape, planes: &Planes, from: &[f32], to
 }
 
 /// Each channel in the middle of zeros, `padding` above and to the left of it.
-fn fill_padded(
-    planes: &Planes,
-    [rows, columns]: [usize; 2],
-    padding: usize,
-    from: &[f32],
-    to: &mut [f32],
-) {
+fn fill_padded(planes: &Planes, [rows, columns]: [usize; 2], padding: usize, from: &[f32], to: &mut [f32]) {
     let used = planes.channels * planes.plane;
     to[used..].fill(0.0);
     if planes.plane == rows * columns {
         to[..used].copy_from_slice(from);
         return;
     }
-    for (from, to) in from
-        .chunks_exact(rows * columns)
-        .zip(to[..used].chunks_exact_mut(planes.plane))
-    {
+    for (from, to) in from.chunks_exact(rows * columns).zip(to[..used].chunks_exact_mut(planes.plane)) {
         let (head, body) = to.split_at_mut(padding * planes.row);
         head.fill(0.0);
         let (body, tail) = body.split_at_mut(rows * planes.row);
         tail.fill(0.0);
-        for (from, to) in from
-            .chunks_exact(columns)
-            .zip(body.chunks_exact_mut(planes.row))
-        {
+        for (from, to) in from.chunks_exact(columns).zip(body.chunks_exact_mut(planes.row)) {
             to[..padding].fill(0.0);
             to[padding..padding + columns].copy_from_slice(from);
             to[padding + columns..].fill(0.0);
@@ -53,21 +43,15 @@ fn fill_padded(
 }
 
 /// Each channel, padded by one, in four phases; see [`Planes`].
-fn fill_phases(planes: &Planes, [height, width]: [usize; 2], from: &[f32], to: &mut [f32]) {
+fn fill_phases(isa: Isa, planes: &Planes, [height, width]: [usize; 2], from: &[f32], to: &mut [f32]) {
     let used = planes.channels * planes.plane;
     to[used..].fill(0.0);
     // Column 2j of the input is column j of phase 1, column 2j + 1 is column j + 1 of phase 0.
     let pairs = (width / 2).min(planes.row - 1);
-    for (from, to) in from
-        .chunks_exact(height * width)
-        .zip(to[..used].chunks_exact_mut(4 * planes.plane))
-    {
+    for (from, to) in from.chunks_exact(height * width).zip(to[..used].chunks_exact_mut(4 * planes.plane)) {
         for (phase, to) in to.chunks_exact_mut(2 * planes.plane).enumerate() {
             let (even, odd) = to.split_at_mut(planes.plane);
-            for (at, (even, odd)) in even
-                .chunks_exact_mut(planes.row)
-                .zip(odd.chunks_exact_mut(planes.row))
-                .enumerate()
+            for (at, (even, odd)) in even.chunks_exact_mut(planes.row).zip(odd.chunks_exact_mut(planes.row)).enumerate()
             {
                 let row = 2 * at + phase;
                 if row == 0 || row > height {
@@ -79,14 +63,7 @@ fn fill_phases(planes: &Planes, [height, width]: [usize; 2], from: &[f32], to: &
                 even[0] = 0.0;
                 even[pairs + 1..].fill(0.0);
                 odd[pairs..].fill(0.0);
-                for ((pair, even), odd) in from
-                    .chunks_exact(2)
-                    .zip(&mut even[1..=pairs])
-                    .zip(&mut odd[..pairs])
-                {
-                    *odd = pair[0];
-                    *even = pair[1];
-                }
+                phases::split(isa, &from[..2 * pairs], odd, &mut even[1..]);
                 if width % 2 == 1 && pairs < odd.len() {
                     odd[pairs] = from[width - 1];
                 }
@@ -102,18 +79,11 @@ mod tests {
     #[test]
     fn phases_hold_every_second_row_and_column_of_the_padded_input() {
         for [height, width] in [[4, 6], [5, 7], [4, 5], [2, 2]] {
-            let shape = ConvShape {
-                batch: 1,
-                inputs: 2,
-                outputs: 1,
-                height,
-                width,
-                kind: Kind::Half,
-            };
+            let shape = ConvShape { batch: 1, inputs: 2, outputs: 1, height, width, kind: Kind::Half };
             let planes = shape.in_planes();
             let from: Vec<f32> = (1u16..).take(shape.in_len()).map(f32::from).collect();
             let mut to = vec![f32::NAN; planes.len()];
-            fill_input(&shape, &planes, &from, &mut to);
+            fill_input(Isa::detect(), &shape, &planes, &from, &mut to);
             let padded = |c: usize, y: usize, x: usize| {
                 if y == 0 || x == 0 || y > height || x > width {
                     0.0

@@ -2,9 +2,7 @@
 
 use burn::backend::flex::{FlexTensor, Layout};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{
-    Autodiff, BackendTensor, DispatchAutodiffContext, DispatchTensor, DispatchTensorKind, Flex,
-};
+use burn::backend::{Autodiff, BackendTensor, DispatchAutodiffContext, DispatchTensor, DispatchTensorKind, Flex};
 use burn::tensor::{Bytes, DType, Shape, Tensor};
 
 /// A `flex` tensor in an autodiff graph.
@@ -62,9 +60,7 @@ impl Primitive {
 
     /// The context of an operation on all of these.
     pub(super) fn merge<'a>(all: impl IntoIterator<Item = Option<&'a Self>>) -> DispatchAutodiffContext {
-        all.into_iter()
-            .flatten()
-            .fold(DispatchAutodiffContext::Disabled, |merged, one| merged.merge(one.context))
+        all.into_iter().flatten().fold(DispatchAutodiffContext::Disabled, |merged, one| merged.merge(one.context))
     }
 
     /// The tensor in an autodiff graph; one that was in none is a constant there.
@@ -87,9 +83,9 @@ impl Primitive {
     pub(super) fn into_tensor<const D: usize>(self) -> Tensor<D> {
         let kind = match self.kind {
             PrimitiveKind::Plain(plain) => DispatchTensorKind::Flex(BackendTensor::Float(plain)),
-            PrimitiveKind::Tracked(tracked) => DispatchTensorKind::Autodiff(Box::new(
-                DispatchTensorKind::Flex(BackendTensor::Autodiff(tracked)),
-            )),
+            PrimitiveKind::Tracked(tracked) => {
+                DispatchTensorKind::Autodiff(Box::new(DispatchTensorKind::Flex(BackendTensor::Autodiff(tracked))))
+            }
         };
         Tensor::from_dispatch(DispatchTensor { kind, autodiff: self.context })
     }
@@ -99,12 +95,7 @@ impl Primitive {
 pub(super) fn with_values<T>(tensor: &FlexTensor, with: impl FnOnce(&[f32]) -> T) -> T {
     match tensor.as_slice() {
         Some(values) => with(values),
-        None => with(
-            tensor
-                .to_contiguous()
-                .as_slice()
-                .expect("a contiguous tensor of f32"),
-        ),
+        None => with(tensor.to_contiguous().as_slice().expect("a contiguous tensor of f32")),
     }
 }
 

@@ -31,9 +31,7 @@ impl Scratch {
         let needed = len.div_ceil(Line::LEN);
         let mut lines = FREE.with_borrow_mut(|free| {
             // The smallest that is large enough, else the largest, which then grows.
-            let fitting = (0..free.len())
-                .filter(|&at| free[at].len() >= needed)
-                .min_by_key(|&at| free[at].len());
+            let fitting = (0..free.len()).filter(|&at| free[at].len() >= needed).min_by_key(|&at| free[at].len());
             fitting
                 .or_else(|| (0..free.len()).max_by_key(|&at| free[at].len()))
                 .map_or_else(Vec::new, |at| free.swap_remove(at))

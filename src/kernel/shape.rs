@@ -122,14 +122,7 @@ const SLACK: usize = 16;
 impl Planes {
     fn new(channels: usize, rows: usize, columns: usize, kernel: usize) -> Self {
         let row = columns + kernel - 1;
-        Self {
-            channels,
-            kernel,
-            row,
-            plane: row * (rows + kernel - 1),
-            rows,
-            columns,
-        }
+        Self { channels, kernel, row, plane: row * (rows + kernel - 1), rows, columns }
     }
 
     /// The same memory with each plane as one row, which a 1×1 kernel cannot tell apart.
@@ -137,17 +130,18 @@ impl Planes {
         if self.kernel > 1 {
             return self;
         }
-        Self {
-            row: self.plane,
-            rows: 1,
-            columns: self.plane,
-            ..self
-        }
+        Self { row: self.plane, rows: 1, columns: self.plane, ..self }
     }
 
-    /// Values to allocate.
+    /// Values to allocate for a sample.
     pub(super) fn len(&self) -> usize {
         self.channels * self.plane + SLACK
+    }
+
+    /// From a pixel to those that its result is made of.
+    pub(super) fn taps(&self) -> impl Iterator<Item = usize> + use<> {
+        let row = self.row;
+        square(self.kernel).map(move |[y, x]| y * row + x)
     }
 
     /// Results per channel.
@@ -173,15 +167,11 @@ impl ConvShape {
         let kernel = self.kind.kernel();
         let offsets = match self.kind {
             Kind::Point | Kind::Same => (0..kernel * kernel).collect(),
-            Kind::Half => square(2)
-                .flat_map(|[p, q]| square(2).map(move |[y, x]| (2 * y + p) * 4 + 2 * x + q))
-                .collect(),
+            Kind::Half => {
+                square(2).flat_map(|[p, q]| square(2).map(move |[y, x]| (2 * y + p) * 4 + 2 * x + q)).collect()
+            }
         };
-        Taps {
-            result: self.inputs * kernel * kernel,
-            source: kernel * kernel,
-            offsets,
-        }
+        Taps { result: self.inputs * kernel * kernel, source: kernel * kernel, offsets }
     }
 
     /// Taps of the input gradient over [`ConvShape::grad_planes`], for one phase of the input.
@@ -190,15 +180,9 @@ impl ConvShape {
         let offsets = match self.kind {
             Kind::Point => vec![0],
             Kind::Same => (0..9).rev().collect(),
-            Kind::Half => square(2)
-                .map(|[y, x]| (3 - p - 2 * y) * 4 + (3 - q - 2 * x))
-                .collect(),
+            Kind::Half => square(2).map(|[y, x]| (3 - p - 2 * y) * 4 + (3 - q - 2 * x)).collect(),
         };
-        Taps {
-            result: kernel * kernel,
-            source: self.inputs * kernel * kernel,
-            offsets,
-        }
+        Taps { result: kernel * kernel, source: self.inputs * kernel * kernel, offsets }
     }
 
     /// The phases of the input gradient: one, or at stride 2 four.
@@ -219,22 +203,12 @@ mod tests {
     #[test]
     fn every_weight_is_one_tap() {
         for kind in [Kind::Point, Kind::Same, Kind::Half] {
-            let shape = ConvShape {
-                batch: 1,
-                inputs: 2,
-                outputs: 3,
-                height: 4,
-                width: 4,
-                kind,
-            };
+            let shape = ConvShape { batch: 1, inputs: 2, outputs: 3, height: 4, width: 4, kind };
             let all: Vec<_> = (0..kind.kernel().pow(2)).collect();
             let mut forward = shape.forward_taps().offsets;
             forward.sort_unstable();
             assert_eq!(forward, all);
-            let mut grad: Vec<_> = shape
-                .grad_phases()
-                .flat_map(|phase| shape.grad_taps(phase).offsets)
-                .collect();
+            let mut grad: Vec<_> = shape.grad_phases().flat_map(|phase| shape.grad_taps(phase).offsets).collect();
             grad.sort_unstable();
             assert_eq!(grad, all);
         }

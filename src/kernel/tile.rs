@@ -55,11 +55,7 @@ unsafe fn tile<V: Lanes, const M: usize, const N: usize, const PAIRED: bool>(til
                 let tap = *tile.taps.add(tap);
                 let pixels: [V; N] = std::array::from_fn(|n| {
                     let at = sources[n].add(tap);
-                    if PAIRED {
-                        V::load_halves(at, at.add(tile.row))
-                    } else {
-                        V::load(at)
-                    }
+                    if PAIRED { V::load_halves(at, at.add(tile.row)) } else { V::load(at) }
                 });
                 for (m, sums) in sums.iter_mut().enumerate() {
                     let weight = V::splat(*weights.add(m));
@@ -117,11 +113,7 @@ pub(super) fn select(isa: Isa, m: usize, n: usize, paired: bool) -> TileFn {
             }
         };
         ($function:ident) => {
-            if paired {
-                table!($function, true)
-            } else {
-                table!($function, false)
-            }
+            if paired { table!($function, true) } else { table!($function, false) }
         };
     }
     match isa {

@@ -38,14 +38,7 @@ impl Panels {
 
 /// Writes `pixels` pixels of the planes of `from` (`plane` apart) to `to`: panel after panel, each
 /// `[pixel][vector][lane]`; channels past the last are zero.
-pub(super) fn transpose(
-    isa: Isa,
-    panels: &Panels,
-    from: &[f32],
-    plane: usize,
-    pixels: usize,
-    to: &mut [f32],
-) {
+pub(super) fn transpose(isa: Isa, panels: &Panels, from: &[f32], plane: usize, pixels: usize, to: &mut [f32]) {
     assert!(from.len() >= (panels.channels - 1) * plane + pixels);
     assert!(to.len() >= panels.vectors() * LANES * pixels);
     for (first, vectors) in panels.iter() {

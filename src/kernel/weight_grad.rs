@@ -9,13 +9,14 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::lanes::{Isa, LANES};
-use super::outer::{self, MOST_SCALARS, Outer};
+use super::outer::{self, MOST_SCALARS, Outer, Pixels};
 use super::planes;
 use super::scratch::Scratch;
 use super::shape::{ConvShape, Planes};
 use super::transpose::{Panels, transpose};
 
-/// Pixels of a strip: few enough for its vectors to stay in the first-level cache.
+/// Pixels of a strip, in one sample or in several: few enough for its vectors to stay in the first-level
+/// cache.
 const STRIP: usize = 192;
 
 /// Which side becomes vectors.
@@ -34,6 +35,8 @@ struct Job<'a> {
     planes: Planes,
     side: Side,
     panels: Panels,
+    /// Where in the planes or in the gradient of the output the series of scalars begin.
+    series: Vec<usize>,
 }
 
 /// The gradient of the weight, `[outputs, inputs, kernel, kernel]`, from the input and the gradient of
@@ -41,19 +44,22 @@ struct Job<'a> {
 pub(super) fn weight_gradient(isa: Isa, shape: &ConvShape, x: &[f32], gradient: &[f32]) -> Vec<f32> {
     let planes = shape.in_planes();
     let filled = |channels: usize| channels as f32 / channels.next_multiple_of(LANES) as f32;
-    let side = if filled(shape.outputs) * 1.1 > filled(planes.channels) {
-        Side::Outputs
-    } else {
-        Side::Planes
-    };
+    let side = if filled(shape.outputs) * 1.1 > filled(planes.channels) { Side::Outputs } else { Side::Planes };
     let vectors = match side {
         Side::Outputs => shape.outputs,
         Side::Planes => planes.channels,
     };
-    let job = Job { isa, shape, planes, side, panels: Panels::new(vectors) };
-    let tasks = rayon::current_num_threads().min(job.scalars());
+    let series = match side {
+        Side::Outputs => (0..planes.channels)
+            .flat_map(|channel| planes.taps().map(move |tap| channel * planes.plane + tap))
+            .collect(),
+        Side::Planes => (0..shape.outputs).map(|output| output * planes.pixels()).collect(),
+    };
+    let panels = Panels::new(vectors);
+    let job = Job { isa, shape, planes, side, panels, series };
+    let tasks = rayon::current_num_threads().min(job.series.len());
     let task = |at: usize| {
-        let range = at * job.scalars() / tasks..(at + 1) * job.scalars() / tasks;
+        let range = at * job.series.len() / tasks..(at + 1) * job.series.len() / tasks;
         (range.clone(), job.sums(range, x, gradient))
     };
     let mut out = vec![0.0; shape.weight_len()];
@@ -70,28 +76,22 @@ pub(super) fn weight_gradient(isa: Isa, shape: &ConvShape, x: &[f32], gradient: 
 }
 
 impl Job<'_> {
-    /// Length of the side that is multiplied one by one.
-    fn scalars(&self) -> usize {
-        match self.side {
-            Side::Outputs => self.planes.channels * self.planes.kernel.pow(2),
-            Side::Planes => self.shape.outputs,
-        }
-    }
-
     /// Sums a range of scalars over all samples: `[scalar][vector][lane]`, or with the planes as vectors
     /// `[tap][scalar][vector][lane]`.
     fn sums(&self, range: Range<usize>, x: &[f32], gradient: &[f32]) -> Scratch {
-        let taps = if self.side == Side::Planes { self.planes.kernel.pow(2) } else { 1 };
+        let taps = if self.side == Side::Planes { self.planes.taps().count() } else { 1 };
         let mut sums = Scratch::zeros(taps * range.len() * self.panels.vectors() * LANES);
-        let mut planes = Scratch::take(self.planes.len());
-        for (x, gradient) in x
-            .chunks_exact(self.shape.in_len())
-            .zip(gradient.chunks_exact(self.shape.out_len()))
-        {
-            planes::fill_input(self.shape, &self.planes, x, &mut planes);
+        // Samples that together make a strip.
+        let group = (STRIP / self.planes.pixels()).clamp(1, self.shape.batch);
+        let mut planes = Scratch::take(group * self.planes.len());
+        for (x, gradient) in x.chunks(group * self.shape.in_len()).zip(gradient.chunks(group * self.shape.out_len())) {
+            let group = x.len() / self.shape.in_len();
+            for (x, planes) in x.chunks_exact(self.shape.in_len()).zip(planes.chunks_exact_mut(self.planes.len())) {
+                planes::fill_input(self.isa, self.shape, &self.planes, x, planes);
+            }
             match self.side {
-                Side::Outputs => self.add_outputs(range.clone(), &planes, gradient, &mut sums),
-                Side::Planes => self.add_planes(range.clone(), &planes, gradient, &mut sums),
+                Side::Outputs => self.add_outputs(range.clone(), group, &planes, gradient, &mut sums),
+                Side::Planes => self.add_planes(range.clone(), group, &planes, gradient, &mut sums),
             }
         }
         sums
@@ -103,59 +103,68 @@ impl Job<'_> {
         (0..rows).step_by(strip).map(move |first| first..rows.min(first + strip))
     }
 
-    /// Adds a sample, output channels as vectors.
-    fn add_outputs(&self, range: Range<usize>, planes: &[f32], gradient: &[f32], sums: &mut [f32]) {
-        let Planes { kernel, row, plane, columns, .. } = self.planes;
+    /// Adds some samples, output channels as vectors.
+    fn add_outputs(&self, range: Range<usize>, samples: usize, planes: &[f32], gradient: &[f32], sums: &mut [f32]) {
+        let Planes { row, columns, .. } = self.planes;
         let width = self.panels.vectors() * LANES;
-        let series = |at: usize| {
-            let (channel, tap) = (at / (kernel * kernel), at % (kernel * kernel));
-            channel * plane + tap / kernel * row + tap % kernel
-        };
-        let mut turned = Scratch::take(STRIP.max(columns) * width);
+        let most = self.strips().map(|rows| rows.len()).max().unwrap_or(0);
+        let mut turned = Scratch::take(samples * most * columns * width);
         for rows in self.strips() {
-            let pixels = rows.len() * columns;
-            let from = &gradient[rows.start * columns..];
-            transpose(self.isa, &self.panels, from, self.planes.pixels(), pixels, &mut turned);
+            let strip = rows.len() * columns;
+            for (gradient, turned) in
+                gradient.chunks_exact(self.shape.out_len()).zip(turned.chunks_exact_mut(strip * width))
+            {
+                let from = &gradient[rows.start * columns..];
+                transpose(self.isa, &self.panels, from, self.planes.pixels(), strip, turned);
+            }
             for (first, vectors) in self.panels.iter() {
                 self.add(
-                    &Strip {
-                        scalars: &planes[rows.start * row..],
-                        scalar_row: row,
-                        vectors: &turned[first * LANES * pixels..(first + vectors) * LANES * pixels],
-                        vector_row: columns * vectors * LANES,
+                    &planes[rows.start * row..],
+                    &turned[first * LANES * strip..],
+                    Pixels {
+                        samples,
                         rows: rows.len(),
+                        columns,
+                        scalar_sample: self.planes.len(),
+                        scalar_row: row,
+                        vector_sample: strip * width,
+                        vector_row: columns * vectors * LANES,
                     },
                     vectors,
-                    range.clone().map(series),
+                    &self.series[range.clone()],
                     &mut sums[first * LANES..],
                 );
             }
         }
     }
 
-    /// Adds a sample, planes as vectors.
-    fn add_planes(&self, range: Range<usize>, planes: &[f32], gradient: &[f32], sums: &mut [f32]) {
-        let Planes { kernel, row, plane, columns, .. } = self.planes;
+    /// Adds some samples, planes as vectors.
+    fn add_planes(&self, range: Range<usize>, samples: usize, planes: &[f32], gradient: &[f32], sums: &mut [f32]) {
+        let Planes { row, plane, columns, .. } = self.planes;
         let width = self.panels.vectors() * LANES;
-        let pixels = self.planes.pixels();
-        let mut turned = Scratch::take(plane * width);
-        transpose(self.isa, &self.panels, planes, plane, plane, &mut turned);
+        let mut turned = Scratch::take(samples * plane * width);
+        for (planes, turned) in planes.chunks_exact(self.planes.len()).zip(turned.chunks_exact_mut(plane * width)) {
+            transpose(self.isa, &self.panels, planes, plane, plane, turned);
+        }
         for rows in self.strips() {
             for (first, vectors) in self.panels.iter() {
-                let turned = &turned[first * LANES * plane..(first + vectors) * LANES * plane];
-                for tap in 0..kernel * kernel {
-                    let pixel = (rows.start + tap / kernel) * row + tap % kernel;
+                for (at, tap) in self.planes.taps().enumerate() {
+                    let pixel = rows.start * row + tap;
                     self.add(
-                        &Strip {
-                            scalars: &gradient[rows.start * columns..],
-                            scalar_row: columns,
-                            vectors: &turned[pixel * vectors * LANES..],
-                            vector_row: row * vectors * LANES,
+                        &gradient[rows.start * columns..],
+                        &turned[(first * plane + pixel * vectors) * LANES..],
+                        Pixels {
+                            samples,
                             rows: rows.len(),
+                            columns,
+                            scalar_sample: self.shape.out_len(),
+                            scalar_row: columns,
+                            vector_sample: plane * width,
+                            vector_row: row * vectors * LANES,
                         },
                         vectors,
-                        range.clone().map(|output| output * pixels),
-                        &mut sums[tap * range.len() * width + first * LANES..],
+                        &self.series[range.clone()],
+                        &mut sums[at * range.len() * width + first * LANES..],
                     );
                 }
             }
@@ -163,46 +172,28 @@ impl Job<'_> {
     }
 
     /// Adds a strip's products with one panel to the sums of all series.
-    fn add(
-        &self,
-        strip: &Strip<'_>,
-        vectors: usize,
-        mut series: impl ExactSizeIterator<Item = usize>,
-        sums: &mut [f32],
-    ) {
+    fn add(&self, scalars: &[f32], values: &[f32], pixels: Pixels, vectors: usize, series: &[usize], sums: &mut [f32]) {
         let sums_row = self.panels.vectors() * LANES;
-        let columns = self.planes.columns;
-        let last = (strip.rows - 1) * strip.vector_row + columns * vectors * LANES;
-        assert!(last <= strip.vectors.len());
+        assert!(pixels.vector_reach(vectors) <= values.len());
         assert!((series.len() - 1) * sums_row + vectors * LANES <= sums.len());
+        let farthest = series.iter().max().expect("at least one series");
+        assert!(farthest + pixels.scalar_reach() <= scalars.len());
         let most = outer::scalars(vectors);
-        let mut function = outer::select(self.isa, most, vectors);
-        let mut done = 0;
-        while series.len() > 0 {
-            let count = most.min(series.len());
-            if count < most {
-                function = outer::select(self.isa, count, vectors);
-            }
+        for (at, series) in series.chunks(most).enumerate() {
             let mut starts = [0; MOST_SCALARS];
-            for (start, series) in starts.iter_mut().zip(series.by_ref().take(count)) {
-                assert!(series + (strip.rows - 1) * strip.scalar_row + columns <= strip.scalars.len());
-                *start = series;
-            }
+            starts[..series.len()].copy_from_slice(series);
             let tile = Outer {
-                scalars: strip.scalars.as_ptr(),
+                scalars: scalars.as_ptr(),
                 series: starts,
-                scalar_row: strip.scalar_row,
-                vectors: strip.vectors.as_ptr(),
-                vector_row: strip.vector_row,
-                rows: strip.rows,
-                columns,
-                sums: sums[done * sums_row..].as_mut_ptr(),
+                vectors: values.as_ptr(),
+                pixels,
+                sums: sums[at * most * sums_row..].as_mut_ptr(),
                 sums_row,
             };
-            // SAFETY: the last value of every slice was checked to be inside, and the function was
+            let function = outer::select(self.isa, series.len(), vectors);
+            // SAFETY: the farthest value of every slice was checked to be inside, and the function was
             // selected for instructions that the processor has.
             unsafe { function(&tile) };
-            done += count;
         }
     }
 
@@ -213,10 +204,15 @@ impl Job<'_> {
         let per_source = taps.offsets.len();
         match self.side {
             Side::Outputs => {
-                for (scalar, sums) in range.zip(sums.chunks_exact(width)) {
-                    let to = scalar / per_source * taps.source + taps.offsets[scalar % per_source];
-                    for (output, sum) in sums[..self.shape.outputs].iter().enumerate() {
-                        out[output * taps.result + to] = *sum;
+                // A few scalars for all outputs at a time: the strides both ways are long.
+                const BLOCK: usize = 16;
+                let places: Vec<usize> =
+                    range.map(|at| at / per_source * taps.source + taps.offsets[at % per_source]).collect();
+                for (places, sums) in places.chunks(BLOCK).zip(sums.chunks(BLOCK * width)) {
+                    for (output, out) in out.chunks_exact_mut(taps.result).enumerate() {
+                        for (place, sums) in places.iter().zip(sums.chunks_exact(width)) {
+                            out[*place] = sums[output];
+                        }
                     }
                 }
             }
@@ -234,15 +230,6 @@ impl Job<'_> {
             }
         }
     }
-}
-
-/// The pixels of some rows of a sample, from both sides.
-struct Strip<'a> {
-    scalars: &'a [f32],
-    scalar_row: usize,
-    vectors: &'a [f32],
-    vector_row: usize,
-    rows: usize,
 }
 
 /// The gradient of the bias, `[outputs]`, from the gradient of the output.

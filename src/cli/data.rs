@@ -1,0 +1,96 @@
+//! `crossroads record`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::episode::Split;
+use crate::game::{RecordJob, record};
+use crate::progress::Bar;
+use crate::scene::Scene;
+
+/// Walk the mazes of a scene without a window, and record what is seen.
+#[derive(Debug, Args)]
+pub(super) struct Record {
+    /// A scene's file, or one of: brick, hedge-night, arcade, lopsided
+    scene: String,
+    /// Episodes in all
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    episodes: u32,
+    /// Actions in an episode
+    #[arg(long, default_value_t = 128, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    ticks: u32,
+    /// What mazes, starts and turns follow from
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Folder of the data set
+    #[arg(long)]
+    out: PathBuf,
+    /// Parts with mazes of their own, and their shares
+    #[arg(long, default_value = "train=0.9,test=0.1", value_parser = parse_splits)]
+    split: Splits,
+    /// Threads that draw; all cores unless given. Changes nothing but the speed
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+/// Parsed `--split`.
+#[derive(Debug, Clone)]
+pub(super) struct Splits(Vec<Split>);
+
+fn parse_splits(text: &str) -> Result<Splits, String> {
+    let wrong =
+        |part: &str| format!("`{part}` is not NAME=SHARE with a share above 0 and up to 1, such as train=0.9,test=0.1");
+    let parse = |part: &str| {
+        let (name, share) = part.split_once('=').ok_or_else(|| wrong(part))?;
+        let share = share.parse::<f32>().map_err(|_| wrong(part))?;
+        let holds = !name.is_empty() && share > 0.0 && share <= 1.0;
+        let name = name.to_owned();
+        if holds { Ok(Split { name, share }) } else { Err(wrong(part)) }
+    };
+    let splits: Vec<Split> = text.split(',').map(parse).collect::<Result<_, _>>()?;
+    for (index, split) in splits.iter().enumerate() {
+        if splits[..index].iter().any(|other| other.name == split.name) {
+            return Err(format!("split `{}` is given twice", split.name));
+        }
+    }
+    Ok(Splits(splits))
+}
+
+impl Record {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        let (scene, source) = Scene::load(&self.scene)?;
+        let job = RecordJob {
+            scene,
+            textures: source.file.parent().map(Path::to_owned).filter(|folder| folder.is_dir()),
+            episodes: self.episodes,
+            ticks: self.ticks,
+            seed: self.seed,
+            out: self.out.clone(),
+            splits: self.split.0,
+            threads: self.threads.map_or_else(cores, usize::from),
+        };
+        let summary = record(job, Box::new(Bar::default()))?;
+        let entries = &summary.manifest.episodes;
+        let sum =
+            |field: fn(&crate::episode::Entry) -> u32| entries.iter().map(|entry| u64::from(field(entry))).sum::<u64>();
+        println!(
+            "{}: {} episodes, {} frames, {} corners, {} left and {} right turns; {} frames recorded in {:.1} s ({:.0} a second)",
+            self.out.display(),
+            entries.len(),
+            sum(|entry| entry.frames),
+            sum(|entry| entry.corners),
+            sum(|entry| entry.lefts),
+            sum(|entry| entry.rights),
+            summary.frames,
+            summary.seconds,
+            summary.frames as f64 / summary.seconds,
+        );
+        Ok(())
+    }
+}
+
+/// Cores of this machine.
+pub(super) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}

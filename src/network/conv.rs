@@ -1,0 +1,82 @@
+//! Convolution and linear layer.
+
+use burn::module::{Module, Param};
+use burn::tensor::Tensor;
+use burn::tensor::module::{conv2d, linear};
+use burn::tensor::ops::ConvOptions;
+
+use super::Init;
+
+/// A square convolution with bias.
+#[derive(Module, Debug)]
+pub struct Conv {
+    /// `[out, in, side, side]`.
+    weight: Param<Tensor<4>>,
+    /// `[out]`.
+    bias: Param<Tensor<1>>,
+    stride: usize,
+    padding: usize,
+}
+
+impl Conv {
+    /// 3×3, same size.
+    pub fn same(channels: [usize; 2], init: &mut Init) -> Self {
+        Self::new(channels, 3, 1, 1, init)
+    }
+
+    /// 4×4, half the size.
+    pub fn half(channels: [usize; 2], init: &mut Init) -> Self {
+        Self::new(channels, 4, 2, 1, init)
+    }
+
+    fn new([inputs, outputs]: [usize; 2], side: usize, stride: usize, padding: usize, init: &mut Init) -> Self {
+        let fan_in = inputs * side * side;
+        Self {
+            weight: init.fan_in([outputs, inputs, side, side], fan_in),
+            bias: init.fan_in([outputs], fan_in),
+            stride,
+            padding,
+        }
+    }
+
+    /// # Shapes
+    /// - `x`: `[batch, in, height, width]`
+    /// - result: `[batch, out, height / stride, width / stride]`
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        convolve(x, self.weight.val(), Some(self.bias.val()), self.stride, self.padding)
+    }
+}
+
+/// The one place where this project convolves.
+pub(super) fn convolve(
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Option<Tensor<1>>,
+    stride: usize,
+    padding: usize,
+) -> Tensor<4> {
+    conv2d(x, weight, bias, ConvOptions::new([stride; 2], [padding; 2], [1; 2], 1))
+}
+
+/// A linear layer with bias.
+#[derive(Module, Debug)]
+pub struct Linear {
+    /// `[in, out]`.
+    weight: Param<Tensor<2>>,
+    /// `[out]`.
+    bias: Param<Tensor<1>>,
+}
+
+impl Linear {
+    /// From so many inputs to so many outputs.
+    pub fn new([inputs, outputs]: [usize; 2], init: &mut Init) -> Self {
+        Self { weight: init.fan_in([inputs, outputs], inputs), bias: init.constant([outputs], 0.0) }
+    }
+
+    /// # Shapes
+    /// - `x`: `[batch, in]`
+    /// - result: `[batch, out]`
+    pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        linear(x, self.weight.val(), Some(self.bias.val()))
+    }
+}

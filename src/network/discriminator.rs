@@ -1,0 +1,65 @@
+//! The network that judges: is this a frame that may follow these?
+//!
+//! A conditional patch discriminator after Isola et al., "pix2pix" (2017), <https://arxiv.org/abs/1611.07004>, with
+//! spectral normalisation and without batch norm.
+
+use burn::module::Module;
+use burn::tensor::Tensor;
+use burn::tensor::activation::leaky_relu;
+use serde::{Deserialize, Serialize};
+
+use super::{Init, SLOPE, SpectralConv};
+
+/// Size of a [`Discriminator`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DiscriminatorSettings {
+    /// Channels of the largest map, 4 to 128; the others have twice as many.
+    pub width: usize,
+    /// Context frames that it sees beside the candidate, 1 to 16 and no more than the window has.
+    pub context: usize,
+}
+
+/// Scores a candidate frame patch by patch: high for real.
+#[derive(Module, Debug)]
+pub struct Discriminator {
+    layers: Vec<SpectralConv>,
+    score: SpectralConv,
+    context: usize,
+}
+
+impl Discriminator {
+    /// A network for RGB frames.
+    pub fn new(settings: &DiscriminatorSettings, init: &mut Init) -> Self {
+        let width = settings.width;
+        let sizes = [3 * (settings.context + 1), width, 2 * width, 2 * width];
+        Self {
+            layers: (0..3).map(|i| SpectralConv::new([sizes[i], sizes[i + 1]], 4, 2, init)).collect(),
+            score: SpectralConv::new([sizes[3], 1], 3, 1, init),
+            context: settings.context,
+        }
+    }
+
+    /// # Shapes
+    /// - `context`: `[batch, 3 · frames, height, width]`, of which the last few frames are looked at
+    /// - `candidate`: `[batch, 3, height, width]`
+    /// - result: `[batch, 1, height / 8, width / 8]`
+    pub fn forward(&self, context: Tensor<4>, candidate: Tensor<4>) -> Tensor<4> {
+        let channels = context.dims()[1];
+        let last = context.narrow(1, channels - 3 * self.context, 3 * self.context);
+        let mut x = Tensor::cat(vec![last, candidate], 1);
+        for layer in &self.layers {
+            x = leaky_relu(layer.forward(x), SLOPE);
+        }
+        self.score.forward(x)
+    }
+
+    /// After one more power iteration of every layer.
+    pub fn iterated(self) -> Self {
+        Self {
+            layers: self.layers.into_iter().map(SpectralConv::iterated).collect(),
+            score: self.score.iterated(),
+            context: self.context,
+        }
+    }
+}

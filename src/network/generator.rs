@@ -1,0 +1,140 @@
+//! The network that predicts a frame: a U-Net whose encoder runs once, and whose decoder runs once for each noise.
+//!
+//! Ronneberger et al., "U-Net" (2015), <https://arxiv.org/abs/1505.04597>. Built for a CPU: large maps are thin, skips
+//! are convolved on the encoder's side so that all noises share the work, and the last step from half to full size is
+//! a pixel shuffle (Shi et al. 2016, <https://arxiv.org/abs/1609.05158>).
+
+use burn::module::Module;
+use burn::tensor::Tensor;
+use burn::tensor::activation::leaky_relu;
+use burn::tensor::module::interpolate;
+use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
+use serde::{Deserialize, Serialize};
+
+use super::{Conv, Film, GroupNorm, Init, Linear, SLOPE};
+
+/// Size of a [`Generator`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GeneratorSettings {
+    /// Channels of the largest map, 4 to 128; smaller maps have two and four times as many.
+    pub width: usize,
+}
+
+/// Predicts the next frame from context frames and, if it was made with noise inputs, noise.
+#[derive(Module, Debug)]
+pub struct Generator {
+    down: Vec<Conv>,
+    down_norms: Vec<GroupNorm>,
+    laterals: Vec<Conv>,
+    bottom: Option<Linear>,
+    up: Vec<Conv>,
+    up_norms: Vec<GroupNorm>,
+    films: Vec<Linear>,
+    output: Conv,
+}
+
+/// What the encoder makes of the context, to be decoded once for each noise.
+#[derive(Debug, Clone)]
+pub struct Features {
+    /// `[batch, 4 · width, height / 16, width / 16]`.
+    bottom: Tensor<4>,
+    /// From small to large, already convolved for the decoder.
+    laterals: Vec<Tensor<4>>,
+}
+
+impl Features {
+    /// All samples `times` over: sample i of copy k is at k · batch + i.
+    pub fn repeat(&self, times: usize) -> Self {
+        let repeat = |x: &Tensor<4>| x.clone().repeat_dim(0, times);
+        Self { bottom: repeat(&self.bottom), laterals: self.laterals.iter().map(repeat).collect() }
+    }
+}
+
+/// Decoder stages whose norm the noise scales and shifts.
+const FILMS: usize = 2;
+
+impl Generator {
+    /// A network for `context` RGB frames and `noise` noise inputs (0 for a deterministic one).
+    pub fn new(settings: &GeneratorSettings, context: usize, noise: usize, init: &mut Init) -> Self {
+        let width = settings.width;
+        let sizes = [width, 2 * width, 4 * width, 4 * width];
+        let inputs = [3 * context, sizes[0], sizes[1], sizes[2]];
+        let down: Vec<_> = (0..4).map(|i| Conv::half([inputs[i], sizes[i]], init)).collect();
+        // The first stage has no norm: it would wash out how bright the picture is.
+        let down_norms = (1..4).map(|i| GroupNorm::new(sizes[i], init)).collect();
+        let outputs = [sizes[2], sizes[1], sizes[0]];
+        let ups = [[sizes[3], outputs[0]], [outputs[0], outputs[1]], [outputs[1], outputs[2]]];
+        Self {
+            down,
+            down_norms,
+            laterals: (0..3).map(|i| Conv::same([sizes[2 - i], outputs[i]], init)).collect(),
+            bottom: (noise > 0).then(|| Linear::new([noise, sizes[3]], init)),
+            up: ups.iter().map(|&channels| Conv::same(channels, init)).collect(),
+            up_norms: outputs.iter().map(|&channels| GroupNorm::new(channels, init)).collect(),
+            films: outputs[..FILMS]
+                .iter()
+                .filter(|_| noise > 0)
+                .map(|&channels| Linear::new([noise, 2 * channels], init))
+                .collect(),
+            output: Conv::same([sizes[0], 12], init),
+        }
+    }
+
+    /// # Shapes
+    /// - `context`: `[batch, 3 · frames, height, width]` in [−1, 1], sides multiples of 16
+    pub fn encode(&self, context: Tensor<4>) -> Features {
+        let first = leaky_relu(self.down[0].forward(context), SLOPE); // [batch, w, h/2, w/2]
+        let mut maps = vec![first];
+        for (conv, norm) in self.down[1..].iter().zip(&self.down_norms) {
+            let x = conv.forward(maps[maps.len() - 1].clone());
+            maps.push(norm.activate(x, None));
+        }
+        let bottom = maps.remove(3);
+        let laterals = self.laterals.iter().zip(maps.into_iter().rev());
+        Features { bottom, laterals: laterals.map(|(conv, map)| conv.forward(map)).collect() }
+    }
+
+    /// # Shapes
+    /// - `noise`: `[batch, noise inputs]`, where the network has any
+    /// - result: `[batch, 3, height, width]` in [−1, 1]
+    pub fn decode(&self, features: Features, noise: Option<Tensor<2>>) -> Tensor<4> {
+        let mut x = features.bottom;
+        if let (Some(linear), Some(noise)) = (&self.bottom, &noise) {
+            let added = linear.forward(noise.clone());
+            let [batch, channels] = added.dims();
+            x = x + added.reshape([batch, channels, 1, 1]);
+        }
+        for (stage, lateral) in features.laterals.into_iter().enumerate() {
+            x = self.up[stage].forward(doubled(x)) + lateral;
+            let film = self.films.get(stage).zip(noise.as_ref()).map(|(linear, noise)| {
+                let both = linear.forward(noise.clone()).chunk(2, 1);
+                Film { scale: both[0].clone(), shift: both[1].clone() }
+            });
+            x = self.up_norms[stage].activate(x, film);
+        }
+        shuffled(self.output.forward(x)).tanh()
+    }
+
+    /// Encodes and decodes.
+    pub fn forward(&self, context: Tensor<4>, noise: Option<Tensor<2>>) -> Tensor<4> {
+        self.decode(self.encode(context), noise)
+    }
+}
+
+/// Twice the size, each pixel four times.
+fn doubled(x: Tensor<4>) -> Tensor<4> {
+    let [_, _, height, width] = x.dims();
+    interpolate(x, InterpolateOptions::new(InterpolateMode::Nearest).with_output_size([2 * height, 2 * width]))
+}
+
+/// Pixel shuffle by two: `[batch, 4c, h, w]` to `[batch, c, 2h, 2w]`.
+fn shuffled(x: Tensor<4>) -> Tensor<4> {
+    let [batch, channels, height, width] = x.dims();
+    x.reshape([batch, channels / 4, 2, 2, height, width]).permute([0, 1, 4, 2, 5, 3]).reshape([
+        batch,
+        channels / 4,
+        2 * height,
+        2 * width,
+    ])
+}

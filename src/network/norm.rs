@@ -1,0 +1,69 @@
+//! Group normalisation, optional scale and shift from outside, leaky ReLU.
+//!
+//! Wu and He, "Group Normalization" (2018), <https://arxiv.org/abs/1803.08494>; the scale and shift are Perez et al.,
+//! "FiLM" (2018), <https://arxiv.org/abs/1709.07871>.
+
+use burn::module::{Module, Param};
+use burn::tensor::Tensor;
+use burn::tensor::activation::leaky_relu;
+
+use super::Init;
+
+/// Slope of the leaky ReLU below zero.
+pub const SLOPE: f64 = 0.2;
+
+const EPSILON: f64 = 1e-5;
+
+/// Scale and shift for each sample and channel: y = x · (1 + scale) + shift.
+#[derive(Debug, Clone)]
+pub struct Film {
+    /// `[batch, channels]`.
+    pub scale: Tensor<2>,
+    /// `[batch, channels]`.
+    pub shift: Tensor<2>,
+}
+
+/// Normalises groups of channels, then activates.
+#[derive(Module, Debug)]
+pub struct GroupNorm {
+    gamma: Param<Tensor<1>>,
+    beta: Param<Tensor<1>>,
+    groups: usize,
+}
+
+impl GroupNorm {
+    /// Groups of about eight channels, at most eight groups.
+    pub fn new(channels: usize, init: &mut Init) -> Self {
+        let groups = (1..=8).rev().find(|groups| channels.is_multiple_of(*groups)).unwrap_or(1);
+        Self { gamma: init.constant([channels], 1.0), beta: init.constant([channels], 0.0), groups }
+    }
+
+    /// leaky(norm(x) · (1 + scale) + shift).
+    ///
+    /// # Shapes
+    /// - `x` and result: `[batch, channels, height, width]`
+    pub fn activate(&self, x: Tensor<4>, film: Option<Film>) -> Tensor<4> {
+        let [batch, channels, height, width] = x.dims();
+        let grouped = x.reshape([batch, self.groups, channels / self.groups * height * width]);
+        let mean = grouped.clone().mean_dim(2); // [batch, groups, 1]
+        let centred = grouped - mean;
+        let variance = centred.clone().square().mean_dim(2);
+        let normal = (centred / (variance + EPSILON).sqrt()).reshape([batch, channels, height, width]);
+        let (scale, shift) = self.affine(film);
+        leaky_relu(normal * scale + shift, SLOPE)
+    }
+
+    /// Both affine steps as one: `[1 or batch, channels, 1, 1]` each.
+    fn affine(&self, film: Option<Film>) -> (Tensor<4>, Tensor<4>) {
+        let (gamma, beta) = (self.gamma.val().unsqueeze::<2>(), self.beta.val().unsqueeze::<2>());
+        let (scale, shift) = match film {
+            None => (gamma, beta),
+            Some(film) => {
+                let outer = film.scale + 1.0;
+                (gamma * outer.clone(), beta * outer + film.shift)
+            }
+        };
+        let [batch, channels] = scale.dims();
+        (scale.reshape([batch, channels, 1, 1]), shift.reshape([batch, channels, 1, 1]))
+    }
+}

@@ -1,0 +1,318 @@
+//! The conditional GAN: best-of-codes reconstruction as a warm start, then a discriminator that sees the context too.
+//!
+//! The hinge loss is Lim and Ye's "Geometric GAN" (2017), <https://arxiv.org/abs/1705.02894>. Mismatched real pairs as
+//! fakes are Reed et al.'s (2016), <https://arxiv.org/abs/1605.05396>. Reconstruction by the nearest of several answers
+//! is Guzman-Rivera et al.'s multiple choice learning (2012), relaxed so that no code dies.
+
+use std::path::Path;
+
+use burn::module::Module;
+use burn::optim::GradientsParams;
+use burn::tensor::activation::relu;
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use rand::SeedableRng;
+use serde::{Deserialize, Serialize};
+
+use super::ema::moved;
+use super::learner::{Learner, SaveError, load_model, save_model, trained_numbers};
+use super::regression::{check_below_one, check_betas, check_generator, check_rate};
+use super::{Clock, Objective, Start, Workers};
+use crate::episode::Batch;
+use crate::maze::Rng;
+use crate::network::{Discriminator, DiscriminatorSettings, Generator, GeneratorSettings, Init, from_pixels};
+use crate::predict::{GeneratorPredictor, Noise, NoiseSettings, Predictor};
+use crate::settings::{SettingsError, Source};
+
+/// What a recipe says of a GAN.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GanSettings {
+    /// The network that predicts.
+    pub generator: GeneratorSettings,
+    /// What noise it takes.
+    pub noise: NoiseSettings,
+    /// The network that judges.
+    pub discriminator: DiscriminatorSettings,
+    /// Weight of the reconstruction, 0 to 1000: mean absolute difference of the nearest code's answer.
+    pub reconstruction: f32,
+    /// Weight of the other codes' reconstruction against the nearest's, 0 to 1.
+    pub other_codes: f32,
+    /// Weight of the adversarial term once it is on, 0 to 1000.
+    pub adversarial: f32,
+    /// Weight of wrong-context negatives in the discriminator's loss, 0 to 10.
+    pub wrong_context: f32,
+    /// Share of the training without discriminator, 0 to below 1.
+    pub warm_share: f32,
+    /// Generator's learning rate without discriminator, above 0 to 0.1.
+    pub warm_rate: f64,
+    /// Generator's learning rate with it, above 0 to 0.1.
+    pub rate: f64,
+    /// Discriminator's learning rate, above 0 to 0.1.
+    pub discriminator_rate: f64,
+    /// Adam's betas, each 0 to below 1.
+    pub betas: (f32, f32),
+    /// Share of the averaged weights that stays at each step, 0 to below 1.
+    pub ema: f32,
+}
+
+impl GanSettings {
+    pub(super) fn check(&self, source: &Source, context: usize) -> Result<(), SettingsError> {
+        let within = |field: &str, value: f32, top: f32| {
+            let allowed = format!("0 to {top}");
+            source.check((0.0..=top).contains(&value), &format!("objective.{field}"), value, &allowed)
+        };
+        check_generator(source, &self.generator)?;
+        let (codes, gaussian) = (self.noise.codes, self.noise.gaussian);
+        source.check((1..=16).contains(&codes), "objective.noise.codes", codes, "1 to 16")?;
+        source.check(gaussian <= 64, "objective.noise.gaussian", gaussian, "0 to 64")?;
+        let width = self.discriminator.width;
+        source.check((4..=128).contains(&width), "objective.discriminator.width", width, "4 to 128")?;
+        let seen = self.discriminator.context;
+        let allowed = format!("1 to {context}, the window's context");
+        source.check((1..=context).contains(&seen), "objective.discriminator.context", seen, &allowed)?;
+        within("reconstruction", self.reconstruction, 1000.0)?;
+        within("other_codes", self.other_codes, 1.0)?;
+        within("adversarial", self.adversarial, 1000.0)?;
+        within("wrong_context", self.wrong_context, 10.0)?;
+        check_below_one(source, "warm_share", self.warm_share)?;
+        check_rate(source, "warm_rate", self.warm_rate)?;
+        check_rate(source, "rate", self.rate)?;
+        check_rate(source, "discriminator_rate", self.discriminator_rate)?;
+        check_betas(source, self.betas)?;
+        check_below_one(source, "ema", self.ema)
+    }
+}
+
+/// The discriminator's loss for real frames: mean of max(0, 1 − score). `[1]`.
+pub fn hinge_real(scores: Tensor<4>) -> Tensor<1> {
+    relu(scores.neg() + 1.0).mean()
+}
+
+/// The discriminator's loss for fakes: mean of max(0, 1 + score). `[1]`.
+pub fn hinge_fake(scores: Tensor<4>) -> Tensor<1> {
+    relu(scores + 1.0).mean()
+}
+
+/// Generator and discriminator.
+pub(super) struct Gan {
+    settings: GanSettings,
+    generator: Learner<Generator>,
+    discriminator: Learner<Discriminator>,
+    shown: Generator,
+    device: Device,
+}
+
+const METRICS: [&str; 8] = [
+    "reconstruction",
+    "adversarial",
+    "adversarial_gradient",
+    "discriminator",
+    "score_real",
+    "score_fake",
+    "score_wrong",
+    "code_0_nearest",
+];
+
+/// What one part of a batch gives.
+struct PartResult {
+    generator: GradientsParams,
+    discriminator: Option<GradientsParams>,
+    metrics: [f32; METRICS.len()],
+}
+
+impl Gan {
+    pub(super) fn new(settings: &GanSettings, start: &Start) -> Self {
+        let mut init = Init::new(start.seed, &start.device);
+        let noise = settings.noise.inputs();
+        let generator = Generator::new(&settings.generator, start.context, noise, &mut init);
+        let discriminator = Discriminator::new(&settings.discriminator, &mut init);
+        Self {
+            settings: settings.clone(),
+            shown: generator.valid(),
+            generator: Learner::new(generator, settings.betas),
+            discriminator: Learner::new(discriminator, settings.betas),
+            device: start.device.clone(),
+        }
+    }
+}
+
+/// One part's frames and networks, on the device that tracks gradients.
+struct Part<'a> {
+    settings: &'a GanSettings,
+    generator: Generator,
+    discriminator: Discriminator,
+    /// `[batch, 3 · context, height, width]`.
+    context: Tensor<4>,
+    /// `[batch, 3, height, width]`.
+    truth: Tensor<4>,
+}
+
+impl Part<'_> {
+    /// Weighs every answer's distance from the truth: 1 for the nearest code, `other_codes` for the others.
+    ///
+    /// Returns the loss `[1]`, the mean distance of the nearest answers, and the share where code 0 was the nearest.
+    fn reconstruction(&self, answers: Tensor<4>) -> (Tensor<1>, f32, f32) {
+        let codes = self.settings.noise.codes;
+        let batch = self.truth.dims()[0];
+        let truth = self.truth.clone().repeat_dim(0, codes);
+        let distances = (answers - truth).abs().reshape([(codes * batch) as i32, -1]).mean_dim(1); // [codes · batch, 1]
+        let values = distances.clone().into_data().try_to_vec::<f32>().expect("networks compute in f32");
+        let nearest: Vec<usize> = (0..batch)
+            .map(|sample| {
+                let at = |code: usize| values[code * batch + sample];
+                (0..codes).reduce(|best, code| if at(code) < at(best) { code } else { best }).unwrap_or(0)
+            })
+            .collect();
+        let weight = |code: usize, sample: usize| match nearest[sample] == code {
+            true => 1.0,
+            false => self.settings.other_codes,
+        };
+        let weights: Vec<f32> =
+            (0..codes * batch).map(|index| weight(index / batch, index % batch) / batch as f32).collect();
+        let weights = Tensor::<2>::from_data(TensorData::new(weights, [codes * batch, 1]), &self.truth.device());
+        let mean = nearest.iter().enumerate().map(|(sample, code)| values[code * batch + sample]).sum::<f32>();
+        let first = nearest.iter().filter(|&&code| code == 0).count();
+        ((distances * weights).sum(), mean / batch as f32, first as f32 / batch as f32)
+    }
+
+    /// The adversarial loss −mean D(context, answer), and its gradient at the answers.
+    fn adversarial(&self, answers: &Tensor<4>) -> (f32, Tensor<4>) {
+        let codes = self.settings.noise.codes;
+        let judge = self.discriminator.clone().no_grad();
+        let leaf = answers.clone().detach().require_grad();
+        let context = self.context.clone().repeat_dim(0, codes);
+        let loss = judge.forward(context, leaf.clone()).mean().neg();
+        let value = loss.clone().into_scalar::<f32>();
+        let gradients = loss.backward();
+        let gradient = leaf.grad(&gradients).expect("the discriminator depends on what it judges");
+        (value, gradient)
+    }
+
+    /// The discriminator's loss over real frames, one answer for each sample, and other samples' real frames.
+    ///
+    /// Returns the loss `[1]` and the mean scores of the three.
+    fn judgement(&self, answers: &Tensor<4>, step: u64) -> (Tensor<1>, [f32; 3]) {
+        let batch = self.truth.dims()[0];
+        let device = self.truth.device();
+        let codes = self.settings.noise.codes;
+        let rows = |row: &dyn Fn(usize) -> usize| {
+            let rows: Vec<i32> = (0..batch).map(|sample| row(sample) as i32).collect();
+            Tensor::<1, Int>::from_data(TensorData::new(rows, [batch]), &device)
+        };
+        let one_each = rows(&|sample| (sample + step as usize) % codes * batch + sample);
+        let others = rows(&|sample| (sample + 1) % batch);
+        let fake = answers.clone().detach().select(0, one_each);
+        let wrong = self.truth.clone().select(0, others);
+        let scores = self
+            .discriminator
+            .forward(self.context.clone().repeat_dim(0, 3), Tensor::cat(vec![self.truth.clone(), fake, wrong], 0));
+        let [real, fake, wrong]: [Tensor<4>; 3] = scores.chunk(3, 0).try_into().expect("three candidates were scored");
+        let means = [&real, &fake, &wrong].map(|scores| scores.clone().mean().into_scalar::<f32>());
+        let loss = hinge_real(real) + hinge_fake(fake) + hinge_fake(wrong) * self.settings.wrong_context;
+        (loss, means)
+    }
+
+    /// Both networks' gradients, each scaled by `share`, this part's share of the batch.
+    fn run(self, clock: Clock, noise: Tensor<2>, share: f32, adversarial: f32) -> PartResult {
+        let features = self.generator.encode(self.context.clone());
+        let answers = self.generator.decode(features.repeat(self.settings.noise.codes), Some(noise));
+        let (reconstruction, nearest, first) = self.reconstruction(answers.clone());
+        let mut loss = reconstruction * (self.settings.reconstruction * share);
+        let mut metrics = [nearest, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, first];
+        let mut discriminator = None;
+        if adversarial > 0.0 {
+            let (value, gradient) = self.adversarial(&answers);
+            metrics[1] = value;
+            metrics[2] = gradient.clone().square().sum().sqrt().into_scalar::<f32>();
+            // The same gradient as the loss itself, whose way through the discriminator has been walked already.
+            loss = loss + (answers.clone() * gradient.detach()).sum() * (adversarial * share);
+            let (judgement, scores) = self.judgement(&answers, clock.step);
+            metrics[3] = judgement.clone().into_scalar::<f32>();
+            metrics[4..7].copy_from_slice(&scores);
+            let gradients = (judgement * share).backward();
+            discriminator = Some(GradientsParams::from_grads(gradients, &self.discriminator));
+        }
+        PartResult {
+            generator: GradientsParams::from_grads(loss.backward(), &self.generator),
+            discriminator,
+            metrics: metrics.map(|value| value * share),
+        }
+    }
+}
+
+impl Objective for Gan {
+    fn step(&mut self, batch: &Batch, clock: Clock, workers: &Workers) -> Vec<f32> {
+        let settings = &self.settings;
+        let is_warm = clock.share() < settings.warm_share;
+        let adversarial = if is_warm { 0.0 } else { settings.adversarial };
+        if !is_warm {
+            self.discriminator.model = self.discriminator.model.clone().iterated();
+        }
+        let device = self.device.clone().autodiff();
+        let (generator, discriminator) = (&self.generator.model, &self.discriminator.model);
+        let mut rng = Rng::seed_from_u64(clock.seed);
+        let parts = batch.split(workers.count());
+        let with_noise: Vec<_> = parts
+            .into_iter()
+            .map(|part| {
+                let noise = Noise::every_code(settings.noise, part.size, &mut rng);
+                (part, noise)
+            })
+            .collect();
+        let results = workers.map(with_noise, |_, (part, noise)| {
+            let share = part.size as f32 / batch.size as f32;
+            let work = Part {
+                settings,
+                generator: generator.clone().fork(&device),
+                discriminator: discriminator.clone().fork(&device),
+                context: from_pixels(&part.contexts, part.context, part.frame_size, &device),
+                truth: from_pixels(&part.futures, 1, part.frame_size, &device),
+            };
+            work.run(clock, noise.to_tensor(&device), share, adversarial)
+        });
+        let mut metrics = vec![0.0; METRICS.len()];
+        let (mut for_generator, mut for_discriminator) = (Vec::new(), Vec::new());
+        for result in results {
+            for_generator.push(result.generator);
+            for_discriminator.extend(result.discriminator);
+            for (sum, value) in metrics.iter_mut().zip(result.metrics) {
+                *sum += value;
+            }
+        }
+        self.generator.step(if is_warm { settings.warm_rate } else { settings.rate }, for_generator);
+        if !for_discriminator.is_empty() {
+            self.discriminator.step(settings.discriminator_rate, for_discriminator);
+        }
+        self.shown = moved(self.shown.clone(), &self.generator.model.valid(), settings.ema);
+        metrics
+    }
+
+    fn metrics(&self) -> &'static [&'static str] {
+        &METRICS
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, usize)> {
+        vec![
+            ("generator", trained_numbers(&self.generator.model)),
+            ("discriminator", trained_numbers(&self.discriminator.model)),
+        ]
+    }
+
+    fn save(&self, folder: &Path) -> Result<(), SaveError> {
+        self.generator.save(folder, "generator")?;
+        self.discriminator.save(folder, "discriminator")?;
+        save_model(&self.shown, folder, "shown")
+    }
+
+    fn load(&mut self, folder: &Path) -> Result<(), SaveError> {
+        self.generator.load(folder, "generator")?;
+        self.discriminator.load(folder, "discriminator")?;
+        self.shown = load_model(self.shown.clone(), folder, "shown")?;
+        Ok(())
+    }
+
+    fn predictor(&self, name: &str) -> Box<dyn Predictor> {
+        let noise = Some(self.settings.noise);
+        Box::new(GeneratorPredictor::new(name, self.shown.clone(), noise, self.device.clone()))
+    }
+}

@@ -1,0 +1,98 @@
+//! One way of training a file. The training loop knows none of them by name.
+
+mod ema;
+mod gan;
+mod learner;
+mod regression;
+mod workers;
+
+use std::path::Path;
+
+use burn::tensor::Device;
+use serde::{Deserialize, Serialize};
+
+pub use gan::{GanSettings, hinge_fake, hinge_real};
+pub use learner::SaveError;
+pub use workers::Workers;
+
+use crate::episode::Batch;
+use crate::predict::Predictor;
+use crate::settings::{SettingsError, Source};
+
+/// How far a training is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// Steps done.
+    pub step: u64,
+    /// Steps in all.
+    pub steps: u64,
+    /// What this step's random numbers follow from.
+    pub seed: u64,
+}
+
+impl Clock {
+    /// Share of the training that is done, 0 to 1.
+    pub fn share(self) -> f32 {
+        self.step as f32 / self.steps.max(1) as f32
+    }
+}
+
+/// A way of training, with its networks, optimisers and averaged weights.
+pub trait Objective: Send {
+    /// Trains on one batch. Returns one number for each of [`Objective::metrics`].
+    fn step(&mut self, batch: &Batch, clock: Clock, workers: &Workers) -> Vec<f32>;
+
+    /// Names of what [`Objective::step`] returns.
+    fn metrics(&self) -> &'static [&'static str];
+
+    /// Trained numbers of each network, by its name.
+    fn parameters(&self) -> Vec<(&'static str, usize)>;
+
+    /// Writes weights, optimisers and averaged weights into a folder.
+    fn save(&self, folder: &Path) -> Result<(), SaveError>;
+
+    /// Reads what [`Objective::save`] wrote.
+    fn load(&mut self, folder: &Path) -> Result<(), SaveError>;
+
+    /// The model as it would be shown now.
+    fn predictor(&self, name: &str) -> Box<dyn Predictor>;
+}
+
+/// What every objective needs to begin.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// Context frames.
+    pub context: usize,
+    /// For first values of parameters.
+    pub seed: u64,
+    /// Where to compute, without gradients.
+    pub device: Device,
+}
+
+/// The objectives: a new one is a file of its own, and a line in each `match` below.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum ObjectiveSettings {
+    /// Squared error; no noise.
+    Regression(regression::RegressionSettings),
+    /// Best-of-codes reconstruction, then a discriminator on top.
+    Gan(GanSettings),
+}
+
+impl ObjectiveSettings {
+    /// Refuses values out of range, by the recipe's line and field.
+    pub fn check(&self, source: &Source, context: usize) -> Result<(), SettingsError> {
+        match self {
+            Self::Regression(settings) => settings.check(source),
+            Self::Gan(settings) => settings.check(source, context),
+        }
+    }
+
+    /// Builds the networks.
+    pub fn start(&self, start: &Start) -> Box<dyn Objective> {
+        match self {
+            Self::Regression(settings) => Box::new(regression::Regression::new(settings, start)),
+            Self::Gan(settings) => Box::new(gan::Gan::new(settings, start)),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Predictors: anything that, given context frames and noise, returns next frames.
+
+mod baseline;
+mod generator;
+mod noise;
+mod question;
+
+pub use baseline::{CopyLast, ExactAverage, Simulator};
+pub use generator::GeneratorPredictor;
+pub use noise::{Noise, NoiseSettings};
+pub use question::{Question, questions};
+
+use crate::maze::Rng;
+
+/// Answers questions of what comes next.
+pub trait Predictor: Send {
+    /// Shown in tables and films.
+    fn name(&self) -> &str;
+
+    /// Whether other random numbers give other answers.
+    fn is_stochastic(&self) -> bool;
+
+    /// The next frame after each question's context, `samples` times: `[questions][samples]`, each
+    /// `[height, width, 3]` in 8 bit. A deterministic predictor repeats itself.
+    fn predict(&self, questions: &[Question], samples: usize, rng: &mut Rng) -> Vec<Vec<Vec<u8>>>;
+}

@@ -1,0 +1,47 @@
+//! A question to a predictor: these frames were seen; what comes next? With the true answers, which only we know.
+
+use crate::camera::Futures;
+use crate::episode::{DataSet, Place};
+use crate::maze::Corner;
+
+/// A corner: what was seen on the way to it, and both true futures.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Context frames, oldest first, each `[height, width, 3]`.
+    pub context: Vec<Vec<u8>>,
+    /// Width and height of a frame.
+    pub frame_size: (u32, u32),
+    /// What follows a left turn and a right turn.
+    pub futures: Futures,
+    /// Whether the recorded agent turned left.
+    pub went_left: bool,
+    /// The maze's number in the scene, and the corner.
+    pub place: (u64, Corner),
+}
+
+/// The corners of a data set as questions, each corner of a maze once, in order of recording.
+///
+/// `ticks` is how many frames of each future are rendered, at least 1.
+pub fn questions(data: &DataSet, places: &[Place], context: usize, ticks: usize) -> Vec<Question> {
+    let mut seen = std::collections::HashSet::new();
+    places
+        .iter()
+        .filter_map(|place| {
+            let episode = &data.episodes[place.episode];
+            let corner = episode.corner_at(place.frame)?;
+            let agent = data.agent_at(place.episode, place.frame)?;
+            if !seen.insert((episode.entry.maze, corner)) {
+                return None;
+            }
+            let maze = data.manifest.scene.maze(episode.entry.maze);
+            let first = place.frame + 1 - context;
+            Some(Question {
+                context: (first..=place.frame).map(|frame| episode.frame(frame).to_vec()).collect(),
+                frame_size: data.camera.size(),
+                futures: data.camera.futures(&maze, agent, ticks),
+                went_left: episode.actions().get(place.frame) == Some(&crate::agent::Action::Left),
+                place: (episode.entry.maze, corner),
+            })
+        })
+        .collect()
+}

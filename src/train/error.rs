@@ -1,0 +1,85 @@
+//! What can stop a training.
+
+use std::path::PathBuf;
+
+use crate::device::DeviceError;
+use crate::episode::DataError;
+use crate::objective::SaveError;
+use crate::settings::SettingsError;
+
+/// Why there is no trained run.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// The recipe's or the run's file, or a value in it.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// Neither a file nor a recipe that comes with Crossroads.
+    #[error("there is no recipe `{name}`: give the path of a RON file, or one of {known}")]
+    UnknownRecipe {
+        /// As given.
+        name: String,
+        /// Those that there are.
+        known: String,
+    },
+    /// The data set.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The device.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// The folder is used.
+    #[error("{}: {why}", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// By what, and what to do.
+        why: String,
+    },
+    /// Another frame size than the network takes.
+    #[error("{}: {what} is {found}, but the run was made with {expected}", file.display())]
+    Mismatch {
+        /// The data set or run.
+        file: PathBuf,
+        /// What differs.
+        what: &'static str,
+        /// Here.
+        found: String,
+        /// There.
+        expected: String,
+    },
+    /// The disk.
+    #[error("{}: {source}; the last checkpoint is whole", file.display())]
+    Io {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Weights.
+    #[error(transparent)]
+    Weights(#[from] SaveError),
+    /// The numbers blow up again and again.
+    #[error(
+        "step {step}: the losses are no longer numbers, for the third time; lower the learning rates in the recipe"
+    )]
+    Diverged {
+        /// The step.
+        step: u64,
+    },
+    /// Threads could not be started.
+    #[error("no threads for {shards} shards ({source}); lower `shards` in the recipe")]
+    Threads {
+        /// As the recipe says.
+        shards: usize,
+        /// Why.
+        source: rayon::ThreadPoolBuildError,
+    },
+}
+
+impl TrainError {
+    /// For `map_err` on file operations.
+    pub(crate) fn io(file: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let file = file.into();
+        move |source| Self::Io { file, source }
+    }
+}

@@ -1,0 +1,78 @@
+//! Recipes: how one model is trained.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::TrainError;
+use crate::episode::WindowSettings;
+use crate::objective::ObjectiveSettings;
+use crate::settings::{SettingsError, Source};
+
+/// Name and text of the recipes that come with Crossroads.
+pub const RECIPES: [(&str, &str); 2] = [
+    ("regression", include_str!("../../assets/recipes/regression.ron")),
+    ("gan", include_str!("../../assets/recipes/gan.ron")),
+];
+
+/// How one model is trained.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// Shown in films and tables.
+    pub name: String,
+    /// What it learns from.
+    pub windows: WindowSettings,
+    /// Windows a step, 1 to 256.
+    pub batch: usize,
+    /// Parts of a batch that are computed at once, a core each, 1 to 64 and no more than `batch`.
+    pub shards: usize,
+    /// Steps in all, 1 to 10 000 000.
+    pub steps: u64,
+    /// What first values, windows and noise follow from.
+    pub seed: u64,
+    /// Steps between two checkpoints, at least 1.
+    pub checkpoint_every: u64,
+    /// Steps between two sample sheets, at least 1.
+    pub sheet_every: u64,
+    /// What is trained, and by which objective.
+    pub objective: ObjectiveSettings,
+}
+
+impl Recipe {
+    /// Loads a recipe by its file's path or by the name of one that comes with Crossroads.
+    pub fn load(name: &str) -> Result<Self, TrainError> {
+        let path = Path::new(name);
+        let source = if path.is_file() {
+            Source::read(path)?
+        } else {
+            let known = RECIPES.iter().find(|(known, _)| *known == name);
+            let (name, text) = known.ok_or_else(|| TrainError::UnknownRecipe {
+                name: name.to_owned(),
+                known: RECIPES.map(|(known, _)| known).join(", "),
+            })?;
+            Source { file: format!("assets/recipes/{name}.ron").into(), text: (*text).to_owned() }
+        };
+        Ok(Self::from_source(&source)?)
+    }
+
+    /// Parses and checks a recipe.
+    pub fn from_source(source: &Source) -> Result<Self, SettingsError> {
+        let recipe: Self = source.parse()?;
+        let windows = &recipe.windows;
+        source.check((1..=16).contains(&windows.context), "windows.context", windows.context, "1 to 16")?;
+        let corner_share = windows.corner_share;
+        source.check((0.0..=1.0).contains(&corner_share), "windows.corner_share", corner_share, "0 to 1")?;
+        let turn_share = windows.turn_share;
+        let holds = turn_share >= 0.0 && corner_share + turn_share <= 1.0;
+        source.check(holds, "windows.turn_share", turn_share, "0 to 1 - corner_share")?;
+        source.check((1..=256).contains(&recipe.batch), "batch", recipe.batch, "1 to 256")?;
+        let holds = (1..=recipe.batch.min(64)).contains(&recipe.shards);
+        source.check(holds, "shards", recipe.shards, "1 to 64, and no more than `batch`")?;
+        source.check((1..=10_000_000).contains(&recipe.steps), "steps", recipe.steps, "1 to 10000000")?;
+        source.check(recipe.checkpoint_every >= 1, "checkpoint_every", recipe.checkpoint_every, "at least 1")?;
+        source.check(recipe.sheet_every >= 1, "sheet_every", recipe.sheet_every, "at least 1")?;
+        recipe.objective.check(source, windows.context)?;
+        Ok(recipe)
+    }
+}

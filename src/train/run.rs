@@ -1,0 +1,103 @@
+//! The folder that a training leaves.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::checkpoint::Checkpoint;
+use super::{Recipe, TrainError};
+use crate::episode::DataSet;
+use crate::objective::{Objective, Start};
+use crate::predict::Predictor;
+use crate::settings::{SettingsError, Source, to_text};
+
+/// File name of what a run was made of.
+const INFO: &str = "run.ron";
+
+/// What a run was made of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunInfo {
+    /// Version of the format: 1.
+    pub format: u32,
+    /// How it is trained, with steps and seed as they were asked for.
+    pub recipe: Recipe,
+    /// Name of the scene that it learns from.
+    pub scene: String,
+    /// Width and height of a frame in pixels.
+    pub frame_size: (u32, u32),
+}
+
+/// A run's folder: `run.ron`, `metrics.csv`, `samples/`, and the newest checkpoints.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Where it is.
+    pub folder: PathBuf,
+    /// What it was made of.
+    pub info: RunInfo,
+}
+
+impl Run {
+    /// Whether a folder holds a run.
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(INFO).is_file()
+    }
+
+    /// Begins a run in a new or empty folder.
+    pub(super) fn create(folder: &Path, info: RunInfo) -> Result<Self, TrainError> {
+        std::fs::create_dir_all(folder.join("samples")).map_err(TrainError::io(folder))?;
+        let file = folder.join(INFO);
+        let text = to_text(&info).map_err(std::io::Error::other).map_err(TrainError::io(&file))?;
+        crate::files::write_whole(&file, text.as_bytes()).map_err(TrainError::io(&file))?;
+        Ok(Self { folder: folder.to_owned(), info })
+    }
+
+    /// Opens a run.
+    pub fn open(folder: &Path) -> Result<Self, TrainError> {
+        let source = Source::read(&folder.join(INFO)).map_err(|error| match error {
+            SettingsError::Unreadable { .. } => TrainError::Folder {
+                folder: folder.to_owned(),
+                why: "holds no run (there is no run.ron); give the --out of a `crossroads train`".into(),
+            },
+            other => other.into(),
+        })?;
+        let info: RunInfo = source.parse()?;
+        source.check(info.format == 1, "format", info.format, "1; train anew with this version")?;
+        Ok(Self { folder: folder.to_owned(), info })
+    }
+
+    /// Refuses a data set whose frames are not those that the run was trained on.
+    pub fn check_fits(&self, data: &DataSet) -> Result<(), TrainError> {
+        let found = data.camera.size();
+        if found == self.info.frame_size {
+            return Ok(());
+        }
+        let pixels = |(width, height): (u32, u32)| format!("{width}x{height} pixels");
+        Err(TrainError::Mismatch {
+            file: data.folder.clone(),
+            what: "the size of a frame",
+            found: pixels(found),
+            expected: pixels(self.info.frame_size),
+        })
+    }
+
+    /// The networks as they are before the first step.
+    pub(super) fn start(&self, device: &burn::tensor::Device) -> Box<dyn Objective> {
+        self.info.recipe.objective.start(&Start {
+            context: self.info.recipe.windows.context,
+            seed: self.info.recipe.seed,
+            device: device.clone(),
+        })
+    }
+
+    /// The model as the newest checkpoint has it, and that checkpoint's step.
+    pub fn predictor(&self, device: &burn::tensor::Device) -> Result<(Box<dyn Predictor>, u64), TrainError> {
+        let checkpoint = Checkpoint::newest(&self.folder)?.ok_or_else(|| TrainError::Folder {
+            folder: self.folder.clone(),
+            why: "holds no checkpoint yet; train it first, or go on with --resume".into(),
+        })?;
+        let mut objective = self.start(device);
+        objective.load(&checkpoint.folder)?;
+        Ok((objective.predictor(&self.info.recipe.name), checkpoint.step))
+    }
+}

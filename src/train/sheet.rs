@@ -1,0 +1,39 @@
+//! Sample sheets: a row a corner, with what was seen last, both true futures, and what the model says.
+
+use image::imageops::{FilterType, replace, resize};
+use rand::SeedableRng;
+
+use crate::camera::Frame;
+use crate::maze::Rng;
+use crate::predict::{Predictor, Question};
+
+/// Predictions in a row.
+const SAMPLES: usize = 6;
+/// Pixels between pictures.
+const GAP: u32 = 4;
+/// Enlargement.
+const SCALE: u32 = 2;
+
+/// Draws a sheet. The noise is the same in every sheet of a run, so that they can be leafed through.
+pub(super) fn sheet(predictor: &dyn Predictor, questions: &[Question]) -> Frame {
+    let samples = if predictor.is_stochastic() { SAMPLES } else { 1 };
+    let answers = predictor.predict(questions, samples, &mut Rng::seed_from_u64(0));
+    let (width, height) = questions.first().map_or((1, 1), |question| question.frame_size);
+    let (width, height) = (width * SCALE + GAP, height * SCALE + GAP);
+    let columns = 3 + samples as u32;
+    let background = image::Rgb([16, 18, 26]);
+    let mut sheet = Frame::from_pixel(columns * width + GAP, questions.len() as u32 * height + GAP, background);
+    for (row, (question, answers)) in questions.iter().zip(&answers).enumerate() {
+        let seen = &question.context[question.context.len() - 1];
+        let pictures = [seen, question.futures.left[0].as_raw(), question.futures.right[0].as_raw()];
+        for (column, pixels) in pictures.into_iter().chain(answers).enumerate() {
+            let (w, h) = question.frame_size;
+            if let Some(picture) = Frame::from_raw(w, h, pixels.clone()) {
+                let picture = resize(&picture, w * SCALE, h * SCALE, FilterType::Nearest);
+                let (x, y) = (column as u32 * width + GAP, row as u32 * height + GAP);
+                replace(&mut sheet, &picture, i64::from(x), i64::from(y));
+            }
+        }
+    }
+    sheet
+}

@@ -1,0 +1,287 @@
+//! The loop.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use rand::{RngExt, SeedableRng};
+
+use super::checkpoint::Checkpoint;
+use super::metrics::MetricsFile;
+use super::sheet::sheet;
+use super::{Recipe, Run, RunInfo, TrainError};
+use crate::device;
+use crate::episode::{DataError, DataSet, Windows};
+use crate::maze::Rng;
+use crate::objective::{Clock, Objective, Workers};
+use crate::predict::{Question, questions};
+use crate::progress::Progress;
+
+/// What to train.
+#[derive(Debug, Clone)]
+pub struct TrainJob {
+    /// How.
+    pub recipe: Recipe,
+    /// The data set's folder; its split `train` is learned from.
+    pub data: PathBuf,
+    /// The run's folder.
+    pub out: PathBuf,
+    /// Name of the device.
+    pub device: String,
+    /// Go on where an interrupted training was.
+    pub resume: bool,
+    /// Leave out damaged files instead of refusing the data set.
+    pub skip_damaged: bool,
+}
+
+/// Fallbacks after which a training is given up.
+const FALLBACKS: u64 = 3;
+
+/// Corners on a sample sheet.
+const SHEET_ROWS: usize = 6;
+
+/// Steps that are not timed, and steps that are, when a step is measured.
+const UNTIMED_STEPS: u64 = 2;
+const TIMED_STEPS: u64 = 6;
+
+/// Trains, and returns the run.
+///
+/// Every random number follows from the seed and the step, so that a training that was interrupted and resumed gives
+/// the same weights, bit for bit, as one that was not.
+pub fn train(job: &TrainJob, progress: &mut dyn Progress) -> Result<Run, TrainError> {
+    let device = device::find(&job.device)?;
+    let run = open_run(job)?;
+    let data = DataSet::open(&job.data, "train", job.skip_damaged)?;
+    for damage in &data.skipped {
+        progress.say(&format!("skipped {damage}"));
+    }
+    let run = match run {
+        Some(run) => run,
+        None => new_run(job, &data)?,
+    };
+    run.check_fits(&data)?;
+    check_size(&data)?;
+    let mut training = Training::new(job, run, &data, &device)?;
+    training.introduce(progress);
+    training.go(progress)?;
+    Ok(training.run)
+}
+
+/// Seconds that a step takes at the beginning of a recipe and at its end, measured over a few steps each.
+pub fn measure_step_seconds(job: &TrainJob) -> Result<(f64, f64), TrainError> {
+    let device = device::find(&job.device)?;
+    let data = DataSet::open(&job.data, "train", job.skip_damaged)?;
+    let info = run_info(job, &data);
+    let folder = job.out.clone();
+    let mut training = Training::unsaved(Run { folder, info }, &data, &device)?;
+    let steps = training.run.info.recipe.steps;
+    let mut seconds = |first: u64| {
+        let mut began = Instant::now();
+        for step in first..first + UNTIMED_STEPS + TIMED_STEPS {
+            if step == first + UNTIMED_STEPS {
+                began = Instant::now();
+            }
+            training.step(step);
+        }
+        began.elapsed().as_secs_f64() / TIMED_STEPS as f64
+    };
+    Ok((seconds(0), seconds(steps.saturating_sub(UNTIMED_STEPS + TIMED_STEPS))))
+}
+
+/// The run to go on with, if that was asked for; an error where the folder does not fit what was asked for.
+fn open_run(job: &TrainJob) -> Result<Option<Run>, TrainError> {
+    let folder_error = |why: &str| TrainError::Folder { folder: job.out.clone(), why: why.to_owned() };
+    match (Run::is_in(&job.out), job.resume) {
+        (true, false) => Err(folder_error("holds a run already; pass --resume to go on with it, or another --out")),
+        (false, true) => Err(folder_error("there is nothing to resume; leave out --resume to begin")),
+        (false, false) => {
+            let is_used = job.out.is_file() || job.out.read_dir().is_ok_and(|mut entries| entries.next().is_some());
+            match is_used {
+                true => Err(folder_error("is not empty and holds no run; choose another --out")),
+                false => Ok(None),
+            }
+        }
+        (true, true) => {
+            let run = Run::open(&job.out)?;
+            let same_but_steps = Recipe { steps: run.info.recipe.steps, ..job.recipe.clone() };
+            if same_but_steps != run.info.recipe {
+                return Err(folder_error("holds a run of another recipe or seed; choose another --out"));
+            }
+            Ok(Some(run))
+        }
+    }
+}
+
+fn run_info(job: &TrainJob, data: &DataSet) -> RunInfo {
+    RunInfo {
+        format: 1,
+        recipe: job.recipe.clone(),
+        scene: data.manifest.scene.name.clone(),
+        frame_size: data.camera.size(),
+    }
+}
+
+fn new_run(job: &TrainJob, data: &DataSet) -> Result<Run, TrainError> {
+    check_size(data)?;
+    Run::create(&job.out, run_info(job, data))
+}
+
+/// Networks halve the picture four times.
+fn check_size(data: &DataSet) -> Result<(), TrainError> {
+    let (width, height) = data.camera.size();
+    if width.is_multiple_of(16) && height.is_multiple_of(16) {
+        return Ok(());
+    }
+    Err(TrainError::Mismatch {
+        file: data.folder.clone(),
+        what: "the size of a frame",
+        found: format!("{width}x{height} pixels"),
+        expected: "sides that are multiples of 16, which networks can halve four times".into(),
+    })
+}
+
+/// A training under way.
+struct Training<'a> {
+    run: Run,
+    data: &'a DataSet,
+    windows: Windows,
+    workers: Workers,
+    objective: Box<dyn Objective>,
+    device_name: String,
+    step: u64,
+    fallbacks: u64,
+    data_folder: &'a Path,
+}
+
+impl<'a> Training<'a> {
+    fn new(job: &TrainJob, run: Run, data: &'a DataSet, device: &burn::tensor::Device) -> Result<Self, TrainError> {
+        let mut training = Self::unsaved(run, data, device)?;
+        training.device_name = job.device.clone();
+        if let Some(checkpoint) = Checkpoint::newest(&training.run.folder)? {
+            training.fall_back_to(&checkpoint)?;
+        } else {
+            Checkpoint::write(&training.run.folder, &*training.objective, 0, 0)?;
+        }
+        Ok(training)
+    }
+
+    /// At the first step, with nothing on disk.
+    fn unsaved(run: Run, data: &'a DataSet, device: &burn::tensor::Device) -> Result<Self, TrainError> {
+        let recipe = &run.info.recipe;
+        let windows = Windows::new(data, recipe.windows.clone());
+        if windows.corners.is_empty() {
+            return Err(DataError::Empty { folder: data.folder.clone(), split: "train".into() }.into());
+        }
+        let shards = recipe.shards;
+        Ok(Self {
+            windows,
+            workers: Workers::new(shards).map_err(|source| TrainError::Threads { shards, source })?,
+            objective: run.start(device),
+            device_name: String::new(),
+            run,
+            data,
+            step: 0,
+            fallbacks: 0,
+            data_folder: &data.folder,
+        })
+    }
+
+    fn introduce(&self, progress: &mut dyn Progress) {
+        let recipe = &self.run.info.recipe;
+        let parameters: Vec<String> =
+            self.objective.parameters().iter().map(|(name, count)| format!("{name} {count}")).collect();
+        progress.say(&format!(
+            "{}: device {} ({} shards), parameters {}; {}: {} episodes, {} corner windows{}; batch {}",
+            recipe.name,
+            self.device_name,
+            recipe.shards,
+            parameters.join(", "),
+            self.data_folder.display(),
+            self.data.episodes.len(),
+            self.windows.corners.len(),
+            if self.windows.mirrors() { ", mirrored" } else { "" },
+            recipe.batch,
+        ));
+    }
+
+    fn fall_back_to(&mut self, checkpoint: &Checkpoint) -> Result<(), TrainError> {
+        self.objective.load(&checkpoint.folder)?;
+        (self.step, self.fallbacks) = (checkpoint.step, checkpoint.fallbacks);
+        Ok(())
+    }
+
+    /// One step of the objective: what it measured.
+    fn step(&mut self, step: u64) -> Vec<f32> {
+        let recipe = &self.run.info.recipe;
+        let mut rng = Rng::seed_from_u64(recipe.seed ^ (step << 8) ^ (self.fallbacks << 56));
+        let batch = self.windows.draw(self.data, recipe.batch, &mut rng);
+        let clock = Clock { step, steps: recipe.steps, seed: rng.random() };
+        self.objective.step(&batch, clock, &self.workers)
+    }
+
+    fn go(&mut self, progress: &mut dyn Progress) -> Result<(), TrainError> {
+        let recipe = self.run.info.recipe.clone();
+        let names = self.objective.metrics();
+        let mut metrics = MetricsFile::open(&self.run.folder, names, self.step)?;
+        let shown = self.shown_questions();
+        progress.begin(&recipe.name, "steps", recipe.steps, self.step);
+        let (began, first) = (Instant::now(), self.step);
+        while self.step < recipe.steps {
+            let values = self.step(self.step);
+            if values.iter().any(|value| !value.is_finite()) {
+                metrics = self.recover(names, progress)?;
+                continue;
+            }
+            self.step += 1;
+            metrics.add(self.step, &values)?;
+            let milliseconds = began.elapsed().as_secs_f64() * 1e3 / (self.step - first).max(1) as f64;
+            progress.advance(self.step, &format!("{milliseconds:.0} ms a step, {} {:.4}", names[0], values[0]));
+            let is_last = self.step == recipe.steps;
+            if self.step.is_multiple_of(recipe.sheet_every) || is_last {
+                self.write_sheet(&shown)?;
+            }
+            if self.step.is_multiple_of(recipe.checkpoint_every) || is_last {
+                metrics.flush()?;
+                Checkpoint::write(&self.run.folder, &*self.objective, self.step, self.fallbacks)?;
+            }
+        }
+        metrics.flush()?;
+        progress.end();
+        Ok(())
+    }
+
+    /// After a step whose losses are no numbers: back to the newest checkpoint, with other random numbers.
+    fn recover(&mut self, names: &[&str], progress: &mut dyn Progress) -> Result<MetricsFile, TrainError> {
+        let (failed, fallbacks) = (self.step + 1, self.fallbacks + 1);
+        if fallbacks >= FALLBACKS {
+            return Err(TrainError::Diverged { step: failed });
+        }
+        let checkpoint = Checkpoint::newest(&self.run.folder)?;
+        let checkpoint = checkpoint.ok_or(TrainError::Diverged { step: failed })?;
+        self.fall_back_to(&checkpoint)?;
+        self.fallbacks = fallbacks;
+        progress.say(&format!(
+            "step {failed}: the losses are no longer numbers; back to step {} with other windows ({fallbacks} of {FALLBACKS})",
+            self.step
+        ));
+        MetricsFile::open(&self.run.folder, names, self.step)
+    }
+
+    /// The first corners of the training mazes, always the same.
+    fn shown_questions(&self) -> Vec<Question> {
+        let places = &self.windows.corners;
+        let some = &places[..places.len().min(4 * SHEET_ROWS)];
+        let mut questions = questions(self.data, some, self.run.info.recipe.windows.context, 1);
+        questions.truncate(SHEET_ROWS);
+        questions
+    }
+
+    fn write_sheet(&self, shown: &[Question]) -> Result<(), TrainError> {
+        let predictor = self.objective.predictor(&self.run.info.recipe.name);
+        let file = self.run.folder.join(format!("samples/step-{:08}.png", self.step));
+        let mut png = Vec::new();
+        let picture = sheet(&*predictor, shown);
+        let written = picture.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png);
+        written.map_err(std::io::Error::other).map_err(TrainError::io(&file))?;
+        crate::files::write_whole(&file, &png).map_err(TrainError::io(&file))
+    }
+}
