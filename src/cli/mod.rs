@@ -19,6 +19,7 @@ struct Arguments {
 enum Command {
     Record(data::Record),
     Train(models::Train),
+    Measure(models::Measure),
 }
 
 /// Runs the program: exit code 0, or 2 with one line on standard error.
@@ -30,6 +31,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         Command::Record(command) => command.run(),
         Command::Train(command) => command.run(),
+        Command::Measure(command) => command.run(),
     }
 }
 

@@ -1,11 +1,16 @@
-//! `crossroads train`.
+//! `crossroads train` and `crossroads measure`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::Args;
 
-use crate::progress::Bar;
-use crate::train::{Recipe, TrainJob, train};
+use crate::device;
+use crate::episode::{DataSet, WindowSettings, Windows};
+use crate::measure::{Report, judge, table};
+use crate::predict::{CopyLast, ExactAverage, Predictor, Question, Simulator, questions};
+use crate::progress::{Bar, Progress};
+use crate::train::{Recipe, Run, TrainJob, train};
 
 /// Train a model on recorded episodes.
 #[derive(Debug, Args)]
@@ -52,4 +57,105 @@ impl Train {
         println!("{}: trained for {} steps", run.folder.display(), run.info.recipe.steps);
         Ok(())
     }
+}
+
+/// Judge trained models on the corners of mazes that they never saw, beside the baselines.
+#[derive(Debug, Args)]
+pub(super) struct Measure {
+    /// Folders of runs
+    #[arg(required = true)]
+    runs: Vec<PathBuf>,
+    /// Folder of the data set, whose split `test` is judged on
+    #[arg(long)]
+    data: PathBuf,
+    /// Samples at each corner
+    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
+    samples: u16,
+    /// What the noise follows from
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Device that computes
+    #[arg(long, default_value = "flex")]
+    device: String,
+    /// Write the figures to this file as well
+    #[arg(long)]
+    json: Option<PathBuf>,
+    /// Leave out damaged episode files
+    #[arg(long)]
+    skip_damaged: bool,
+}
+
+impl Measure {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        let models = open_models(&self.runs, &self.device)?;
+        let data = DataSet::open(&self.data, "test", self.skip_damaged)?;
+        let report = measure(&models, &data, usize::from(self.samples), self.seed, &mut Bar::default())?;
+        println!("{}", table(&report));
+        if let Some(file) = &self.json {
+            write_json(&report, file)?;
+        }
+        Ok(())
+    }
+}
+
+/// Opens runs with their models. Runs of the same recipe are told apart by their folders.
+pub fn open_models(folders: &[PathBuf], device: &str) -> anyhow::Result<Vec<(Run, Box<dyn Predictor>)>> {
+    let device = device::find(device)?;
+    let runs: Vec<Run> = folders.iter().map(|folder| Run::open(folder)).collect::<Result<_, _>>()?;
+    let names: Vec<String> = runs.iter().map(|run| run.info.recipe.name.clone()).collect();
+    let open = |run: Run| {
+        let name = &run.info.recipe.name;
+        let is_shared = names.iter().filter(|other| *other == name).count() > 1;
+        let shown = if is_shared { format!("{name} ({})", run.folder.display()) } else { name.clone() };
+        let (predictor, _) = run.predictor(&device, &shown)?;
+        Ok((run, predictor))
+    };
+    runs.into_iter().map(open).collect()
+}
+
+/// The corners of a data set as questions for models with so much context.
+pub fn test_questions(data: &DataSet, context: usize, ticks: usize) -> Vec<Question> {
+    let settings = WindowSettings {
+        context,
+        corner_share: 1.0,
+        turn_share: 0.0,
+        mirror: false,
+    };
+    questions(data, &Windows::new(data, settings).corners, context, ticks)
+}
+
+/// Judges models beside the baselines.
+pub fn measure(
+    models: &[(Run, Box<dyn Predictor>)],
+    data: &DataSet,
+    samples: usize,
+    seed: u64,
+    progress: &mut dyn Progress,
+) -> anyhow::Result<Report> {
+    let mut context = 1;
+    for (run, _) in models {
+        run.check_fits(data)?;
+        context = context.max(run.info.recipe.windows.context);
+    }
+    let questions = test_questions(data, context, 1);
+    let left_odds = data.manifest.scene.agent.left_odds;
+    let (average, simulator) = (ExactAverage { left_odds }, Simulator { left_odds });
+    let trained = models.iter().map(|(_, predictor)| &**predictor);
+    let baselines: [&dyn Predictor; 3] = [&CopyLast, &average, &simulator];
+    let all: Vec<&dyn Predictor> = trained.chain(baselines).collect();
+    let mut done = 0;
+    progress.begin("measure", "predictors", all.len() as u64, 0);
+    let report = judge(&all, &questions, f64::from(left_odds), samples, seed, |name| {
+        progress.advance(done, name);
+        done += 1;
+    });
+    progress.advance(done, "");
+    progress.end();
+    Ok(report)
+}
+
+/// Writes a report as JSON.
+pub fn write_json(report: &Report, file: &Path) -> anyhow::Result<()> {
+    let text = serde_json::to_string_pretty(report)? + "\n";
+    crate::files::write_whole(file, text.as_bytes()).with_context(|| format!("{}", file.display()))
 }

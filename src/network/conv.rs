@@ -2,10 +2,10 @@
 
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
-use burn::tensor::module::{conv2d, linear};
-use burn::tensor::ops::ConvOptions;
+use burn::tensor::module::linear;
 
 use super::Init;
+use crate::kernel::conv2d;
 
 /// A square convolution with bias.
 #[derive(Module, Debug)]
@@ -43,19 +43,8 @@ impl Conv {
     /// - `x`: `[batch, in, height, width]`
     /// - result: `[batch, out, height / stride, width / stride]`
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        convolve(x, self.weight.val(), Some(self.bias.val()), self.stride, self.padding)
+        conv2d(x, self.weight.val(), Some(self.bias.val()), self.stride, self.padding)
     }
-}
-
-/// The one place where this project convolves.
-pub(super) fn convolve(
-    x: Tensor<4>,
-    weight: Tensor<4>,
-    bias: Option<Tensor<1>>,
-    stride: usize,
-    padding: usize,
-) -> Tensor<4> {
-    conv2d(x, weight, bias, ConvOptions::new([stride; 2], [padding; 2], [1; 2], 1))
 }
 
 /// A linear layer with bias.

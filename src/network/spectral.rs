@@ -7,7 +7,7 @@ use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 
 use super::Init;
-use super::conv::convolve;
+use crate::kernel::conv2d;
 
 /// A convolution whose weight, as a matrix `[out, in · side · side]`, is divided by its largest singular value.
 #[derive(Module, Debug)]
@@ -45,7 +45,7 @@ impl SpectralConv {
     /// - `x`: `[batch, in, height, width]`
     /// - result: `[batch, out, height', width']`
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        convolve(x, self.normal_weight(), Some(self.bias.val()), self.stride, 1)
+        conv2d(x, self.normal_weight(), Some(self.bias.val()), self.stride, 1)
     }
 
     /// The weight over its largest singular value: `[out, in, side, side]`.

@@ -1,9 +1,5 @@
 //! A trained generator as a predictor.
 
-use std::path::Path;
-
-use burn::module::Module;
-use burn::store::ModuleRecord;
 use burn::tensor::Device;
 
 use super::{Noise, NoiseSettings, Predictor, Question};
@@ -26,12 +22,6 @@ impl GeneratorPredictor {
     /// `generator` must not track gradients.
     pub fn new(name: &str, generator: Generator, noise: Option<NoiseSettings>, device: Device) -> Self {
         Self { name: name.to_owned(), generator, noise, device }
-    }
-
-    /// Takes other weights, as [`burn::module::Module::into_record`] gave them.
-    pub fn load(mut self, file: &Path) -> Result<Self, burn::store::RecordError> {
-        self.generator = self.generator.try_load_record(ModuleRecord::load(file)?)?;
-        Ok(self)
     }
 
     fn answer(&self, questions: &[Question], samples: usize, rng: &mut Rng) -> Vec<Vec<Vec<u8>>> {

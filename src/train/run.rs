@@ -90,14 +90,14 @@ impl Run {
         })
     }
 
-    /// The model as the newest checkpoint has it, and that checkpoint's step.
-    pub fn predictor(&self, device: &burn::tensor::Device) -> Result<(Box<dyn Predictor>, u64), TrainError> {
+    /// The model as the newest checkpoint has it, shown under a name, and that checkpoint's step.
+    pub fn predictor(&self, device: &burn::tensor::Device, name: &str) -> Result<(Box<dyn Predictor>, u64), TrainError> {
         let checkpoint = Checkpoint::newest(&self.folder)?.ok_or_else(|| TrainError::Folder {
             folder: self.folder.clone(),
             why: "holds no checkpoint yet; train it first, or go on with --resume".into(),
         })?;
         let mut objective = self.start(device);
         objective.load(&checkpoint.folder)?;
-        Ok((objective.predictor(&self.info.recipe.name), checkpoint.step))
+        Ok((objective.predictor(name), checkpoint.step))
     }
 }

@@ -1,0 +1,23 @@
+//! How a prediction is judged: against both true futures of every corner.
+
+mod coverage;
+mod distance;
+mod judge;
+mod row;
+mod sharpness;
+mod similarity;
+mod table;
+
+pub use coverage::{Feature, density_and_coverage, feature};
+pub use distance::{Verdict, rms, verdict};
+pub use judge::judge;
+pub use row::{Report, Row};
+pub use sharpness::{sharpness, sharpness_difference};
+pub use similarity::{psnr, ssim, squared_error};
+pub use table::table;
+
+/// Samples below this nearness have picked a future.
+pub const COMMITTED: f64 = 0.25;
+
+/// Corners whose futures differ by less than so many grey levels (RMS) are skipped: there is nothing to pick.
+pub const LEAST_SPREAD: f64 = 2.0;

@@ -1,0 +1,55 @@
+//! What is reported of each predictor.
+
+use serde::{Deserialize, Serialize};
+
+/// One predictor's figures over all corners.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// The predictor.
+    pub name: String,
+    /// Median nearness of all samples: 0 is a perfect pick, 0.5 the exact average.
+    pub nearness_median: f64,
+    /// Share of samples with a nearness below 0.25.
+    pub committed: f64,
+    /// Share of corners where some sample committed to the left future and some to the right.
+    pub both_futures: f64,
+    /// Share of committed samples that went left; none where none committed.
+    pub left_share: Option<f64>,
+    /// Kullback–Leibler divergence in nats of the samples' {left, right, neither} from the scene's odds:
+    /// Σ p ln(p / q) with q = (count + ½) / (samples + 1½).
+    pub kl: f64,
+    /// Mean distance of two samples of a corner over the distance of its futures: 0 where noise is ignored, ½ for the
+    /// simulator at even odds.
+    pub diversity: f64,
+    /// Mean ratio of a sample's sharpness to that of the nearer future: under 1 is blur, over 1 is noise.
+    pub sharpness: f64,
+    /// Mathieu's sharpness difference to the nearer future in dB, mean.
+    pub sharpness_difference: f64,
+    /// PSNR in dB of the mean squared error against what happened: favours the blur.
+    pub psnr_realised: f64,
+    /// PSNR in dB of the mean squared error against the nearer future.
+    pub psnr_nearest: f64,
+    /// PSNR in dB of the mean squared error of the best of all samples against what happened.
+    pub psnr_best16: f64,
+    /// SSIM against what happened, mean.
+    pub ssim_realised: f64,
+    /// SSIM against the nearer future, mean.
+    pub ssim_nearest: f64,
+    /// SSIM of the best of all samples against what happened, mean.
+    pub ssim_best16: f64,
+    /// Density (Naeem et al. 2020).
+    pub density: f64,
+    /// Coverage (Naeem et al. 2020).
+    pub coverage: f64,
+}
+
+/// All predictors' figures over the same corners.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Corners judged.
+    pub corners: usize,
+    /// Corners skipped, since their futures hardly differ.
+    pub skipped: usize,
+    /// A row a predictor.
+    pub rows: Vec<Row>,
+}

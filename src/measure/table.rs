@@ -1,0 +1,57 @@
+//! The report as text.
+
+use super::{Report, Row};
+
+/// A column: its head, and what it shows of a row.
+type Column = (&'static str, fn(&Row) -> String);
+
+const COLUMNS: [Column; 14] = [
+    ("nearness", |row| format!("{:.3}", row.nearness_median)),
+    ("committed", |row| format!("{:.3}", row.committed)),
+    ("both", |row| format!("{:.3}", row.both_futures)),
+    ("left", |row| row.left_share.map_or("-".into(), |share| format!("{share:.2}"))),
+    ("KL", |row| format!("{:.2}", row.kl)),
+    ("diversity", |row| format!("{:.3}", row.diversity)),
+    ("sharpness", |row| format!("{:.3}", row.sharpness)),
+    ("sharp. diff.", |row| format!("{:.1}", row.sharpness_difference)),
+    ("PSNR real.", |row| format!("{:.2}", row.psnr_realised)),
+    ("nearest", |row| format!("{:.2}", row.psnr_nearest)),
+    ("best", |row| format!("{:.2}", row.psnr_best16)),
+    ("SSIM real.", |row| format!("{:.3}", row.ssim_realised)),
+    ("nearest", |row| format!("{:.3}", row.ssim_nearest)),
+    ("best", |row| format!("{:.3}", row.ssim_best16)),
+];
+
+/// The report as a Markdown table that also reads well in a terminal, with a line on what was judged.
+pub fn table(report: &Report) -> String {
+    let head = std::iter::once("predictor".to_owned()).chain(COLUMNS.iter().map(|(head, _)| (*head).to_owned()));
+    let body = report.rows.iter().map(|row| {
+        let cells = COLUMNS.iter().map(|(_, cell)| cell(row));
+        std::iter::once(row.name.clone()).chain(cells).collect::<Vec<_>>()
+    });
+    let rows: Vec<Vec<String>> = std::iter::once(head.collect()).chain(body).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..=COLUMNS.len()).map(width).collect();
+    let line = |row: &[String]| {
+        let cells: Vec<String> = row
+            .iter()
+            .zip(&widths)
+            .enumerate()
+            .map(|(column, (cell, &width))| if column == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") })
+            .collect();
+        format!("| {} |", cells.join(" | "))
+    };
+    let rule: Vec<String> = widths
+        .iter()
+        .enumerate()
+        .map(|(column, &width)| if column == 0 { "-".repeat(width) } else { "-".repeat(width - 1) + ":" })
+        .collect();
+    let mut lines = vec![line(&rows[0]), line(&rule)];
+    lines.extend(rows[1..].iter().map(|row| line(row)));
+    lines.push(format!(
+        "{} corners of mazes never trained on; {} skipped, whose futures hardly differ.",
+        report.corners, report.skipped
+    ));
+    lines.push("Sharpness difference: 10 log10(255^2 / mean |grad x - grad y|) against the nearer future.".into());
+    lines.join("\n")
+}
