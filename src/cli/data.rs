@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::episode::Split;
-use crate::game::{RecordJob, record};
+use crate::episode::{Entry, Split};
+use crate::game::{RecordJob, RecordSummary, record};
 use crate::progress::Bar;
 use crate::scene::Scene;
 
@@ -71,23 +71,27 @@ impl Record {
             threads: self.threads.map_or_else(cores, usize::from),
         };
         let summary = record(job, Box::new(Bar::default()))?;
-        let entries = &summary.manifest.episodes;
-        let sum =
-            |field: fn(&crate::episode::Entry) -> u32| entries.iter().map(|entry| u64::from(field(entry))).sum::<u64>();
-        println!(
-            "{}: {} episodes, {} frames, {} corners, {} left and {} right turns; {} frames recorded in {:.1} s ({:.0} a second)",
-            self.out.display(),
-            entries.len(),
-            sum(|entry| entry.frames),
-            sum(|entry| entry.corners),
-            sum(|entry| entry.lefts),
-            sum(|entry| entry.rights),
-            summary.frames,
-            summary.seconds,
-            summary.frames as f64 / summary.seconds,
-        );
+        println!("{}", summary_line(&self.out, &summary));
         Ok(())
     }
+}
+
+/// What a recording made, on one line.
+pub(super) fn summary_line(folder: &Path, summary: &RecordSummary) -> String {
+    let entries = &summary.manifest.episodes;
+    let sum = |field: fn(&Entry) -> u32| entries.iter().map(|entry| u64::from(field(entry))).sum::<u64>();
+    format!(
+        "{}: {} episodes, {} frames, {} corners, {} left and {} right turns; {} frames recorded in {:.1} s ({:.0} a second)",
+        folder.display(),
+        entries.len(),
+        sum(|entry| entry.frames),
+        sum(|entry| entry.corners),
+        sum(|entry| entry.lefts),
+        sum(|entry| entry.rights),
+        summary.frames,
+        summary.seconds,
+        summary.frames as f64 / summary.seconds.max(1e-9),
+    )
 }
 
 /// Cores of this machine.

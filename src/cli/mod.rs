@@ -1,6 +1,7 @@
 //! The command line of `crossroads`: arguments are parsed and checked, then the library does the work.
 
 mod data;
+mod demo;
 mod models;
 
 use std::process::ExitCode;
@@ -17,6 +18,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Demo),
     Record(data::Record),
     Train(models::Train),
     Measure(models::Measure),
@@ -29,6 +31,7 @@ pub fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
+        Command::Demo(command) => command.run(),
         Command::Record(command) => command.run(),
         Command::Train(command) => command.run(),
         Command::Measure(command) => command.run(),

@@ -31,11 +31,7 @@ pub fn judge(
         let answers = predictor.predict(&kept, samples, &mut Rng::seed_from_u64(seed));
         row(predictor.name(), &kept, &answers, left_odds)
     });
-    Report {
-        rows: rows.collect(),
-        corners: kept.len(),
-        skipped: questions.len() - kept.len(),
-    }
+    Report { rows: rows.collect(), corners: kept.len(), skipped: questions.len() - kept.len() }
 }
 
 /// What one corner adds to a row.
@@ -80,7 +76,8 @@ fn corner(question: &Question, answers: &[Vec<u8>]) -> Corner {
 /// Mean distance of two of the samples.
 fn diversity(answers: &[Vec<u8>]) -> f64 {
     let pairs = (0..answers.len()).flat_map(|a| (0..a).map(move |b| (a, b)));
-    let (sum, count) = pairs.fold((0.0, 0_u32), |(sum, count), (a, b)| (sum + rms(&answers[a], &answers[b]), count + 1));
+    let (sum, count) =
+        pairs.fold((0.0, 0_u32), |(sum, count), (a, b)| (sum + rms(&answers[a], &answers[b]), count + 1));
     sum / f64::from(count.max(1))
 }
 
@@ -94,7 +91,8 @@ fn row(name: &str, questions: &[Question], answers: &[Vec<Vec<u8>>], left_odds: 
         verdicts.iter().filter(|verdict| verdict.is_committed() && verdict.is_left == left).count()
     };
     let (lefts, rights) = (committed(&verdicts, true), committed(&verdicts, false));
-    let both = corners.iter().filter(|corner| committed(&corner.verdicts, true) > 0 && committed(&corner.verdicts, false) > 0);
+    let both =
+        corners.iter().filter(|corner| committed(&corner.verdicts, true) > 0 && committed(&corner.verdicts, false) > 0);
     let both_futures = both.count() as f64 / corners.len().max(1) as f64;
     let (density, coverage) = density_and_coverage_of(questions, answers);
     Row {
@@ -123,9 +121,10 @@ fn density_and_coverage_of(questions: &[Question], answers: &[Vec<Vec<u8>>]) -> 
     let futures = questions.iter().flat_map(|question| {
         [&question.futures.left[0], &question.futures.right[0]].map(|frame| (question, frame.as_raw().as_slice()))
     });
-    let sampled = questions.iter().zip(answers).flat_map(|(question, answers)| {
-        answers.iter().take(FEATURED).map(move |answer| (question, answer.as_slice()))
-    });
+    let sampled = questions
+        .iter()
+        .zip(answers)
+        .flat_map(|(question, answers)| answers.iter().take(FEATURED).map(move |answer| (question, answer.as_slice())));
     let (real, sampled): (Vec<_>, Vec<_>) = (futures.map(features).collect(), sampled.map(features).collect());
     density_and_coverage(&real, &sampled)
 }

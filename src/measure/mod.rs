@@ -13,7 +13,7 @@ pub use distance::{Verdict, rms, verdict};
 pub use judge::judge;
 pub use row::{Report, Row};
 pub use sharpness::{sharpness, sharpness_difference};
-pub use similarity::{psnr, ssim, squared_error};
+pub use similarity::{psnr, squared_error, ssim};
 pub use table::table;
 
 /// Samples below this nearness have picked a future.

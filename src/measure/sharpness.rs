@@ -23,9 +23,8 @@ pub fn sharpness_difference(a: &[u8], b: &[u8], width: usize) -> f64 {
         (here - f64::from(frame[at - row])).abs() + (here - f64::from(frame[at - 3])).abs()
     };
     let inner = (row..a.len()).filter(|at| at % row >= 3);
-    let (sum, count) = inner.fold((0.0, 0_u32), |(sum, count), at| {
-        (sum + (steepness(a, at) - steepness(b, at)).abs(), count + 1)
-    });
+    let (sum, count) =
+        inner.fold((0.0, 0_u32), |(sum, count), at| (sum + (steepness(a, at) - steepness(b, at)).abs(), count + 1));
     let mean = sum / f64::from(count.max(1));
     (10.0 * (255.0 * 255.0 / mean.max(1e-6)).log10()).min(100.0)
 }

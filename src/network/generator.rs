@@ -11,7 +11,7 @@ use burn::tensor::module::interpolate;
 use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 use serde::{Deserialize, Serialize};
 
-use super::{Conv, Film, GroupNorm, Init, Linear, SLOPE};
+use super::{Conv, Film, GroupNorm, Init, Linear, Moved, Moving, SLOPE};
 
 /// Size of a [`Generator`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,6 +19,8 @@ use super::{Conv, Film, GroupNorm, Init, Linear, SLOPE};
 pub struct GeneratorSettings {
     /// Channels of the largest map, 4 to 128; smaller maps have two and four times as many.
     pub width: usize,
+    /// Learned moves of each skip's map, 0 to 16.
+    pub moves: usize,
 }
 
 /// Predicts the next frame from context frames and, if it was made with noise inputs, noise.
@@ -27,6 +29,7 @@ pub struct Generator {
     down: Vec<Conv>,
     down_norms: Vec<GroupNorm>,
     laterals: Vec<Conv>,
+    moving: Vec<Moving>,
     bottom: Option<Linear>,
     up: Vec<Conv>,
     up_norms: Vec<GroupNorm>,
@@ -40,14 +43,31 @@ pub struct Features {
     /// `[batch, 4 · width, height / 16, width / 16]`.
     bottom: Tensor<4>,
     /// From small to large, already convolved for the decoder.
-    laterals: Vec<Tensor<4>>,
+    laterals: Vec<Lateral>,
+}
+
+/// A skip's map.
+#[derive(Debug, Clone)]
+enum Lateral {
+    /// `[batch, channels, height, width]`.
+    Still(Tensor<4>),
+    Moved(Moved),
+}
+
+impl Lateral {
+    fn repeat(&self, times: usize) -> Self {
+        match self {
+            Self::Still(map) => Self::Still(map.clone().repeat_dim(0, times)),
+            Self::Moved(moved) => Self::Moved(moved.repeat(times)),
+        }
+    }
 }
 
 impl Features {
     /// All samples `times` over: sample i of copy k is at k · batch + i.
     pub fn repeat(&self, times: usize) -> Self {
-        let repeat = |x: &Tensor<4>| x.clone().repeat_dim(0, times);
-        Self { bottom: repeat(&self.bottom), laterals: self.laterals.iter().map(repeat).collect() }
+        let laterals = self.laterals.iter().map(|lateral| lateral.repeat(times)).collect();
+        Self { bottom: self.bottom.clone().repeat_dim(0, times), laterals }
     }
 }
 
@@ -55,9 +75,19 @@ impl Features {
 const FILMS: usize = 2;
 
 impl Generator {
-    /// A network for `context` RGB frames and `noise` noise inputs (0 for a deterministic one).
-    pub fn new(settings: &GeneratorSettings, context: usize, noise: usize, init: &mut Init) -> Self {
+    /// A network for `context` RGB frames of a fixed size and `noise` noise inputs (0 for a deterministic one).
+    pub fn new(
+        settings: &GeneratorSettings,
+        context: usize,
+        (frame_width, frame_height): (u32, u32),
+        noise: usize,
+        init: &mut Init,
+    ) -> Self {
         let width = settings.width;
+        let map = |stage: usize, channels: usize| {
+            let shrunk = |side: u32| side as usize >> (3 - stage);
+            [channels, shrunk(frame_height), shrunk(frame_width)]
+        };
         let sizes = [width, 2 * width, 4 * width, 4 * width];
         let inputs = [3 * context, sizes[0], sizes[1], sizes[2]];
         let down: Vec<_> = (0..4).map(|i| Conv::half([inputs[i], sizes[i]], init)).collect();
@@ -69,6 +99,10 @@ impl Generator {
             down,
             down_norms,
             laterals: (0..3).map(|i| Conv::same([sizes[2 - i], outputs[i]], init)).collect(),
+            moving: (0..3)
+                .filter(|_| settings.moves > 0)
+                .map(|i| Moving::new(settings.moves, map(i, outputs[i]), [sizes[3], noise], init))
+                .collect(),
             bottom: (noise > 0).then(|| Linear::new([noise, sizes[3]], init)),
             up: ups.iter().map(|&channels| Conv::same(channels, init)).collect(),
             up_norms: outputs.iter().map(|&channels| GroupNorm::new(channels, init)).collect(),
@@ -91,8 +125,16 @@ impl Generator {
             maps.push(norm.activate(x, None));
         }
         let bottom = maps.remove(3);
-        let laterals = self.laterals.iter().zip(maps.into_iter().rev());
-        Features { bottom, laterals: laterals.map(|(conv, map)| conv.forward(map)).collect() }
+        let [batch, channels, height, width] = bottom.dims();
+        let summary = bottom.clone().reshape([batch, channels, height * width]).mean_dim(2).reshape([batch, channels]);
+        let laterals = self.laterals.iter().zip(maps.into_iter().rev()).enumerate().map(|(stage, (conv, map))| {
+            let map = conv.forward(map);
+            match self.moving.get(stage) {
+                None => Lateral::Still(map),
+                Some(moving) => Lateral::Moved(moving.moved(map, summary.clone())),
+            }
+        });
+        Features { laterals: laterals.collect(), bottom }
     }
 
     /// # Shapes
@@ -106,7 +148,16 @@ impl Generator {
             x = x + added.reshape([batch, channels, 1, 1]);
         }
         for (stage, lateral) in features.laterals.into_iter().enumerate() {
-            x = self.up[stage].forward(doubled(x)) + lateral;
+            x = self.up[stage].forward(doubled(x));
+            x = match (lateral, self.moving.get(stage)) {
+                (Lateral::Moved(moved), Some(moving)) => {
+                    let lateral = moving.choose(moved, noise.as_ref());
+                    let shape = x.dims();
+                    x + lateral.reshape(shape)
+                }
+                (Lateral::Still(map), _) => x + map,
+                (Lateral::Moved(_), None) => unreachable!("a map is moved by a stage that has moves"),
+            };
             let film = self.films.get(stage).zip(noise.as_ref()).map(|(linear, noise)| {
                 let both = linear.forward(noise.clone()).chunk(2, 1);
                 Film { scale: both[0].clone(), shift: both[1].clone() }

@@ -124,7 +124,7 @@ impl Gan {
     pub(super) fn new(settings: &GanSettings, start: &Start) -> Self {
         let mut init = Init::new(start.seed, &start.device);
         let noise = settings.noise.inputs();
-        let generator = Generator::new(&settings.generator, start.context, noise, &mut init);
+        let generator = Generator::new(&settings.generator, start.context, start.frame_size, noise, &mut init);
         let discriminator = Discriminator::new(&settings.discriminator, &mut init);
         Self {
             settings: settings.clone(),

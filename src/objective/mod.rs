@@ -63,6 +63,8 @@ pub trait Objective: Send {
 pub struct Start {
     /// Context frames.
     pub context: usize,
+    /// Width and height of a frame, multiples of 16.
+    pub frame_size: (u32, u32),
     /// For first values of parameters.
     pub seed: u64,
     /// Where to compute, without gradients.

@@ -40,7 +40,9 @@ impl RegressionSettings {
 
 pub(super) fn check_generator(source: &Source, generator: &GeneratorSettings) -> Result<(), SettingsError> {
     let width = generator.width;
-    source.check((4..=128).contains(&width), "objective.generator.width", width, "4 to 128")
+    source.check((4..=128).contains(&width), "objective.generator.width", width, "4 to 128")?;
+    let moves = generator.moves;
+    source.check(moves <= 16, "objective.generator.moves", moves, "0 to 16")
 }
 
 pub(super) fn check_rate(source: &Source, field: &str, rate: f64) -> Result<(), SettingsError> {
@@ -68,7 +70,7 @@ pub(super) struct Regression {
 impl Regression {
     pub(super) fn new(settings: &RegressionSettings, start: &Start) -> Self {
         let mut init = Init::new(start.seed, &start.device);
-        let generator = Generator::new(&settings.generator, start.context, 0, &mut init);
+        let generator = Generator::new(&settings.generator, start.context, start.frame_size, 0, &mut init);
         Self {
             settings: settings.clone(),
             shown: generator.valid(),

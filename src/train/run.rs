@@ -85,13 +85,18 @@ impl Run {
     pub(super) fn start(&self, device: &burn::tensor::Device) -> Box<dyn Objective> {
         self.info.recipe.objective.start(&Start {
             context: self.info.recipe.windows.context,
+            frame_size: self.info.frame_size,
             seed: self.info.recipe.seed,
             device: device.clone(),
         })
     }
 
     /// The model as the newest checkpoint has it, shown under a name, and that checkpoint's step.
-    pub fn predictor(&self, device: &burn::tensor::Device, name: &str) -> Result<(Box<dyn Predictor>, u64), TrainError> {
+    pub fn predictor(
+        &self,
+        device: &burn::tensor::Device,
+        name: &str,
+    ) -> Result<(Box<dyn Predictor>, u64), TrainError> {
         let checkpoint = Checkpoint::newest(&self.folder)?.ok_or_else(|| TrainError::Folder {
             folder: self.folder.clone(),
             why: "holds no checkpoint yet; train it first, or go on with --resume".into(),

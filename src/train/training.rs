@@ -39,9 +39,9 @@ const FALLBACKS: u64 = 3;
 /// Corners on a sample sheet.
 const SHEET_ROWS: usize = 6;
 
-/// Steps that are not timed, and steps that are, when a step is measured.
-const UNTIMED_STEPS: u64 = 2;
-const TIMED_STEPS: u64 = 6;
+/// Places in a recipe's course where steps are timed, and how many at each, after one that warms up.
+const PLACES: u64 = 8;
+const TIMED_STEPS: u64 = 3;
 
 /// Trains, and returns the run.
 ///
@@ -66,25 +66,23 @@ pub fn train(job: &TrainJob, progress: &mut dyn Progress) -> Result<Run, TrainEr
     Ok(training.run)
 }
 
-/// Seconds that a step takes at the beginning of a recipe and at its end, measured over a few steps each.
-pub fn measure_step_seconds(job: &TrainJob) -> Result<(f64, f64), TrainError> {
+/// Seconds that a step of a recipe takes here, as a mean over its whole course: measured at a few places evenly spread
+/// over it, since later steps may do more than early ones. Nothing is written.
+pub fn measure_step_seconds(job: &TrainJob) -> Result<f64, TrainError> {
     let device = device::find(&job.device)?;
     let data = DataSet::open(&job.data, "train", job.skip_damaged)?;
     let info = run_info(job, &data);
     let folder = job.out.clone();
     let mut training = Training::unsaved(Run { folder, info }, &data, &device)?;
-    let steps = training.run.info.recipe.steps;
-    let mut seconds = |first: u64| {
-        let mut began = Instant::now();
-        for step in first..first + UNTIMED_STEPS + TIMED_STEPS {
-            if step == first + UNTIMED_STEPS {
-                began = Instant::now();
-            }
-            training.step(step);
-        }
-        began.elapsed().as_secs_f64() / TIMED_STEPS as f64
-    };
-    Ok((seconds(0), seconds(steps.saturating_sub(UNTIMED_STEPS + TIMED_STEPS))))
+    let mut seconds = 0.0;
+    for place in 0..PLACES {
+        let step = training.run.info.recipe.steps * (2 * place + 1) / (2 * PLACES);
+        training.step(step);
+        let began = Instant::now();
+        (0..TIMED_STEPS).for_each(|_| drop(training.step(step)));
+        seconds += began.elapsed().as_secs_f64();
+    }
+    Ok(seconds / (PLACES * TIMED_STEPS) as f64)
 }
 
 /// The run to go on with, if that was asked for; an error where the folder does not fit what was asked for.

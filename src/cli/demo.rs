@@ -1,0 +1,162 @@
+//! `crossroads demo`: from a maze to a film in one command.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::Context;
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use super::data::{cores, summary_line};
+use super::models::{measure, open_models, write_json};
+use crate::episode::{DataSet, Split};
+use crate::game::{RecordJob, record};
+use crate::measure::table;
+use crate::progress::{Bar, Progress};
+use crate::scene::Scene;
+use crate::settings::{Source, to_text};
+use crate::train::{Recipe, TrainJob, measure_step_seconds, train};
+
+/// Record a maze, train a regression and a GAN, measure both, and make the film: about 10 minutes.
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// Folder for all of it; an interrupted demo in it goes on from where it was
+    #[arg(long, default_value = "out/demo")]
+    out: PathBuf,
+    /// Minutes to train for at most, both models together
+    #[arg(long, default_value_t = 10.0, value_parser = parse_minutes)]
+    minutes: f64,
+    /// Device that computes: flex, or tch, wgpu, cuda if built with that feature
+    #[arg(long, default_value = "flex")]
+    device: String,
+}
+
+fn parse_minutes(text: &str) -> Result<f64, String> {
+    let minutes = text.parse::<f64>().ok().filter(|minutes| *minutes > 0.0 && *minutes <= 10_000.0);
+    minutes.ok_or_else(|| format!("`{text}` is not a number of minutes above 0 and up to 10000"))
+}
+
+/// What is recorded: enough corners that the models meet walls of every kind.
+const SCENE: &str = "brick";
+const EPISODES: u32 = 500;
+const TICKS: u32 = 128;
+const SEED: u64 = 1;
+const TRAIN_SHARE: f32 = 0.85;
+
+/// The models, and how the time for training is divided among them.
+const MODELS: [(&str, f64); 2] = [("regression", 0.2), ("gan", 0.8)];
+
+/// Samples at each corner.
+const SAMPLES: usize = 16;
+
+/// File name of the plan.
+const PLAN: &str = "plan.ron";
+
+/// How long each model is trained: settled once, so that an interrupted demo goes on with the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Plan {
+    /// Version of the format: 1.
+    format: u32,
+    /// Recipe and steps.
+    steps: Vec<(String, u64)>,
+}
+
+impl Demo {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        let began = Instant::now();
+        let mut progress = Bar::default();
+        let cores = cores();
+        progress.say(&format!("device {}, {cores} cores, into {}", self.device, self.out.display()));
+        self.record(&mut progress)?;
+        let plan = self.plan(&mut progress)?;
+        let jobs =
+            plan.steps.iter().map(|(name, steps)| self.job(name, Some(*steps))).collect::<Result<Vec<_>, _>>()?;
+        for job in &jobs {
+            train(job, &mut progress)?;
+        }
+        let models = open_models(&jobs.iter().map(|job| job.out.clone()).collect::<Vec<_>>(), &self.device)?;
+        let data = DataSet::open(&self.data(), "test", false)?;
+        let report = measure(&models, &data, SAMPLES, SEED, &mut progress)?;
+        let figures = self.out.join("metrics.json");
+        write_json(&report, &figures)?;
+        println!("\n{}\n", table(&report));
+        println!("figures  {}", figures.display());
+        println!("runs     {}", jobs.iter().map(|job| job.out.display().to_string()).collect::<Vec<_>>().join(", "));
+        println!("data     {}", self.data().display());
+        println!("in {:.1} minutes", began.elapsed().as_secs_f64() / 60.0);
+        Ok(())
+    }
+
+    fn data(&self) -> PathBuf {
+        self.out.join("data")
+    }
+
+    fn record(&self, progress: &mut dyn Progress) -> anyhow::Result<()> {
+        let (scene, _) = Scene::load(SCENE)?;
+        let split = |name: &str, share| Split { name: name.into(), share };
+        let job = RecordJob {
+            scene,
+            textures: None,
+            episodes: EPISODES,
+            ticks: TICKS,
+            seed: SEED,
+            out: self.data(),
+            splits: vec![split("train", TRAIN_SHARE), split("test", 1.0 - TRAIN_SHARE)],
+            threads: cores(),
+        };
+        let summary = record(job, Box::new(Bar::default()))?;
+        progress.say(&summary_line(&self.data(), &summary));
+        Ok(())
+    }
+
+    /// How a recipe is trained here; a run that was begun goes on.
+    fn job(&self, recipe: &str, steps: Option<u64>) -> anyhow::Result<TrainJob> {
+        let mut loaded = Recipe::load(recipe)?;
+        loaded.steps = steps.unwrap_or(loaded.steps);
+        let out = self.out.join(recipe);
+        Ok(TrainJob {
+            recipe: loaded,
+            data: self.data(),
+            device: self.device.clone(),
+            resume: crate::train::Run::is_in(&out),
+            out,
+            skip_damaged: false,
+        })
+    }
+
+    /// Reads the plan, or makes one from how long a step takes on this machine.
+    fn plan(&self, progress: &mut dyn Progress) -> anyhow::Result<Plan> {
+        let file = self.out.join(PLAN);
+        if file.is_file() {
+            return read_plan(&file);
+        }
+        progress.begin("plan", "models", MODELS.len() as u64, 0);
+        let mut steps = Vec::new();
+        for (index, (name, share)) in MODELS.into_iter().enumerate() {
+            progress.advance(index as u64, &format!("timing a step of {name}"));
+            let job = self.job(name, None)?;
+            let seconds = measure_step_seconds(&job)?;
+            let affordable = (self.minutes * 60.0 * share / seconds) as u64;
+            steps.push((name.to_owned(), affordable.clamp(1, job.recipe.steps)));
+        }
+        progress.advance(MODELS.len() as u64, "");
+        progress.end();
+        let plan = Plan { format: 1, steps };
+        let text = to_text(&plan)?;
+        crate::files::write_whole(&file, text.as_bytes()).with_context(|| format!("{}", file.display()))?;
+        Ok(plan)
+    }
+}
+
+fn read_plan(file: &Path) -> anyhow::Result<Plan> {
+    let source = Source::read(file)?;
+    let plan: Plan = source.parse()?;
+    source.check(plan.format == 1, "format", plan.format, "1; choose another --out")?;
+    for (name, steps) in &plan.steps {
+        let is_known = MODELS.iter().any(|(known, _)| known == name);
+        source.check(is_known, "steps", name, "names of the demo's models; choose another --out")?;
+        source.check((1..=10_000_000).contains(steps), "steps", steps, "1 to 10000000")?;
+    }
+    Ok(plan)
+}
