@@ -93,3 +93,52 @@ impl Moving {
         weights.matmul(moved.maps).reshape([batch, channels, places])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Device, TensorData};
+
+    use super::*;
+
+    /// One move, which takes every column one to the right and the last to the front.
+    fn shifting([channels, height, width]: [usize; 3], device: &Device) -> Moving {
+        let mut moving = Moving::new(1, [channels, height, width], [2, 0], &mut Init::new(1, device));
+        let mixed = moving.mixed;
+        let target = |from: usize| from / width * width + (from + 1) % width;
+        let value = |from: usize, to: usize| if to == target(from) { GAIN.recip() } else { 0.0 };
+        let matrix: Vec<f32> = (0..mixed).flat_map(|from| (0..mixed).map(move |to| value(from, to))).collect();
+        moving.matrices = Param::from_data(TensorData::new(matrix, [mixed, mixed]), device);
+        moving
+    }
+
+    fn chosen(choice: usize, [channels, height, width]: [usize; 3]) -> (Vec<f32>, Vec<f32>) {
+        let device = Device::flex();
+        let moving = shifting([channels, height, width], &device);
+        let count = channels * height * width;
+        let values: Vec<f32> = (0..count).map(|index| index as f32).collect();
+        let map = Tensor::from_data(TensorData::new(values.clone(), [1, channels, height, width]), &device);
+        let mut moved = moving.moved(map, Tensor::zeros([1, 2], &device));
+        let logits: Vec<f32> = (0..2 * channels).map(|index| if index % 2 == choice { 50.0 } else { 0.0 }).collect();
+        moved.logits = Tensor::from_data(TensorData::new(logits, [1, 2 * channels]), &device);
+        let found = moving.choose(moved, None).into_data().try_to_vec::<f32>().expect("f32");
+        (found, values)
+    }
+
+    #[test]
+    fn the_first_choice_stays() {
+        let (found, values) = chosen(0, [2, 3, 4]);
+        assert_eq!(found, values);
+    }
+
+    #[test]
+    fn a_move_takes_every_place_where_its_matrix_says() {
+        // The second is so large that rows move for themselves.
+        for shape @ [_, _, width] in [[2, 3, 4], [1, 20, 16]] {
+            let (found, values) = chosen(1, shape);
+            for (index, value) in values.into_iter().enumerate() {
+                let target = index / width * width + (index + 1) % width;
+                assert_eq!(found[target], value, "{shape:?}, place {index}");
+            }
+        }
+    }
+}

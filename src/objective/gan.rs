@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ema::moved;
 use super::learner::{Learner, SaveError, load_model, save_model, trained_numbers};
-use super::regression::{check_below_one, check_betas, check_generator, check_rate};
+use super::regression::{check_below_one, check_betas, check_cooling, check_generator, check_rate};
 use super::{Clock, Objective, Start, Workers};
 use crate::episode::Batch;
 use crate::maze::Rng;
@@ -49,6 +49,8 @@ pub struct GanSettings {
     pub rate: f64,
     /// Discriminator's learning rate, above 0 to 0.1.
     pub discriminator_rate: f64,
+    /// Share of the training, at its end, over which both learning rates fall to zero, 0 to 1.
+    pub cooling_share: f32,
     /// Adam's betas, each 0 to below 1.
     pub betas: (f32, f32),
     /// Share of the averaged weights that stays at each step, 0 to below 1.
@@ -78,6 +80,7 @@ impl GanSettings {
         check_rate(source, "warm_rate", self.warm_rate)?;
         check_rate(source, "rate", self.rate)?;
         check_rate(source, "discriminator_rate", self.discriminator_rate)?;
+        check_cooling(source, self.cooling_share)?;
         check_betas(source, self.betas)?;
         check_below_one(source, "ema", self.ema)
     }
@@ -279,9 +282,11 @@ impl Objective for Gan {
                 *sum += value;
             }
         }
-        self.generator.step(if is_warm { settings.warm_rate } else { settings.rate }, for_generator);
+        let heat = clock.heat(settings.cooling_share);
+        let rate = if is_warm { settings.warm_rate } else { settings.rate };
+        self.generator.step(rate * heat, for_generator);
         if !for_discriminator.is_empty() {
-            self.discriminator.step(settings.discriminator_rate, for_discriminator);
+            self.discriminator.step(settings.discriminator_rate * heat, for_discriminator);
         }
         self.shown = moved(self.shown.clone(), &self.generator.model.valid(), settings.ema);
         metrics

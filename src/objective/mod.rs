@@ -35,6 +35,12 @@ impl Clock {
     pub fn share(self) -> f32 {
         self.step as f32 / self.steps.max(1) as f32
     }
+
+    /// What learning rates are multiplied by: 1, and over the last `cooling_share` of the training from 1 down to 0.
+    pub fn heat(self, cooling_share: f32) -> f64 {
+        let left = 1.0 - self.share();
+        f64::from(if left < cooling_share { left / cooling_share } else { 1.0 })
+    }
 }
 
 /// A way of training, with its networks, optimisers and averaged weights.

@@ -23,6 +23,8 @@ pub struct RegressionSettings {
     pub generator: GeneratorSettings,
     /// Learning rate, above 0 to 0.1.
     pub rate: f64,
+    /// Share of the training, at its end, over which the learning rate falls to zero, 0 to 1.
+    pub cooling_share: f32,
     /// Adam's betas, each 0 to below 1.
     pub betas: (f32, f32),
     /// Share of the averaged weights that stays at each step, 0 to below 1.
@@ -33,6 +35,7 @@ impl RegressionSettings {
     pub(super) fn check(&self, source: &Source) -> Result<(), SettingsError> {
         check_generator(source, &self.generator)?;
         check_rate(source, "rate", self.rate)?;
+        check_cooling(source, self.cooling_share)?;
         check_betas(source, self.betas)?;
         check_below_one(source, "ema", self.ema)
     }
@@ -48,6 +51,10 @@ pub(super) fn check_generator(source: &Source, generator: &GeneratorSettings) ->
 pub(super) fn check_rate(source: &Source, field: &str, rate: f64) -> Result<(), SettingsError> {
     let holds = rate > 0.0 && rate <= 0.1;
     source.check(holds, &format!("objective.{field}"), rate, "above 0, up to 0.1")
+}
+
+pub(super) fn check_cooling(source: &Source, share: f32) -> Result<(), SettingsError> {
+    source.check((0.0..=1.0).contains(&share), "objective.cooling_share", share, "0 to 1")
 }
 
 pub(super) fn check_betas(source: &Source, betas: (f32, f32)) -> Result<(), SettingsError> {
@@ -86,7 +93,7 @@ pub fn squared_error(a: Tensor<4>, b: Tensor<4>) -> Tensor<1> {
 }
 
 impl Objective for Regression {
-    fn step(&mut self, batch: &Batch, _: Clock, workers: &Workers) -> Vec<f32> {
+    fn step(&mut self, batch: &Batch, clock: Clock, workers: &Workers) -> Vec<f32> {
         let device = self.device.clone().autodiff();
         let parts = batch.split(workers.count());
         let model = &self.learner.model;
@@ -100,7 +107,7 @@ impl Objective for Regression {
             (GradientsParams::from_grads(loss.backward(), &model), value)
         });
         let (gradients, values): (Vec<_>, Vec<f32>) = results.into_iter().unzip();
-        self.learner.step(self.settings.rate, gradients);
+        self.learner.step(self.settings.rate * clock.heat(self.settings.cooling_share), gradients);
         self.shown = moved(self.shown.clone(), &self.learner.model.valid(), self.settings.ema);
         vec![values.into_iter().sum()]
     }
