@@ -115,6 +115,11 @@ impl Generator {
         }
     }
 
+    /// Context frames that it takes.
+    pub fn context(&self) -> usize {
+        self.down[0].inputs() / 3
+    }
+
     /// # Shapes
     /// - `context`: `[batch, 3 · frames, height, width]` in [−1, 1], sides multiples of 16
     pub fn encode(&self, context: Tensor<4>) -> Features {
