@@ -48,6 +48,7 @@ pub struct Features {
 
 /// A skip's map.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "there are three at a time")]
 enum Lateral {
     /// `[batch, channels, height, width]`.
     Still(Tensor<4>),
