@@ -24,7 +24,7 @@ pub enum SettingsError {
         line: usize,
         /// Column, from 1.
         column: usize,
-        /// RON's own words, which name the field and what was expected.
+        /// RON's own words on what was expected, and the field.
         what: String,
     },
     /// A value that parses but is not allowed.
@@ -67,8 +67,25 @@ impl Source {
             file: self.file.clone(),
             line: error.span.start.line,
             column: error.span.start.col,
-            what: error.code.to_string(),
+            what: self.naming_the_field(error.code.to_string(), error.span.start),
         })
+    }
+
+    /// RON names unknown and missing fields, but not the field of a value that has the wrong type.
+    fn naming_the_field(&self, what: String, at: ron::error::Position) -> String {
+        let lines = self.text.split_inclusive('\n').take(at.line.saturating_sub(1));
+        let line_start = lines.map(str::len).sum::<usize>();
+        let line = &self.text[line_start..];
+        let within: usize = line.chars().take(at.col.saturating_sub(1)).map(char::len_utf8).sum();
+        let field = self.text[..line_start + within].rmatch_indices(':').find_map(|(colon, _)| {
+            let before = &self.text[..colon];
+            let field = &before[before.trim_end_matches(is_part_of_name).len()..];
+            (!field.is_empty() && !is_comment(before)).then_some(field)
+        });
+        match field {
+            Some(field) if !what.contains('`') => format!("{what} at `{field}`"),
+            _ => what,
+        }
     }
 
     /// Refuses the value of `field` (a path such as `camera.width`) unless `holds`.
@@ -96,12 +113,22 @@ impl Source {
         let mut at = 0;
         for part in field.split('.') {
             let key = format!("{part}:");
-            if let Some(found) = self.text[at..].find(&key) {
-                at += found;
-            }
+            let mut found = self.text[at..].match_indices(&key).map(|(found, _)| at + found);
+            let is_key =
+                |&found: &usize| !self.text[..found].ends_with(is_part_of_name) && !is_comment(&self.text[..found]);
+            at = found.find(is_key).unwrap_or(at);
         }
         1 + self.text[..at].matches('\n').count()
     }
+}
+
+fn is_part_of_name(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
+}
+
+/// Whether what follows `before` belongs to a comment.
+fn is_comment(before: &str) -> bool {
+    before.rsplit('\n').next().is_some_and(|line| line.contains("//"))
 }
 
 /// `Some(x)` may be written `x`, and `Variant((field: 1))` as `Variant(field: 1)`; nothing else departs from plain RON.
@@ -146,5 +173,19 @@ mod tests {
         let good = source("(\n inner: (\n  width: 3,\n ),\n)");
         let error = good.check(false, "inner.width", 3, "8 to 256").unwrap_err();
         assert_eq!(error.to_string(), "a.ron:3: `inner.width` is 3; allowed is 8 to 256");
+    }
+
+    #[test]
+    fn a_wrong_type_is_told_with_its_field() {
+        let error = |text: &str| source(text).parse::<Outer>().unwrap_err().to_string();
+        assert_eq!(error("(\n inner: (\n  width: \"3\",\n ),\n)"), "a.ron:3:9: Expected integer at `width`");
+        assert_eq!(error("( // no: comment\n inner: (width: ü))"), "a.ron:2:16: Expected integer at `width`");
+    }
+
+    #[test]
+    fn a_line_is_that_of_the_whole_name_outside_comments() {
+        let text = "(\n // inner: a room\n inner: (\n  // width: of it\n  half_width: 2,\n  width: 3,\n ),\n)";
+        let error = source(text).check(false, "inner.width", 3, "more").unwrap_err();
+        assert!(error.to_string().starts_with("a.ron:6: "), "{error}");
     }
 }

@@ -1,1 +1,16 @@
+//! Everything that is tested through the library's public face and through the two binaries: one binary, so that Bevy
+//! and burn are linked once.
 
+mod camera;
+mod command_line;
+mod damage;
+mod episode;
+mod futures;
+mod helper;
+mod killed;
+mod maze;
+mod measure;
+mod recipe;
+mod record;
+mod scene;
+mod training;

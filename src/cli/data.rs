@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::print_line;
 use crate::episode::{Entry, Split};
+use crate::files::folder_of;
 use crate::game::{RecordJob, RecordSummary, record};
 use crate::progress::Bar;
 use crate::scene::Scene;
@@ -62,7 +64,7 @@ impl Record {
         let (scene, source) = Scene::load(&self.scene)?;
         let job = RecordJob {
             scene,
-            textures: source.file.parent().map(Path::to_owned).filter(|folder| folder.is_dir()),
+            textures: source.file.is_file().then(|| folder_of(&source.file).to_owned()),
             episodes: self.episodes,
             ticks: self.ticks,
             seed: self.seed,
@@ -71,8 +73,7 @@ impl Record {
             threads: self.threads.map_or_else(cores, usize::from),
         };
         let summary = record(job, Box::new(Bar::default()))?;
-        println!("{}", summary_line(&self.out, &summary));
-        Ok(())
+        print_line(&summary_line(&self.out, &summary))
     }
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::data::{cores, summary_line};
 use super::models::{measure, open_models, write_json};
+use super::print_line;
 use crate::episode::{DataSet, Split};
 use crate::game::{RecordJob, record};
 use crate::measure::table;
@@ -80,12 +81,12 @@ impl Demo {
         let report = measure(&models, &data, SAMPLES, SEED, &mut progress)?;
         let figures = self.out.join("metrics.json");
         write_json(&report, &figures)?;
-        println!("\n{}\n", table(&report));
-        println!("figures  {}", figures.display());
-        println!("runs     {}", jobs.iter().map(|job| job.out.display().to_string()).collect::<Vec<_>>().join(", "));
-        println!("data     {}", self.data().display());
-        println!("in {:.1} minutes", began.elapsed().as_secs_f64() / 60.0);
-        Ok(())
+        print_line(&format!("\n{}\n", table(&report)))?;
+        print_line(&format!("figures  {}", figures.display()))?;
+        let runs: Vec<String> = jobs.iter().map(|job| job.out.display().to_string()).collect();
+        print_line(&format!("runs     {}", runs.join(", ")))?;
+        print_line(&format!("data     {}", self.data().display()))?;
+        print_line(&format!("in {:.1} minutes", began.elapsed().as_secs_f64() / 60.0))
     }
 
     fn data(&self) -> PathBuf {

@@ -4,8 +4,10 @@ mod data;
 mod demo;
 mod models;
 
+use std::io::Write;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 /// A maze game and a laboratory: at a corner the agent turns left or right; predict the next frame.
@@ -35,6 +37,14 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Record(command) => command.run(),
         Command::Train(command) => command.run(),
         Command::Measure(command) => command.run(),
+    }
+}
+
+/// Writes a line on standard output. A reader that has seen enough and closed the pipe is no error.
+pub(crate) fn print_line(line: &str) -> anyhow::Result<()> {
+    match writeln!(std::io::stdout().lock(), "{line}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("standard output"),
+        _ => Ok(()),
     }
 }
 

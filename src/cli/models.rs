@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 
+use super::print_line;
 use crate::device;
 use crate::episode::{DataSet, WindowSettings, Windows};
 use crate::measure::{Report, judge, table};
@@ -54,8 +55,7 @@ impl Train {
             skip_damaged: self.skip_damaged,
         };
         let run = train(&job, &mut Bar::default())?;
-        println!("{}: trained for {} steps", run.folder.display(), run.info.recipe.steps);
-        Ok(())
+        print_line(&format!("{}: trained for {} steps", run.folder.display(), run.info.recipe.steps))
     }
 }
 
@@ -87,14 +87,17 @@ pub(super) struct Measure {
 
 impl Measure {
     pub(super) fn run(self) -> anyhow::Result<()> {
+        let mut bar = Bar::default();
         let models = open_models(&self.runs, &self.device)?;
         let data = DataSet::open(&self.data, "test", self.skip_damaged)?;
-        let report = measure(&models, &data, usize::from(self.samples), self.seed, &mut Bar::default())?;
-        println!("{}", table(&report));
+        for damage in &data.skipped {
+            bar.say(&format!("skipped {damage}"));
+        }
+        let report = measure(&models, &data, usize::from(self.samples), self.seed, &mut bar)?;
         if let Some(file) = &self.json {
             write_json(&report, file)?;
         }
-        Ok(())
+        print_line(&table(&report))
     }
 }
 
@@ -133,6 +136,11 @@ pub fn measure(
         context = context.max(run.info.recipe.windows.context);
     }
     let questions = test_questions(data, context, 1);
+    anyhow::ensure!(
+        !questions.is_empty(),
+        "{}: no corner of split `test` has {context} frames before it and one after it; record more episodes or ticks",
+        data.folder.display()
+    );
     let left_odds = data.manifest.scene.agent.left_odds;
     let (average, simulator) = (ExactAverage { left_odds }, Simulator { left_odds });
     let trained = models.iter().map(|(_, predictor)| &**predictor);

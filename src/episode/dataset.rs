@@ -10,6 +10,7 @@ use super::{Entry, Manifest};
 use crate::agent::{Action, Agent, Pose};
 use crate::camera::{Camera, TextureError};
 use crate::maze::{Corner, Heading};
+use crate::scene::SceneError;
 use crate::settings::{SettingsError, Source};
 
 /// What can be wrong with one episode file.
@@ -28,6 +29,9 @@ pub enum DataError {
     /// No manifest, or one that cannot be read.
     #[error("no data set here: {0}")]
     Manifest(#[from] SettingsError),
+    /// The scene in the manifest.
+    #[error(transparent)]
+    Scene(#[from] SceneError),
     /// Made by another version.
     #[error("{}: `format` is {found}, this program reads 1; record anew", file.display())]
     Format {
@@ -204,7 +208,8 @@ fn read_manifest(folder: &Path) -> Result<(Manifest, Camera), DataError> {
         let found = manifest.format;
         return Err(DataError::Format { file: source.file, found });
     }
-    let camera = Camera::new(&manifest.scene, Some(&folder.join("textures")))?;
+    manifest.scene.check(&source)?;
+    let camera = Camera::new(&manifest.scene, Some(&folder.join(super::TEXTURES)))?;
     Ok((manifest, camera))
 }
 

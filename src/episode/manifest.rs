@@ -12,6 +12,9 @@ use crate::settings::to_text;
 /// File name of the manifest in a data set's folder.
 pub const MANIFEST: &str = "manifest.ron";
 
+/// Folder, in a data set's folder, of the textures that are the scene's own.
+pub const TEXTURES: &str = "textures";
+
 /// What a data set holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

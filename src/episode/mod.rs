@@ -7,7 +7,7 @@ mod store;
 mod window;
 
 pub use dataset::{Damage, DataError, DataSet, StoredEpisode, check};
-pub use manifest::{Entry, MANIFEST, Manifest, Split};
+pub use manifest::{Entry, MANIFEST, Manifest, Split, TEXTURES};
 pub use recording::Episode;
 pub use store::{StoreError, read, to_bytes};
 pub use window::{Batch, Place, WindowSettings, Windows};

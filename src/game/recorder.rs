@@ -14,7 +14,7 @@ use super::world::{InMaze, Walker};
 use super::{RecordJob, TickSet};
 use crate::agent::{Agent, Policy};
 use crate::camera::{Camera, TextureError};
-use crate::episode::{self, DataError, Entry, Episode, MANIFEST, Manifest};
+use crate::episode::{self, DataError, Entry, Episode, MANIFEST, Manifest, TEXTURES};
 use crate::files;
 use crate::maze::Maze;
 use crate::progress::Progress;
@@ -46,7 +46,7 @@ pub enum RecordError {
     },
     /// Too few mazes for the splits.
     #[error(
-        "the scene has too few different mazes: none is left for split `{split}`; widen `maze.seeds`, or pass --split train=1"
+        "there are too few different mazes: none is left for split `{split}`; raise --episodes, widen the scene's `maze.seeds`, or pass --split train=1"
     )]
     NoMaze {
         /// The split that would be empty.
@@ -58,6 +58,9 @@ pub enum RecordError {
     /// A texture of the scene.
     #[error(transparent)]
     Texture(#[from] TextureError),
+    /// A bug: the thread that writes episodes is gone.
+    #[error("the thread that writes episodes has panicked; what was recorded before is whole")]
+    WriterGone,
 }
 
 /// What was recorded.
@@ -194,8 +197,8 @@ impl Recorder {
 
     fn hand_to_disk(&mut self, planned: Planned, episode: Episode) {
         self.frames += episode.poses.len() as u64;
-        // A writer that is gone has told why on its way out.
-        let _told_by_from_disk = self.to_disk.send((planned, episode));
+        // Where the writer is gone, `take_from_disk` finds that out.
+        let _found_out_there = self.to_disk.send((planned, episode));
     }
 
     fn take_from_disk(&mut self) {
@@ -216,7 +219,11 @@ impl Recorder {
                     self.failure.get_or_insert(error);
                     self.in_flight -= 1;
                 }
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => {
+                    self.failure.get_or_insert(RecordError::WriterGone);
+                    break;
+                }
             }
         }
         if self.manifest_written.elapsed() >= MANIFEST_EVERY {
@@ -238,7 +245,7 @@ impl Recorder {
         self.write_manifest();
         drop(self.to_disk);
         if self.writer.join().is_err() {
-            tracing::error!("the thread that writes episodes has panicked");
+            self.failure.get_or_insert(RecordError::WriterGone);
         }
         if let Some(failure) = self.failure {
             return Err(failure);
@@ -263,7 +270,6 @@ fn begin_folder(job: &RecordJob) -> Result<Manifest, RecordError> {
         episodes: Vec::new(),
     };
     std::fs::create_dir_all(folder).map_err(write_error)?;
-    files::remove_parts(folder).map_err(write_error)?;
     if folder.join(MANIFEST).is_file() {
         let (found, damages) = episode::check(folder)?;
         let same = Manifest { episodes: Vec::new(), requested: job.episodes, ..found.clone() };
@@ -275,12 +281,28 @@ fn begin_folder(job: &RecordJob) -> Result<Manifest, RecordError> {
         }
         let damaged = |entry: &Entry| damages.iter().any(|damage| damage.file == folder.join(&entry.file));
         manifest.episodes = found.episodes.into_iter().filter(|entry| !damaged(entry)).collect();
-    } else if std::fs::read_dir(folder).map_err(write_error)?.next().is_some() {
+    } else if !is_free(folder).map_err(write_error)? {
         return Err(occupied("is not empty and holds no recording".into()));
     }
+    files::remove_parts(folder).map_err(write_error)?;
     copy_textures(job).map_err(write_error)?;
     manifest.write(folder).map_err(write_error)?;
     Ok(manifest)
+}
+
+/// Whether a folder is empty but for what a recording leaves that is killed before it has written its manifest.
+fn is_free(folder: &Path) -> std::io::Result<bool> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let is_leftover = match entry.file_type()?.is_dir() {
+            true => entry.file_name() == TEXTURES,
+            false => entry.file_name().to_string_lossy().starts_with(files::PART),
+        };
+        if !is_leftover {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// A scene's own textures go along with the data, which else could not be rendered elsewhere.
@@ -291,8 +313,9 @@ fn copy_textures(job: &RecordJob) -> std::io::Result<()> {
     let theme = &job.scene.theme;
     let names = theme.walls.iter().chain([&theme.floor, &theme.ceiling]).chain(&theme.sprite);
     for name in names.filter(|name| from.join(name).is_file()) {
-        let folder = job.out.join("textures");
+        let folder = job.out.join(TEXTURES);
         std::fs::create_dir_all(&folder)?;
+        files::remove_parts(&folder)?;
         files::write_whole(&folder.join(name), &std::fs::read(from.join(name))?)?;
     }
     Ok(())

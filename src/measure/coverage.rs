@@ -45,9 +45,9 @@ pub fn density_and_coverage(real: &[Feature], samples: &[Feature]) -> (f64, f64)
         others[NEIGHBOURS - 1]
     };
     let (mut inside, mut covered) = (0_u64, 0_u64);
-    for at in 0..real.len() {
+    for (at, centre) in real.iter().enumerate() {
         let radius = radius(at);
-        let here = samples.iter().filter(|sample| distance(&real[at], sample) <= radius).count();
+        let here = samples.iter().filter(|sample| distance(centre, sample) <= radius).count();
         inside += here as u64;
         covered += u64::from(here > 0);
     }

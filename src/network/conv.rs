@@ -39,6 +39,11 @@ impl Conv {
         }
     }
 
+    /// Channels of what it takes.
+    pub fn inputs(&self) -> usize {
+        self.weight.dims()[1]
+    }
+
     /// # Shapes
     /// - `x`: `[batch, in, height, width]`
     /// - result: `[batch, out, height / stride, width / stride]`

@@ -48,6 +48,7 @@ pub struct Features {
 
 /// A skip's map.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "there are three at a time")]
 enum Lateral {
     /// `[batch, channels, height, width]`.
     Still(Tensor<4>),
@@ -113,6 +114,11 @@ impl Generator {
                 .collect(),
             output: Conv::same([sizes[0], 12], init),
         }
+    }
+
+    /// Context frames that it takes.
+    pub fn context(&self) -> usize {
+        self.down[0].inputs() / 3
     }
 
     /// # Shapes

@@ -82,3 +82,82 @@ fn unit(x: Tensor<2>) -> Tensor<2> {
     let length = x.clone().square().sum().sqrt().reshape([1, 1]);
     x / (length + 1e-12)
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Device;
+
+    use super::*;
+
+    /// The largest singular value of a matrix, after von Mises: the length of AᵀA x over that of x, many times over, in
+    /// double precision and without anything of what is tested.
+    fn largest_singular_value(rows: &[&[f32]]) -> f64 {
+        let columns = rows[0].len();
+        let mut x: Vec<f64> = (0..columns).map(|i| 1.0 + (i as f64 * 0.7).sin()).collect();
+        let mut value = 0.0;
+        for _ in 0..2000 {
+            let dot = |row: &&[f32]| row.iter().zip(&x).map(|(&a, x)| f64::from(a) * x).sum::<f64>();
+            let up: Vec<f64> = rows.iter().map(dot).collect();
+            let down = |i: usize| rows.iter().zip(&up).map(|(row, up)| f64::from(row[i]) * up).sum::<f64>();
+            let next: Vec<f64> = (0..columns).map(down).collect();
+            let length = next.iter().map(|x| x * x).sum::<f64>().sqrt();
+            value = length.sqrt();
+            x = next.into_iter().map(|x| x / length).collect();
+        }
+        value
+    }
+
+    fn value_of(weight: Tensor<4>) -> f64 {
+        let [outputs, inputs, height, width] = weight.dims();
+        let numbers = weight.into_data().try_to_vec::<f32>().unwrap();
+        let rows: Vec<&[f32]> = numbers.chunks(inputs * height * width).collect();
+        assert_eq!(rows.len(), outputs);
+        largest_singular_value(&rows)
+    }
+
+    #[test]
+    fn the_test_knows_a_singular_value() {
+        // diag(3, 2) turned by a rotation on either side keeps its singular values.
+        let (a, b) = (0.6_f32, 0.8_f32);
+        let rows = [[a * 3.0, -b * 2.0], [b * 3.0, a * 2.0]];
+        let value = largest_singular_value(&[&rows[0], &rows[1]]);
+        assert!((value - 3.0).abs() < 1e-6, "{value}");
+    }
+
+    #[test]
+    fn the_largest_singular_value_is_one() {
+        let device = Device::flex();
+        for (seed, channels, side) in [(1, [9, 8], 4), (2, [8, 16], 4), (3, [16, 1], 3), (4, [3, 32], 3)] {
+            let mut conv = SpectralConv::new(channels, side, 1, &mut Init::new(seed, &device));
+            let raw = value_of(conv.weight.val());
+            assert!((raw - 1.0).abs() > 0.05, "{channels:?}: the weight itself would pass, {raw}");
+            let at_first = value_of(conv.normal_weight());
+            assert!((at_first - 1.0).abs() < 0.05, "{channels:?}: {at_first} after the first iterations");
+            for _ in 0..200 {
+                conv = conv.iterated();
+            }
+            let value = value_of(conv.normal_weight());
+            assert!((value - 1.0).abs() < 1e-3, "{channels:?}: {value}");
+        }
+    }
+
+    #[test]
+    fn the_estimate_follows_a_weight_that_is_trained() {
+        let device = Device::flex();
+        let mut conv = SpectralConv::new([9, 8], 4, 2, &mut Init::new(5, &device));
+        for step in 0..100 {
+            let change = Init::new(100 + step, &device).uniform([8, 9, 4, 4], 0.002).val();
+            conv.weight = conv.weight.map(|weight| weight * 1.02 + change);
+            conv = conv.iterated();
+            let value = value_of(conv.normal_weight());
+            assert!((value - 1.0).abs() < 0.1, "step {step}: {value}");
+        }
+    }
+
+    #[test]
+    fn the_vectors_are_not_trained() {
+        let conv = SpectralConv::new([3, 4], 4, 2, &mut Init::new(6, &Device::flex())).train().iterated();
+        assert!(conv.weight.is_require_grad());
+        assert!(!conv.left.is_require_grad() && !conv.right.is_require_grad());
+    }
+}

@@ -6,7 +6,8 @@ use super::{Noise, NoiseSettings, Predictor, Question};
 use crate::maze::Rng;
 use crate::network::{Generator, from_pixels, to_pixels};
 
-/// Predicts with a [`Generator`]: the encoder runs once a context, the decoder once a sample.
+/// Predicts with a [`Generator`]: the encoder runs once a context, the decoder once a sample. Of longer contexts it
+/// looks at the last frames.
 #[derive(Debug, Clone)]
 pub struct GeneratorPredictor {
     name: String,
@@ -28,8 +29,10 @@ impl GeneratorPredictor {
         let Some(first) = questions.first() else {
             return Vec::new();
         };
-        let pixels: Vec<u8> = questions.iter().flat_map(|question| question.context.concat()).collect();
-        let context = from_pixels(&pixels, first.context.len(), first.frame_size, &self.device);
+        let seen = self.generator.context();
+        let pixels: Vec<u8> =
+            questions.iter().flat_map(|question| question.context[question.context.len() - seen..].concat()).collect();
+        let context = from_pixels(&pixels, seen, first.frame_size, &self.device);
         let features = self.generator.encode(context);
         let drawn = if self.noise.is_some() { samples } else { 1 };
         let noise =

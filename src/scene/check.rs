@@ -1,5 +1,8 @@
 //! What a scene's values may be.
 
+use std::ffi::OsStr;
+use std::path::Path;
+
 use super::{MazeSettings, Scene, SceneError, View};
 use crate::maze::{Maze, corners};
 use crate::settings::{SettingsError, Source};
@@ -51,6 +54,13 @@ fn check_looks(scene: &Scene, source: &Source) -> Result<(), SettingsError> {
     let theme = &scene.theme;
     let walls = theme.walls.len();
     source.check((1..=8).contains(&walls), "theme.walls", walls, "1 to 8 textures")?;
+    let ground = [("theme.floor", &theme.floor), ("theme.ceiling", &theme.ceiling)];
+    let names = theme.walls.iter().map(|name| ("theme.walls", name)).chain(ground);
+    for (field, name) in names.chain(theme.sprite.iter().map(|name| ("theme.sprite", name))) {
+        // A data set has its textures in a folder of its own: none may lead out of it.
+        let holds = Path::new(name).file_name() == Some(OsStr::new(name));
+        source.check(holds, field, name, "the name of a PNG file, without its folder")?;
+    }
     source.check((1..=101).contains(&theme.district), "theme.district", theme.district, "1 to 101")?;
     let shade = theme.face_shade;
     source.check((0.0..=1.0).contains(&shade), "theme.face_shade", shade, "0 to 1")?;

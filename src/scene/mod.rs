@@ -45,18 +45,6 @@ pub enum SceneError {
         /// Those that there are.
         known: String,
     },
-    /// A picture that a theme names.
-    #[error("{scene}: texture `{name}` {problem}; built in are {known}")]
-    Texture {
-        /// The scene's file.
-        scene: String,
-        /// The texture's file name.
-        name: String,
-        /// What is wrong with it.
-        problem: String,
-        /// Those that there are.
-        known: String,
-    },
     /// None of the first mazes has a corner, so there is nothing to predict.
     #[error(
         "{scene}: no maze of this scene has a corner (a cell reached with the wall ahead closed and both sides open); raise `openings` or the size, or draw one"
@@ -85,8 +73,13 @@ impl Scene {
     /// Parses and checks a scene.
     pub fn from_source(source: &Source) -> Result<Self, SceneError> {
         let scene: Self = source.parse()?;
-        check::check(&scene, source)?;
+        scene.check(source)?;
         Ok(scene)
+    }
+
+    /// Refuses values out of range, by their line and field in `source`; for a scene that is a part of another file.
+    pub fn check(&self, source: &Source) -> Result<(), SceneError> {
+        check::check(self, source)
     }
 
     /// How many different seeds its mazes are grown from.

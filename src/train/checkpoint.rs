@@ -46,7 +46,7 @@ impl Checkpoint {
     }
 
     /// All checkpoints, oldest first.
-    fn all(run: &Path) -> Result<Vec<Self>, TrainError> {
+    pub fn all(run: &Path) -> Result<Vec<Self>, TrainError> {
         let mut found = Vec::new();
         for entry in std::fs::read_dir(run).map_err(TrainError::io(run))? {
             let entry = entry.map_err(TrainError::io(run))?;

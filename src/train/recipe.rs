@@ -59,20 +59,25 @@ impl Recipe {
     /// Parses and checks a recipe.
     pub fn from_source(source: &Source) -> Result<Self, SettingsError> {
         let recipe: Self = source.parse()?;
-        let windows = &recipe.windows;
+        recipe.check(source)?;
+        Ok(recipe)
+    }
+
+    /// Refuses values out of range, by their line and field in `source`.
+    pub(super) fn check(&self, source: &Source) -> Result<(), SettingsError> {
+        let windows = &self.windows;
         source.check((1..=16).contains(&windows.context), "windows.context", windows.context, "1 to 16")?;
         let corner_share = windows.corner_share;
         source.check((0.0..=1.0).contains(&corner_share), "windows.corner_share", corner_share, "0 to 1")?;
         let turn_share = windows.turn_share;
         let holds = turn_share >= 0.0 && corner_share + turn_share <= 1.0;
         source.check(holds, "windows.turn_share", turn_share, "0 to 1 - corner_share")?;
-        source.check((1..=256).contains(&recipe.batch), "batch", recipe.batch, "1 to 256")?;
-        let holds = (1..=recipe.batch.min(64)).contains(&recipe.shards);
-        source.check(holds, "shards", recipe.shards, "1 to 64, and no more than `batch`")?;
-        source.check((1..=10_000_000).contains(&recipe.steps), "steps", recipe.steps, "1 to 10000000")?;
-        source.check(recipe.checkpoint_every >= 1, "checkpoint_every", recipe.checkpoint_every, "at least 1")?;
-        source.check(recipe.sheet_every >= 1, "sheet_every", recipe.sheet_every, "at least 1")?;
-        recipe.objective.check(source, windows.context)?;
-        Ok(recipe)
+        source.check((1..=256).contains(&self.batch), "batch", self.batch, "1 to 256")?;
+        let holds = (1..=self.batch.min(64)).contains(&self.shards);
+        source.check(holds, "shards", self.shards, "1 to 64, and no more than `batch`")?;
+        source.check((1..=10_000_000).contains(&self.steps), "steps", self.steps, "1 to 10000000")?;
+        source.check(self.checkpoint_every >= 1, "checkpoint_every", self.checkpoint_every, "at least 1")?;
+        source.check(self.sheet_every >= 1, "sheet_every", self.sheet_every, "at least 1")?;
+        self.objective.check(source, windows.context)
     }
 }

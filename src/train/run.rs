@@ -63,6 +63,10 @@ impl Run {
         })?;
         let info: RunInfo = source.parse()?;
         source.check(info.format == 1, "format", info.format, "1; train anew with this version")?;
+        info.recipe.check(&source)?;
+        let (width, height) = info.frame_size;
+        let holds = [width, height].iter().all(|side| (16..=512).contains(side) && side.is_multiple_of(16));
+        source.check(holds, "frame_size", info.frame_size, "two multiples of 16 up to 512")?;
         Ok(Self { folder: folder.to_owned(), info })
     }
 

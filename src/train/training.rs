@@ -54,6 +54,9 @@ pub fn train(job: &TrainJob, progress: &mut dyn Progress) -> Result<Run, TrainEr
     for damage in &data.skipped {
         progress.say(&format!("skipped {damage}"));
     }
+    if !data.skipped.is_empty() {
+        progress.say(&format!("{} damaged episode files skipped, {} left", data.skipped.len(), data.episodes.len()));
+    }
     let run = match run {
         Some(run) => run,
         None => new_run(job, &data)?,
@@ -147,6 +150,8 @@ struct Training<'a> {
     device_name: String,
     step: u64,
     fallbacks: u64,
+    /// The step that the last fallback led to.
+    fell_back_to: Option<u64>,
     data_folder: &'a Path,
 }
 
@@ -179,6 +184,7 @@ impl<'a> Training<'a> {
             data,
             step: 0,
             fallbacks: 0,
+            fell_back_to: None,
             data_folder: &data.folder,
         })
     }
@@ -247,16 +253,21 @@ impl<'a> Training<'a> {
         Ok(())
     }
 
-    /// After a step whose losses are no numbers: back to the newest checkpoint, with other random numbers.
+    /// After a step whose losses are no numbers: back to the newest checkpoint, or to the one before if that did not
+    /// help, with other random numbers.
     fn recover(&mut self, names: &[&str], progress: &mut dyn Progress) -> Result<MetricsFile, TrainError> {
         let (failed, fallbacks) = (self.step + 1, self.fallbacks + 1);
         if fallbacks >= FALLBACKS {
             return Err(TrainError::Diverged { step: failed });
         }
-        let checkpoint = Checkpoint::newest(&self.run.folder)?;
-        let checkpoint = checkpoint.ok_or(TrainError::Diverged { step: failed })?;
+        let mut checkpoints = Checkpoint::all(&self.run.folder)?;
+        // Weights can be lost a step before a loss shows it. What was fallen back to in vain is not trusted again.
+        if let (Some(vain), true) = (self.fell_back_to, checkpoints.len() > 1) {
+            checkpoints.pop_if(|checkpoint| checkpoint.step == vain);
+        }
+        let checkpoint = checkpoints.pop().ok_or(TrainError::Diverged { step: failed })?;
         self.fall_back_to(&checkpoint)?;
-        self.fallbacks = fallbacks;
+        (self.fallbacks, self.fell_back_to) = (fallbacks, Some(checkpoint.step));
         progress.say(&format!(
             "step {failed}: the losses are no longer numbers; back to step {} with other windows ({fallbacks} of {FALLBACKS})",
             self.step

@@ -1,0 +1,52 @@
+//! The software camera draws the same bytes everywhere and always.
+
+use std::f32::consts::{FRAC_PI_2, PI};
+
+use crossroads::agent::Pose;
+use crossroads::camera::Camera;
+use crossroads::scene::{SCENES, Scene};
+
+/// In cells that are open in every grown maze: both coordinates are odd.
+const POSES: [Pose; 6] = [
+    Pose { x: 1.5, y: 1.5, heading: 0.0 },
+    Pose { x: 1.5, y: 1.5, heading: 0.3 },
+    Pose { x: 7.5, y: 3.5, heading: FRAC_PI_2 },
+    Pose { x: 3.25, y: 7.5, heading: 2.5 },
+    Pose { x: 5.5, y: 5.5, heading: PI },
+    Pose { x: 7.5, y: 7.75, heading: 4.9 },
+];
+
+/// CRC-32 of the frames at [`POSES`] in maze 7 of each scene that comes with Crossroads. Where the camera is changed on
+/// purpose, recorded data sets no longer fit what is rendered now: raise their format.
+const SUMS: [(&str, [u32; POSES.len()]); 4] = [
+    ("brick", [0xa185_dc4b, 0x46b7_0587, 0x3376_17f6, 0xf0ed_37f8, 0x7f39_9100, 0x7a6e_9a54]),
+    ("hedge-night", [0xac53_56fe, 0xdc83_049c, 0xd092_ac88, 0xf3b2_1362, 0xc733_c56c, 0x2559_c0ae]),
+    ("arcade", [0x94c3_006a, 0x737d_8939, 0x271e_cbfe, 0xd87e_5165, 0xcc7b_ab77, 0xcdb5_3075]),
+    ("lopsided", [0xa185_dc4b, 0x46b7_0587, 0x3376_17f6, 0xf0ed_37f8, 0x7f39_9100, 0x7a6e_9a54]),
+];
+
+#[test]
+fn frames_of_all_scenes_have_their_checksums() {
+    let found = SCENES.map(|(name, _)| {
+        let (scene, _) = Scene::load(name).unwrap();
+        let camera = Camera::new(&scene, None).unwrap();
+        let maze = scene.maze(7);
+        (name, POSES.map(|pose| crc32fast::hash(&camera.frame(&maze, pose))))
+    });
+    assert_eq!(found, SUMS, "{found:#010x?}");
+}
+
+#[test]
+fn a_frame_shows_more_than_one_colour_and_moves_with_the_pose() {
+    for (name, _) in SCENES {
+        let (scene, _) = Scene::load(name).unwrap();
+        let camera = Camera::new(&scene, None).unwrap();
+        let maze = scene.maze(7);
+        let frames = POSES.map(|pose| camera.frame(&maze, pose));
+        for (index, frame) in frames.iter().enumerate() {
+            let colours: std::collections::HashSet<_> = frame.pixels().collect();
+            assert!(colours.len() > 20, "{name}, pose {index}: {} colours", colours.len());
+            assert!(frames[..index].iter().all(|other| other != frame), "{name}, pose {index}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! `record` and `train`, killed at any moment: what is left is whole, and going on gives what would have been.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use crossroads::episode::{MANIFEST, check};
+
+use crate::helper::{GAN, Place, REGRESSION, SCENE, assert_same_files, data};
+
+/// Kills a child (SIGKILL) as soon as `ready`, which must be before it ends by itself.
+fn kill_when(mut child: Child, ready: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !ready() {
+        assert!(began.elapsed() < Duration::from_secs(60), "nothing to kill after a minute");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    let status = child.wait().unwrap();
+    assert_eq!(status.code(), None, "it had ended by itself");
+}
+
+#[test]
+fn a_killed_recording_is_whole_and_can_be_completed() {
+    let place = Place::new();
+    // Many samples a pixel: the recording takes some seconds, and the manifest is written every second.
+    place.file("slow.ron", &SCENE.replace("supersampling: 1", "supersampling: 4"));
+    let arguments = |out| ["record", "slow.ron", "--episodes", "500", "--ticks", "20", "--threads", "1", "--out", out];
+    let start = || {
+        let mut command = place.crossroads(&arguments("killed"));
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let folder = place.path("killed");
+    let episodes_listed =
+        || std::fs::read_to_string(folder.join(MANIFEST)).map_or(0, |text| text.matches("crc32").count());
+    let episode_files = || {
+        let names = folder.read_dir().map(|entries| entries.flatten().map(|entry| entry.file_name()));
+        names.map_or(0, |names| names.filter(|name| name.to_string_lossy().starts_with("episode-")).count())
+    };
+
+    // With files that the manifest does not know yet, then with a manifest that knows some of them.
+    kill_when(start(), || episode_files() > 0);
+    let (manifest, damages) = check(&folder).unwrap();
+    assert!(damages.is_empty() && manifest.episodes.len() < 500, "{damages:?}");
+    kill_when(start(), || episodes_listed() > 0);
+    let (manifest, damages) = check(&folder).unwrap();
+    assert!(damages.is_empty(), "{damages:?}");
+    assert!((1..500).contains(&manifest.episodes.len()), "{} episodes", manifest.episodes.len());
+
+    place.succeed(&arguments("killed"));
+    place.succeed(&arguments("whole"));
+    assert_same_files(&folder, &place.path("whole"));
+}
+
+/// Names and bytes of all tensors of a checkpoint, without the random numbers by which parameters are told apart.
+fn tensors(checkpoint: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut all = Vec::new();
+    for entry in checkpoint.read_dir().unwrap() {
+        let file = entry.unwrap().path();
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        for tensor in burn_pack::Reader::from_file(&file).unwrap().into_tensors().unwrap() {
+            // In an optimiser's file the name begins with such a number.
+            let own = tensor.name.trim_start_matches(|c: char| c.is_ascii_digit()).to_owned();
+            all.push((format!("{name}: {own} {:?}", tensor.shape), tensor.to_bytes().unwrap().to_vec()));
+        }
+    }
+    all.sort();
+    all
+}
+
+fn checkpoint(run: &Path, step: u64) -> PathBuf {
+    run.join(format!("checkpoint-{step:08}-0"))
+}
+
+/// Trains a recipe twice, the second time killed after each of some checkpoints, and compares everything.
+fn resumed_equals_uninterrupted(recipe: &str, networks: &[&str]) {
+    let place = Place::new();
+    // Long enough that it is killed long before its end.
+    let text = recipe.replace("steps: 12", "steps: 120").replace("checkpoint_every: 4", "checkpoint_every: 8");
+    place.file("recipe.ron", &text);
+    let data = data().to_str().unwrap();
+    let arguments = |out, extra: &[&'static str]| {
+        let common = ["train", "recipe.ron", "--data", data, "--out", out];
+        [&common, extra].concat().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let run = |out, extra: &[&'static str]| {
+        let arguments = arguments(out, extra);
+        place.crossroads(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let whole = run("whole", &[]).output().unwrap();
+    assert!(whole.status.success(), "{}", crate::helper::errors(&whole));
+
+    // Step 16 is warm, step 64 is not: the second part of a GAN's training is interrupted too.
+    for (step, extra) in [(16, &[][..]), (64, &["--resume"][..])] {
+        let child = run("killed", extra).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        kill_when(child, || checkpoint(&place.path("killed"), step).is_dir());
+    }
+    let output = run("killed", &["--resume"]).output().unwrap();
+    assert!(output.status.success(), "{}", crate::helper::errors(&output));
+
+    let (whole, killed) = (place.path("whole"), place.path("killed"));
+    let (expected, found) = (tensors(&checkpoint(&whole, 120)), tensors(&checkpoint(&killed, 120)));
+    for network in networks {
+        assert!(
+            expected.iter().any(|(name, _)| name.starts_with(&format!("{network}.bpk"))),
+            "{network} was not saved"
+        );
+    }
+    assert_eq!(expected.len(), found.len());
+    for ((expected_name, expected), (name, found)) in expected.iter().zip(&found) {
+        assert_eq!(expected_name, name);
+        assert!(expected == found, "{name} differs");
+    }
+    let text = |run: &Path, name: &str| std::fs::read(run.join(name)).unwrap();
+    assert!(text(&whole, "metrics.csv") == text(&killed, "metrics.csv"), "metrics differ");
+    let sheet = "samples/step-00000120.png";
+    assert!(text(&whole, sheet) == text(&killed, sheet), "sample sheets differ");
+}
+
+#[test]
+fn a_killed_regression_goes_on_bit_for_bit() {
+    resumed_equals_uninterrupted(REGRESSION, &["generator", "shown", "generator-optimiser"]);
+}
+
+#[test]
+fn a_killed_gan_goes_on_bit_for_bit() {
+    let files = ["generator", "discriminator", "shown", "generator-optimiser", "discriminator-optimiser"];
+    resumed_equals_uninterrupted(GAN, &files);
+}

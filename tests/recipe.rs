@@ -1,0 +1,99 @@
+//! Recipes: written and parsed back, and refused where a value is out of range.
+
+use crossroads::objective::ObjectiveSettings;
+use crossroads::settings::to_text;
+use crossroads::train::{RECIPES, Recipe};
+
+use crate::helper::{GAN, REGRESSION, source};
+
+/// Text of [`GAN`], what replaces it, and the field that must be named.
+const FAULTS: [(&str, &str, &str); 50] = [
+    ("context: 2, corner", "context: 0, corner", "windows.context"),
+    ("context: 2, corner", "context: 17, corner", "windows.context"),
+    ("corner_share: 0.6", "corner_share: -0.1", "windows.corner_share"),
+    ("corner_share: 0.6", "corner_share: 1.1", "windows.corner_share"),
+    ("corner_share: 0.6", "corner_share: NaN", "windows.corner_share"),
+    ("turn_share: 0.3", "turn_share: -0.1", "windows.turn_share"),
+    ("turn_share: 0.3", "turn_share: 0.5", "windows.turn_share"),
+    ("batch: 4", "batch: 0", "batch"),
+    ("batch: 4", "batch: 257", "batch"),
+    ("shards: 2", "shards: 0", "shards"),
+    ("shards: 2", "shards: 5", "shards"),
+    ("steps: 12", "steps: 0", "steps"),
+    ("steps: 12", "steps: 10000001", "steps"),
+    ("checkpoint_every: 4", "checkpoint_every: 0", "checkpoint_every"),
+    ("sheet_every: 1000", "sheet_every: 0", "sheet_every"),
+    ("generator: (width: 4, moves: 2)", "generator: (width: 3, moves: 2)", "objective.generator.width"),
+    ("generator: (width: 4, moves: 2)", "generator: (width: 129, moves: 2)", "objective.generator.width"),
+    ("moves: 2", "moves: 17", "objective.generator.moves"),
+    ("codes: 2", "codes: 0", "objective.noise.codes"),
+    ("codes: 2", "codes: 17", "objective.noise.codes"),
+    ("gaussian: 2", "gaussian: 65", "objective.noise.gaussian"),
+    ("width: 4, context", "width: 3, context", "objective.discriminator.width"),
+    ("width: 4, context", "width: 129, context", "objective.discriminator.width"),
+    ("context: 2)", "context: 0)", "objective.discriminator.context"),
+    ("context: 2)", "context: 3)", "objective.discriminator.context"),
+    ("reconstruction: 10.0", "reconstruction: -1.0", "objective.reconstruction"),
+    ("reconstruction: 10.0", "reconstruction: 1001.0", "objective.reconstruction"),
+    ("other_codes: 0.02", "other_codes: -1.0", "objective.other_codes"),
+    ("other_codes: 0.02", "other_codes: 1.5", "objective.other_codes"),
+    ("adversarial: 0.5", "adversarial: -1.0", "objective.adversarial"),
+    ("adversarial: 0.5", "adversarial: NaN", "objective.adversarial"),
+    ("wrong_context: 0.5", "wrong_context: -1.0", "objective.wrong_context"),
+    ("wrong_context: 0.5", "wrong_context: 11.0", "objective.wrong_context"),
+    ("warm_share: 0.35", "warm_share: -1.0", "objective.warm_share"),
+    ("warm_share: 0.35", "warm_share: 1.0", "objective.warm_share"),
+    ("warm_rate: 5e-4", "warm_rate: 0.0", "objective.warm_rate"),
+    ("warm_rate: 5e-4", "warm_rate: 0.2", "objective.warm_rate"),
+    (" rate: 2e-4", " rate: 0.0", "objective.rate"),
+    (" rate: 2e-4", " rate: 0.2", "objective.rate"),
+    ("discriminator_rate: 4e-4", "discriminator_rate: 0.0", "objective.discriminator_rate"),
+    ("discriminator_rate: 4e-4", "discriminator_rate: NaN", "objective.discriminator_rate"),
+    ("betas: (0.5, 0.99)", "betas: (1.0, 0.99)", "objective.betas"),
+    ("betas: (0.5, 0.99)", "betas: (0.5, -0.1)", "objective.betas"),
+    ("ema: 0.9", "ema: 1.0", "objective.ema"),
+    ("ema: 0.9", "ema: -0.1", "objective.ema"),
+    ("name: \"gan\"", "nome: \"gan\"", "nome"),
+    ("seed: 1", "seed: -1", "seed"),
+    ("seed: 1", "seed: \"one\"", "seed"),
+    ("batch: 4", "batch: 4.5", "batch"),
+    ("mirror: true", "mirror: 1", "mirror"),
+];
+
+#[test]
+fn a_recipe_written_and_parsed_is_the_same() {
+    let texts = RECIPES.into_iter().map(|(_, text)| text).chain([GAN, REGRESSION]);
+    for text in texts {
+        let recipe = Recipe::from_source(&source(text)).unwrap();
+        assert_eq!(Recipe::from_source(&source(&to_text(&recipe).unwrap())).unwrap(), recipe);
+    }
+}
+
+#[test]
+fn recipes_that_come_with_crossroads_bear_their_names() {
+    for (name, text) in RECIPES {
+        assert_eq!(Recipe::from_source(&source(text)).unwrap().name, name);
+    }
+}
+
+#[test]
+fn faults_are_refused_by_line_and_field() {
+    for (old, new, field) in FAULTS {
+        let text = GAN.replacen(old, new, 1);
+        assert_ne!(text, GAN, "{old}");
+        let error = Recipe::from_source(&source(&text)).unwrap_err().to_string();
+        assert!(error.contains(&format!("`{field}`")), "{new}: {error}");
+        let line = 1 + text[..text.find(new).unwrap()].matches('\n').count();
+        assert!(error.starts_with(&format!("a.ron:{line}:")), "{new} is in line {line}: {error}");
+    }
+}
+
+#[test]
+fn a_regression_is_checked_too() {
+    let mut recipe = Recipe::from_source(&source(REGRESSION)).unwrap();
+    if let ObjectiveSettings::Regression(settings) = &mut recipe.objective {
+        settings.rate = 1.0;
+    }
+    let error = Recipe::from_source(&source(&to_text(&recipe).unwrap())).unwrap_err().to_string();
+    assert!(error.contains("`objective.rate` is 1.0; allowed is above 0, up to 0.1"), "{error}");
+}

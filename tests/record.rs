@@ -1,0 +1,107 @@
+//! `crossroads record`: the same seed gives the same bytes, and no test maze is trained on.
+
+use std::collections::HashSet;
+
+use crossroads::episode::{DataSet, Manifest, check};
+
+use crate::helper::{Place, SCENE, assert_same_files, copy_folder, data, files_in};
+
+fn recorded(place: &Place, out: &str, extra: &[&str]) {
+    let common = ["record", "small.ron", "--episodes", "70", "--ticks", "9", "--seed", "3", "--out", out];
+    place.succeed(&[&common, extra].concat());
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_on_one_thread_and_on_two() {
+    let place = Place::new();
+    place.file("small.ron", SCENE);
+    recorded(&place, "one", &["--threads", "1"]);
+    recorded(&place, "two", &["--threads", "2"]);
+    recorded(&place, "again", &["--threads", "2"]);
+    assert_same_files(&place.path("one"), &place.path("two"));
+    assert_same_files(&place.path("two"), &place.path("again"));
+    assert_eq!(files_in(&place.path("one")).len(), 71, "an episode each, and the manifest");
+}
+
+#[test]
+fn another_seed_gives_other_episodes() {
+    let place = Place::new();
+    place.file("small.ron", SCENE);
+    let run = |seed: &str, out: &str| {
+        place.succeed(&["record", "small.ron", "--episodes", "12", "--ticks", "9", "--seed", seed, "--out", out]);
+        files_in(&place.path(out))
+    };
+    let (first, second) = (run("1", "first"), run("2", "second"));
+    for (name, bytes) in &first {
+        assert!(bytes != &second[name], "{} is the same for seeds 1 and 2", name.display());
+    }
+}
+
+#[test]
+fn mazes_of_one_split_are_in_no_other() {
+    let (manifest, damages) = check(data()).unwrap();
+    assert!(damages.is_empty());
+    let fingerprints = |split: &str| -> HashSet<u64> {
+        let entries = manifest.episodes.iter().filter(|entry| entry.split == split);
+        entries.map(|entry| manifest.scene.maze(entry.maze).fingerprint()).collect()
+    };
+    let (train, test) = (fingerprints("train"), fingerprints("test"));
+    assert!(train.len() > 10 && !test.is_empty());
+    assert!(train.is_disjoint(&test));
+}
+
+#[test]
+fn a_maze_that_comes_again_stays_in_its_split() {
+    let splits =
+        [("train", 0.5), ("test", 0.5)].map(|(name, share)| crossroads::episode::Split { name: name.into(), share });
+    let mazes = [7, 8, 9, 7, 7, 8, 10, 9, 7];
+    let assigned = Manifest::assign(&splits, mazes.into_iter());
+    for (maze, split) in mazes.iter().zip(&assigned) {
+        let first = mazes.iter().position(|other| other == maze).unwrap();
+        assert_eq!(*split, assigned[first]);
+    }
+    let distinct: Vec<usize> = [0, 1, 2, 6].map(|index| assigned[index]).into();
+    assert_eq!(distinct.iter().sum::<usize>(), 2, "four mazes, two in each half: {distinct:?}");
+}
+
+#[test]
+fn the_manifest_counts_what_is_in_the_files() {
+    for split in ["train", "test"] {
+        for episode in DataSet::open(data(), split, false).unwrap().episodes {
+            assert_eq!(episode.entry.frames, 41, "40 ticks, and the frame before the first");
+            assert_eq!(episode.poses().len(), 41);
+            assert_eq!(episode.actions().len(), 40);
+        }
+    }
+}
+
+#[test]
+fn a_recording_is_prolonged_without_touching_what_is_there() {
+    let place = Place::new();
+    place.file("small.ron", SCENE);
+    let run = |episodes: &str, out: &str| {
+        place.succeed(&["record", "small.ron", "--episodes", episodes, "--ticks", "9", "--out", out]);
+    };
+    run("20", "short");
+    run("30", "long");
+    copy_folder(&place.path("short"), &place.path("prolonged"));
+    run("30", "prolonged");
+    assert_same_files(&place.path("prolonged"), &place.path("long"));
+    // A damaged file is recorded anew.
+    std::fs::write(place.path("prolonged/episode-0000004.safetensors"), "damaged").unwrap();
+    run("30", "prolonged");
+    assert_same_files(&place.path("prolonged"), &place.path("long"));
+}
+
+#[test]
+fn a_scene_takes_its_own_textures_along() {
+    let place = Place::new();
+    let picture = image::RgbImage::from_fn(8, 8, |x, y| image::Rgb([(x * 30) as u8, (y * 30) as u8, 200]));
+    picture.save(place.path("own.png")).unwrap();
+    place.file("small.ron", &SCENE.replace("brick-blue.png", "own.png"));
+    place.succeed(&["record", "small.ron", "--episodes", "12", "--ticks", "9", "--out", "data"]);
+    std::fs::remove_file(place.path("own.png")).unwrap();
+    let (_, damages) = check(&place.path("data")).unwrap();
+    assert!(damages.is_empty());
+    assert!(place.path("data/textures/own.png").is_file());
+}
