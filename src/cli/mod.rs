@@ -1,11 +1,15 @@
 //! The command line of `crossroads`: arguments are parsed and checked, then the library does the work.
 
 mod data;
+mod film;
 mod models;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+pub use film::{FilmJob, compare};
+pub use models::open_models;
 
 /// A maze game and a laboratory: at a corner the agent turns left or right; predict the next frame.
 #[derive(Debug, Parser)]
