@@ -41,11 +41,8 @@ pub fn compare(
     for (run, _) in models {
         run.check_fits(data)?;
     }
-    let scene = &data.manifest.scene;
     let comparison = Comparison {
-        scene: &scene.name,
-        gait: scene.gait(),
-        left_odds: scene.agent.left_odds,
+        scene: &data.manifest.scene,
         models: models
             .iter()
             .map(|(run, predictor)| Model { predictor: &**predictor, context: run.info.recipe.windows.context })

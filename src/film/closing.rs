@@ -31,7 +31,7 @@ pub(super) fn closing_card(report: &Report) -> Canvas {
         canvas.write(note, Style::words(18.0, DIM), Align::Right, column(index, 152, 28));
     }
     let rows = report.rows.len().clamp(1, 10) as u32;
-    let pitch = (490 / rows).min(66);
+    let pitch = (490 / rows).min(84);
     for (row, index) in report.rows.iter().take(10).zip(0..) {
         let y = 192 + index * pitch;
         let height = pitch - 8;

@@ -8,6 +8,7 @@ use super::{Shot, layout};
 use crate::agent::Gait;
 use crate::measure::Report;
 use crate::predict::{ExactAverage, Question};
+use crate::scene::Scene;
 
 /// Frames of the way to a corner that a film shows, if so many were recorded; models see fewer.
 pub const APPROACH: usize = 9;
@@ -15,12 +16,8 @@ pub const APPROACH: usize = 9;
 /// What a film is made from. Questions must have at least [`Comparison::ticks`] frames of each future.
 #[derive(Debug, Clone)]
 pub struct Comparison<'a> {
-    /// Name of the scene.
-    pub scene: &'a str,
-    /// Ticks for a move and a turn.
-    pub gait: Gait,
-    /// Probability of a left turn.
-    pub left_odds: f32,
+    /// The world of the corners.
+    pub scene: &'a Scene,
     /// The models, in the order in which they are shown.
     pub models: Vec<Model<'a>>,
     /// Noises for each stochastic model, at least 1; fewer are shown where there is no room.
@@ -42,6 +39,12 @@ enum Cue {
     Closing,
 }
 
+pub(super) const ANSWER_TITLE: &str = "What comes next?";
+pub(super) const ANSWER_WORDS: &str = "One predicted frame from each model, and from each noise";
+pub(super) const ROLL_TITLE: &str = "And then? Each feeds on its own predictions";
+pub(super) const ROLL_WORDS: &str =
+    "The noise stays the same. What lies round the corner was never seen: models invent it";
+
 /// Ticks after the turn that are shown at most, in turns.
 const WALK_TURNS: u32 = 2;
 /// Seconds that a roll-out takes, and the range for one of its ticks.
@@ -59,7 +62,7 @@ const LEAST_PICTURE: u32 = 120;
 impl<'a> Comparison<'a> {
     /// Ticks that are rolled out: the turn, and up to one cell of walking on.
     pub fn ticks(&self) -> usize {
-        let Gait { ticks_per_cell: cell, ticks_per_quarter: turn } = self.gait;
+        let Gait { ticks_per_cell: cell, ticks_per_quarter: turn } = self.scene.gait();
         (turn + cell.min((WALK_TURNS * turn).max(4))) as usize
     }
 
@@ -70,7 +73,7 @@ impl<'a> Comparison<'a> {
 
     /// The panels of a corner, in groups that belong together: the truth, the exact average, each model.
     pub(super) fn panels(&self, question: &Question, ticks: usize, samples: usize) -> Vec<Vec<Panel>> {
-        let average = ExactAverage { left_odds: self.left_odds };
+        let average = ExactAverage { left_odds: self.scene.agent.left_odds };
         let average = Model { predictor: &average, context: 1 };
         let models = std::iter::once(average).chain(self.models.iter().copied());
         let predicted = models.map(|model| roll_out(model, question, ticks, samples, self.seed));
@@ -149,16 +152,19 @@ impl Shots<'_> {
         let names: Vec<&str> = comparison.models.iter().map(|model| model.predictor.name()).collect();
         let context = comparison.context();
         let frames = if context == 1 { "frame".to_owned() } else { format!("{context} frames") };
-        let odds = format!("{:.0} %", 100.0 * comparison.left_odds);
+        let odds = format!("{:.0} %", 100.0 * comparison.scene.agent.left_odds);
         let lines = [
             format!("An agent walks up to a corner: a wall ahead, both sides open. It turns left in {odds} of cases."),
-            format!(
-                "Each model sees the last {frames} and predicts the next. Two answers are right, their blend is wrong."
-            ),
-            format!("Shown: {}, in scene {}, at corners never trained on.", names.join(", "), comparison.scene),
+            format!("From the last {frames} each model predicts the next. Two answers are right, a blend is wrong."),
         ];
+        let corners = match self.questions.len() {
+            1 => "one corner".to_owned(),
+            count => format!("{count} corners"),
+        };
+        let (scene, names) = (&comparison.scene.name, names.join(", "));
+        let note = format!("Shown: {corners} of scene {scene}, never trained on, not chosen by score. Models: {names}");
         let question = &self.questions[0];
-        title_card("What comes next?", &lines, &truth(question), question.frame_size)
+        title_card("What comes next?", &lines, &note, &truth(question), question.frame_size)
     }
 
     /// What is written over a corner.
@@ -175,6 +181,8 @@ impl Shots<'_> {
             frames: &question.context,
             frame_size: question.frame_size,
             seen: self.comparison.context().min(question.context.len()),
+            maze: &self.comparison.scene.maze(question.place.0),
+            corner: question.place.1,
         };
         let words: &[&str] = match frame {
             Some(_) => &["Walking up to a corner"],
@@ -195,14 +203,57 @@ impl Shots<'_> {
             groups,
             frame_size: question.frame_size,
             ticks,
-            turning: comparison.gait.ticks_per_quarter as usize,
+            turning: comparison.scene.gait().ticks_per_quarter as usize,
         };
         if moving {
-            let words = "Each model goes on from its own predictions; the noise of a panel stays the same";
-            scene.draw("And then?", words, tick, true)
+            scene.draw(ROLL_TITLE, ROLL_WORDS, tick, true)
         } else {
-            let words = "One predicted frame from each model, and from each noise";
-            scene.draw("What comes next?", words, tick, false)
+            scene.draw(ANSWER_TITLE, ANSWER_WORDS, tick, false)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::film::FILM;
+    use crate::film::testing::{Counter, question};
+    use crate::predict::Simulator;
+
+    fn comparison<'a>(scene: &'a Scene, models: Vec<Model<'a>>) -> Comparison<'a> {
+        Comparison { scene, models, samples: 5, seed: 1, report: None }
+    }
+
+    #[test]
+    fn the_film_is_as_long_as_it_says_and_has_one_size() {
+        let (scene, _) = Scene::load("brick").unwrap();
+        let simulator = Simulator { left_odds: 0.5 };
+        let counter = Model { predictor: &Counter, context: 4 };
+        let film = comparison(&scene, vec![counter, Model { predictor: &simulator, context: 2 }]);
+        assert_eq!((film.ticks(), film.context()), (8, 4));
+        let questions = vec![question((64, 64), 5, 8), question((64, 64), 5, 8)];
+        let shots = film.shots(&questions);
+        let announced = shots.len();
+        let shots: Vec<Shot> = shots.collect();
+        assert_eq!(shots.len(), announced);
+        assert_eq!(announced, 1 + 2 * (5 + 1 + 8), "a title; each corner's way, question and ticks");
+        assert!(shots.iter().all(|shot| shot.picture.size() == FILM && shot.seconds > 0.1));
+        assert!(shots.iter().any(|shot| shot.seconds >= 4.0), "the answers stand long enough to be read");
+    }
+
+    #[test]
+    fn one_to_six_models_and_any_frame_fit() {
+        let (scene, _) = Scene::load("arcade").unwrap();
+        let simulator = Simulator { left_odds: 0.5 };
+        for (count, size) in [(1, (64, 64)), (6, (64, 64)), (2, (96, 64)), (3, (256, 256)), (6, (16, 96))] {
+            let film = comparison(&scene, vec![Model { predictor: &simulator, context: 1 }; count]);
+            assert!((2..=5).contains(&film.samples_that_fit(size)));
+            let questions = vec![question(size, 2, film.ticks())];
+            assert!(film.shots(&questions).all(|shot| shot.picture.size() == FILM));
+            let (width, _) = film.sheet(&questions).size();
+            assert!(width > 1000);
+        }
+        let film = comparison(&scene, vec![Model { predictor: &simulator, context: 1 }; 6]);
+        assert_eq!(film.shots(&[]).count(), 0);
     }
 }

@@ -60,7 +60,39 @@ fn spread(length: usize, count: usize) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::spread;
+    use super::*;
+    use crate::episode::Split;
+    use crate::game::{RecordJob, record};
+    use crate::progress::Silent;
+    use crate::scene::Scene;
+
+    #[test]
+    fn corners_differ_and_are_the_same_every_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("data");
+        let job = RecordJob {
+            scene: Scene::load("arcade").unwrap().0,
+            textures: None,
+            episodes: 6,
+            ticks: 96,
+            seed: 3,
+            out: out.clone(),
+            splits: vec![Split { name: "test".into(), share: 1.0 }],
+            threads: 1,
+        };
+        record(job, Box::new(Silent)).unwrap();
+        let data = DataSet::open(&out, "test", false).unwrap();
+        let picked = pick_corners(&data, 4, 3, 2);
+        assert_eq!(picked.len(), 4);
+        let mazes: HashSet<u64> = picked.iter().map(|question| question.place.0).collect();
+        assert_eq!(mazes.len(), 4, "each of another maze");
+        assert!(picked.iter().all(|question| question.context.len() == 3 && question.futures.left.len() == 2));
+        let places = |questions: &[Question]| questions.iter().map(|question| question.place).collect::<Vec<_>>();
+        assert_eq!(places(&picked), places(&pick_corners(&data, 4, 3, 1)));
+        let all = places(&pick_corners(&data, 1000, 3, 1));
+        let distinct: HashSet<_> = all.iter().collect();
+        assert!(all.len() > 6 && distinct.len() == all.len(), "more corners than mazes, none twice");
+    }
 
     #[test]
     fn the_first_are_spread_evenly_and_none_is_missing() {

@@ -16,15 +16,17 @@ pub struct Cell {
 }
 
 /// Height of the line over a picture, in pixels.
-const LABEL: u32 = 30;
+const LABEL: u32 = 26;
 /// Height of the row of marks, with the space above it.
-const TRACK: u32 = 14;
+const TRACK: u32 = 12;
 /// Height of the line under the marks.
-const CAPTION: u32 = 28;
+const CAPTION: u32 = 24;
 /// Heights of what is not picture.
 pub(super) const WORDS: u32 = LABEL + TRACK + CAPTION;
 /// Least width of a cell: room for a caption.
 pub(super) const LEAST_WIDTH: u32 = 186;
+/// Least space between rows, and most.
+const ROW_GAP: (u32, u32) = (6, 28);
 /// Most space between columns.
 const MOST_BETWEEN: u32 = 72;
 /// Least space between cells.
@@ -37,7 +39,7 @@ impl Cell {
         Self {
             label: Rect::new(x, y, width, LABEL),
             picture,
-            track: Rect::new(x, picture.bottom() + 6, picture.width, TRACK - 8),
+            track: Rect::new(x, picture.bottom() + 5, picture.width, TRACK - 6),
             caption: Rect::new(x, picture.bottom() + TRACK, width, CAPTION),
         }
     }
@@ -82,9 +84,9 @@ impl Plan {
             }
         }
         let columns = rows.iter().copied().max().unwrap_or(1).max(1);
-        let share = |length: u32, parts: usize| (length + GAP) / parts as u32;
-        let width = share(area.width, columns).saturating_sub(GAP);
-        let height = share(area.height, rows.len().max(1)).saturating_sub(GAP + WORDS);
+        let share = |length: u32, gap: u32, parts: usize| ((length + gap) / parts as u32).saturating_sub(gap);
+        let width = share(area.width, GAP, columns);
+        let height = share(area.height, ROW_GAP.0, rows.len().max(1)).saturating_sub(WORDS);
         let spot = Rect::new(0, 0, width, height).fit(frame);
         // Words have their place even where there is none for pictures.
         let picture = if height == 0 { (0, 0) } else { (spot.width, spot.height) };
@@ -108,7 +110,7 @@ impl Plan {
         let between = spare.checked_div(columns - 1).unwrap_or(0).min(MOST_BETWEEN);
         let left = area.x + area.width.saturating_sub(columns * width + (columns - 1) * between) / 2;
         let spare = area.height.saturating_sub(rows * height);
-        let below = (spare / rows).min(2 * GAP);
+        let below = spare.checked_div(rows - 1).unwrap_or(0).min(ROW_GAP.1);
         let top = area.y + area.height.saturating_sub(rows * height + (rows - 1) * below) / 2;
         let places =
             self.rows.iter().zip(0..).flat_map(|(&count, row)| (0..count as u32).map(move |column| (column, row)));
@@ -124,7 +126,7 @@ impl Plan {
 mod tests {
     use super::*;
 
-    const AREA: Rect = Rect::new(40, 104, 1200, 556);
+    const AREA: Rect = crate::film::scene::STAGE;
 
     #[test]
     fn nothing_overlaps_and_nothing_sticks_out() {
@@ -155,6 +157,12 @@ mod tests {
         assert_eq!((cells[0].picture.width, cells[0].picture.height), (192, 192));
         assert!(cells[4].label.y == cells[0].label.y && cells[5].label.y > cells[0].label.y);
         assert!(cells[5].label.x == cells[0].label.x, "rows begin below each other");
+    }
+
+    #[test]
+    fn six_models_with_two_noises_each_still_double_their_pictures() {
+        let cells = arrange(AREA, (64, 64), &[3, 1, 1, 2, 2, 2, 2, 2]);
+        assert_eq!(cells[0].picture.width, 128);
     }
 
     #[test]

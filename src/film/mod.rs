@@ -11,6 +11,7 @@ mod decode;
 mod error;
 mod gif;
 mod layout;
+mod map;
 mod mp4;
 mod palette;
 mod rect;

@@ -2,10 +2,12 @@
 
 use super::canvas::Canvas;
 use super::layout::{Cell, LEAST_WIDTH, arrange};
+use super::map::draw_map;
 use super::palette::{ACCENT, CARD, Colour, DIM, LEFT, LINE, NEITHER, RIGHT, TEXT};
 use super::rect::Rect;
 use super::rollout::{Kind, Panel};
 use super::text::{Align, Font, Style};
+use crate::maze::{Corner, Maze};
 use crate::measure::Verdict;
 
 /// Width and height of a film in pixels: what a slide shows.
@@ -13,13 +15,15 @@ pub const FILM: (u32, u32) = (1280, 720);
 /// Space on the left and on the right.
 pub(super) const MARGIN: u32 = 44;
 /// Where panels go.
-pub(super) const STAGE: Rect = Rect::new(MARGIN, 100, FILM.0 - 2 * MARGIN, 566);
+pub(super) const STAGE: Rect = Rect::new(MARGIN, 94, FILM.0 - 2 * MARGIN, 586);
+/// Width of the upper right, where the clock is.
+const CLOCK: u32 = 320;
 /// The line under the panels.
-const FOOT: Rect = Rect::new(MARGIN, FILM.1 - 44, FILM.0 - 2 * MARGIN, 28);
+const FOOT: Rect = Rect::new(MARGIN, FILM.1 - 38, FILM.0 - 2 * MARGIN, 28);
 
 const TITLE: Style = Style::words(38.0, TEXT);
 const SUBTITLE: Style = Style::words(22.0, DIM);
-const LABEL: Style = Style::words(20.0, TEXT);
+const LABEL: Style = Style::words(19.0, TEXT);
 const SMALL: Style = Style::words(18.0, DIM);
 const FIGURES: Style = Style::figures(18.0, DIM);
 
@@ -27,8 +31,8 @@ const FIGURES: Style = Style::figures(18.0, DIM);
 pub(super) fn page(title: &str, subtitle: &str) -> Canvas {
     let mut canvas = Canvas::new(FILM.0, FILM.1);
     let width = FILM.0 - 2 * MARGIN;
-    canvas.write(title, TITLE, Align::Left, Rect::new(MARGIN, 18, width - 330, 46));
-    canvas.write(subtitle, SUBTITLE, Align::Left, Rect::new(MARGIN, 62, width, 30));
+    canvas.write(title, TITLE, Align::Left, Rect::new(MARGIN, 18, width - CLOCK, 46));
+    canvas.write(subtitle, SUBTITLE, Align::Left, Rect::new(MARGIN, 62, width - CLOCK, 30));
     canvas
 }
 
@@ -39,6 +43,11 @@ fn pick(verdict: Verdict) -> (Colour, &'static str) {
         (true, true) => (LEFT, "left"),
         (true, false) => (RIGHT, "right"),
     }
+}
+
+/// Nearness and margin; nearness with three digits, so that what is on either side of the bound also reads so.
+fn caption(verdict: Verdict) -> String {
+    format!("n {:.3}  m {:.2}", verdict.nearness, verdict.margin)
 }
 
 /// A panel as it is at a tick: label, picture, a mark for each tick so far, nearness and margin.
@@ -55,15 +64,15 @@ pub(super) fn draw_panel(canvas: &mut Canvas, cell: Cell, panel: &Panel, size: (
     let picture = canvas.place(frame, size, cell.picture);
     canvas.border(picture.outset(3), 4.0, 3.0, colour);
     let line = Rect { width: cell.label.width.min(picture.width.max(LEAST_WIDTH)), ..cell.label };
+    canvas.write(&label(panel, line.width), LABEL, Align::Left, line);
+    // The border says it too: where the name is long, the word is left out.
     let word_style = Style { colour, ..SMALL };
-    let word_width = if word.is_empty() { 0 } else { word_style.width(word).ceil() as u32 + 6 };
-    canvas.write(word, word_style, Align::Right, line);
-    let room = line.width.saturating_sub(word_width);
-    canvas.write(&label(panel, room), LABEL, Align::Left, Rect { width: room, ..line });
+    if LABEL.width(&label(panel, line.width)) + word_style.width(word) + 4.0 <= line.width as f32 {
+        canvas.write(word, word_style, Align::Right, line);
+    }
     match (panel.kind, verdict) {
         (Kind::Predicted, Some(verdict)) => {
-            let text = format!("n {:.2}  m {:.2}", verdict.nearness, verdict.margin);
-            canvas.write(&text, FIGURES, Align::Left, cell.caption);
+            canvas.write(&caption(verdict), FIGURES, Align::Left, cell.caption);
         }
         (Kind::Predicted, None) => canvas.write("both turns look alike", SMALL, Align::Left, cell.caption),
         (Kind::Seen, _) => canvas.write("before the turn", SMALL, Align::Left, cell.caption),
@@ -126,7 +135,7 @@ impl SideBySide<'_> {
 
     /// Which tick it is, in figures and as a bar.
     fn draw_clock(&self, canvas: &mut Canvas, tick: usize) {
-        let bar = Rect::new(FILM.0 - MARGIN - 290, 62, 290, 8);
+        let bar = Rect::new(FILM.0 - MARGIN - 280, 64, 280, 8);
         let phase = if tick < self.turning { "turning" } else { "walking on" };
         let text = format!("tick {} of {}", tick + 1, self.ticks);
         let above = Rect { y: 20, height: 36, ..bar };
@@ -158,16 +167,17 @@ fn legend(canvas: &mut Canvas) {
     item("m: margin, 0 is undecided", None, 0);
 }
 
-/// The first card: what is to be seen, over one corner with both its futures.
-pub(super) fn title_card(title: &str, lines: &[String], truth: &[Panel], size: (u32, u32)) -> Canvas {
+/// The first card: what is to be seen, in a few lines and a note of one line, over one corner with both its futures.
+pub(super) fn title_card(title: &str, lines: &[String], note: &str, truth: &[Panel], size: (u32, u32)) -> Canvas {
     let mut canvas = Canvas::new(FILM.0, FILM.1);
     let width = FILM.0 - 2 * 90;
     canvas.write(title, Style::words(56.0, TEXT), Align::Left, Rect::new(90, 54, width, 70));
     canvas.fill(Rect::new(92, 134, 96, 5), 2.0, ACCENT);
-    let style = Style::words(26.0, DIM);
-    let lines = lines.iter().flat_map(|line| style.wrapped(line, width));
-    for (line, row) in lines.take(4).zip(0..) {
-        canvas.write(&line, style, Align::Left, Rect::new(90, 162 + row * 42, width, 36));
+    let style = Style::words(25.0, DIM);
+    let mut lines: Vec<String> = lines.iter().flat_map(|line| style.wrapped(line, width)).take(4).collect();
+    lines.push(note.to_owned());
+    for (line, row) in lines.iter().zip(0..) {
+        canvas.write(line, style, Align::Left, Rect::new(90, 160 + row * 42, width, 36));
     }
     let names = [("left", LEFT, 1), ("the corner", LINE, 0), ("right", RIGHT, 2)];
     let spot = Rect::new(0, 0, 320, 270).fit(size);
@@ -192,9 +202,23 @@ pub(super) struct Approach<'a> {
     pub frame_size: (u32, u32),
     /// How many of the last ones the models see.
     pub seen: usize,
+    pub maze: &'a Maze,
+    pub corner: Corner,
 }
 
 impl Approach<'_> {
+    /// Where the corner is, and what the colours mean.
+    fn draw_place(&self, canvas: &mut Canvas, area: Rect) {
+        let map = draw_map(canvas, area, self.maze, self.corner);
+        let words = [("the way here", TEXT), ("if it turns left", LEFT), ("if it turns right", RIGHT)];
+        for ((text, colour), row) in words.into_iter().zip(0..) {
+            let line = Rect::new(map.right() + 24, map.y + row * 34, area.right().saturating_sub(map.right() + 24), 28);
+            canvas.fill(Rect::new(line.x, line.y + 7, 14, 14), 3.0, colour);
+            let text_area = Rect { x: line.x + 23, width: line.width.saturating_sub(23), ..line };
+            canvas.write(text, Style { size: 20.0, ..SMALL }, Align::Left, text_area);
+        }
+    }
+
     pub(super) fn draw(&self, title: &str, subtitle: &str, at: usize, words: &[&str]) -> Canvas {
         let mut canvas = page(title, subtitle);
         let large = canvas.place(&self.frames[at], self.frame_size, Rect::new(MARGIN, 116, 620, 576));
@@ -222,7 +246,11 @@ impl Approach<'_> {
         }
         for (line, (text, row)) in words.iter().zip(0..).enumerate() {
             let style = Style::words(40.0, if line == 2 { ACCENT } else { TEXT });
-            canvas.write(text, style, Align::Left, Rect::new(x, 124 + row * 60, width, 52));
+            canvas.write(text, style, Align::Left, Rect::new(x, 112 + row * 54, width, 52));
+        }
+        let above = Rect::new(x, 292, width, (top - 42).saturating_sub(292 + 18));
+        if above.height >= 60 {
+            self.draw_place(&mut canvas, above);
         }
         canvas
     }
@@ -230,3 +258,44 @@ impl Approach<'_> {
 
 /// Space between small pictures.
 const GAP: u32 = 14;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_page_says_is_not_cut_short() {
+        use crate::film::compare::{ANSWER_TITLE, ANSWER_WORDS, ROLL_TITLE, ROLL_WORDS};
+        let width = FILM.0 - 2 * MARGIN - CLOCK;
+        for (style, text) in
+            [(TITLE, ANSWER_TITLE), (TITLE, ROLL_TITLE), (SUBTITLE, ANSWER_WORDS), (SUBTITLE, ROLL_WORDS)]
+        {
+            assert_eq!(style.elided(text, width), text);
+        }
+        let longest = Verdict { nearness: 10.123, margin: 0.99, is_left: true };
+        assert_eq!(FIGURES.elided(&caption(longest), LEAST_WIDTH), caption(longest));
+    }
+
+    #[test]
+    fn a_long_name_leaves_room_for_the_noise() {
+        let panel = Panel {
+            label: "a recipe with a name that nobody can fit".into(),
+            noise: Some(12),
+            kind: Kind::Predicted,
+            frames: Vec::new(),
+            verdicts: Vec::new(),
+        };
+        let shown = label(&panel, 150);
+        assert!(shown.ends_with("…, noise 12") && LABEL.width(&shown) <= 150.0, "{shown}");
+    }
+
+    #[test]
+    fn marks_of_a_track_fill_it_without_touching() {
+        let bar = Rect::new(10, 0, 192, 6);
+        for count in [1, 3, 8, 60] {
+            let marks: Vec<Rect> = (0..count).map(|index| segment(bar, index, count)).collect();
+            assert!(marks.iter().all(|&mark| bar.contains(mark)), "{count}");
+            assert!(marks.windows(2).all(|pair| !pair[0].overlaps(pair[1])), "{count}");
+        }
+    }
+}

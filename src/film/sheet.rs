@@ -36,7 +36,8 @@ impl Comparison<'_> {
         let height = HEAD + rows.len() as u32 * (cell_height + GAP) + FOOT;
         let mut canvas = Canvas::new(width, height);
         let line = Rect::new(MARGIN, 0, width - 2 * MARGIN, 0);
-        let title = format!("What comes next? Scene {}, corners of mazes never trained on", self.scene);
+        let title =
+            format!("What comes next? Corners of scene {}, never trained on, not chosen by score", self.scene.name);
         canvas.write(&title, Style::words(34.0, TEXT), Align::Left, Rect { y: 18, height: 44, ..line });
         for (index, (row, question)) in (0..).zip(rows.iter().zip(questions)) {
             let y = HEAD + index * (cell_height + GAP);
