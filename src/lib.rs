@@ -7,6 +7,7 @@ pub mod cli;
 pub mod device;
 pub mod episode;
 pub mod files;
+pub mod film;
 pub mod game;
 pub mod kernel;
 pub mod maze;

@@ -1,1 +1,55 @@
-fn main() {}
+//! The binary `tools`: films, checks of data sets, and the making of textures.
+
+mod check;
+mod compare;
+mod textures;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use crossroads::cli::finish;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Tools around Crossroads: films, checks, textures.
+#[derive(Debug, Parser)]
+#[command(name = "tools", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Compare(compare::Compare),
+    CheckData(check::CheckData),
+    Textures(Textures),
+}
+
+/// Paint the textures of all themes anew.
+#[derive(Debug, Args)]
+struct Textures {
+    /// Folder that they are written into
+    #[arg(default_value = "assets/textures")]
+    out: PathBuf,
+}
+
+fn main() -> ExitCode {
+    crossroads::memory::keep_pages();
+    finish(run(Arguments::parse()))
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<()> {
+    match arguments.command {
+        Command::Compare(command) => command.run(),
+        Command::CheckData(command) => command.run(),
+        Command::Textures(command) => {
+            for path in textures::write_all(&command.out)? {
+                println!("{}", path.display());
+            }
+            Ok(())
+        }
+    }
+}

@@ -40,24 +40,18 @@ const FACES: [(&str, Face); 13] = [
 
 /// Writes every texture as a PNG file into `folder`, created if need be; returns the files' paths.
 pub fn write_all(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot create {}", folder.display()))?;
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let mut paths = Vec::new();
     for (name, picture) in paint_all() {
         let path = folder.join(name);
-        picture
-            .save(&path)
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        picture.save(&path).with_context(|| format!("cannot write {}", path.display()))?;
         paths.push(path);
     }
     Ok(paths)
 }
 
 fn paint_all() -> Vec<(&'static str, DynamicImage)> {
-    let mut pictures: Vec<_> = FACES
-        .iter()
-        .map(|&(name, face)| (name, paint_face(face).into()))
-        .collect();
+    let mut pictures: Vec<_> = FACES.iter().map(|&(name, face)| (name, paint_face(face).into())).collect();
     pictures.push(("arcade-agent.png", paint_agent().into()));
     pictures
 }
@@ -81,13 +75,7 @@ fn sample_points(column: u32, row: u32) -> impl Iterator<Item = (f32, f32)> {
 // Theme `brick`.
 
 fn brick_red(x: f32, y: f32) -> Colour {
-    let bond = Bond {
-        courses: 5,
-        stones: 3,
-        stagger: 0.5,
-        joint: 2.4,
-        rounding: 1.2,
-    };
+    let bond = Bond { courses: 5, stones: 3, stagger: 0.5, joint: 2.4, rounding: 1.2 };
     let stone = bond.stone_at(x, y);
     if stone.depth < 0.0 {
         return mottled([218.0, 202.0, 178.0], 0.10, x, y, 11);
@@ -97,13 +85,7 @@ fn brick_red(x: f32, y: f32) -> Colour {
 }
 
 fn brick_blue(x: f32, y: f32) -> Colour {
-    let bond = Bond {
-        courses: 3,
-        stones: 2,
-        stagger: 0.5,
-        joint: 3.0,
-        rounding: 3.0,
-    };
+    let bond = Bond { courses: 3, stones: 2, stagger: 0.5, joint: 3.0, rounding: 3.0 };
     let stone = bond.stone_at(x, y);
     if stone.depth < 0.0 {
         return [34.0, 42.0, 64.0];
@@ -119,23 +101,13 @@ fn brick_ochre(x: f32, y: f32) -> Colour {
     let edge = (y - FRIEZE.start).min(FRIEZE.end - y);
     if edge > 2.5 {
         let to_lozenge = (x - MIDDLE).abs() + (y - MIDDLE).abs();
-        return if to_lozenge < 8.5 {
-            [248.0, 224.0, 160.0]
-        } else {
-            [112.0, 44.0, 40.0]
-        };
+        return if to_lozenge < 8.5 { [248.0, 224.0, 160.0] } else { [112.0, 44.0, 40.0] };
     }
     if edge > 0.0 {
         return [246.0, 214.0, 140.0];
     }
     // The frieze hides the middle one of the courses.
-    let bond = Bond {
-        courses: 3,
-        stones: 2,
-        stagger: 0.5,
-        joint: 2.2,
-        rounding: 1.5,
-    };
+    let bond = Bond { courses: 3, stones: 2, stagger: 0.5, joint: 2.2, rounding: 1.5 };
     let stone = bond.stone_at(x, y);
     if stone.depth < 0.0 {
         return [140.0, 96.0, 44.0];
@@ -145,13 +117,7 @@ fn brick_ochre(x: f32, y: f32) -> Colour {
 }
 
 fn brick_green(x: f32, y: f32) -> Colour {
-    let bond = Bond {
-        courses: 4,
-        stones: 2,
-        stagger: 0.37,
-        joint: 3.0,
-        rounding: 4.0,
-    };
+    let bond = Bond { courses: 4, stones: 2, stagger: 0.37, joint: 3.0, rounding: 4.0 };
     let stone = bond.stone_at(x, y);
     let moss = noise(x, y, 5, 41) + 0.35 * stone.top_light();
     if stone.depth < 0.0 {
@@ -163,23 +129,13 @@ fn brick_green(x: f32, y: f32) -> Colour {
 }
 
 fn floor_paving(x: f32, y: f32) -> Colour {
-    let bond = Bond {
-        courses: 2,
-        stones: 2,
-        stagger: 0.0,
-        joint: 2.5,
-        rounding: 2.5,
-    };
+    let bond = Bond { courses: 2, stones: 2, stagger: 0.0, joint: 2.5, rounding: 2.5 };
     let stone = bond.stone_at(x, y);
     if stone.depth < 0.0 {
         return [44.0, 32.0, 26.0];
     }
     let dark = (stone.course + stone.index) % 2 == 0;
-    let tile = if dark {
-        [84.0, 60.0, 44.0]
-    } else {
-        [122.0, 92.0, 66.0]
-    };
+    let tile = if dark { [84.0, 60.0, 44.0] } else { [122.0, 92.0, 66.0] };
     scale(mottled(tile, 0.16, x, y, 51), stone.relief(0.10))
 }
 
@@ -189,11 +145,7 @@ fn ceiling_plaster(x: f32, y: f32) -> Colour {
     let flat = match inside {
         d if d < 0.0 => [196.0, 184.0, 160.0],
         d if d < 2.5 => [158.0, 146.0, 126.0],
-        d => mix(
-            [218.0, 212.0, 196.0],
-            [240.0, 236.0, 222.0],
-            ramp(2.5, 12.0, d),
-        ),
+        d => mix([218.0, 212.0, 196.0], [240.0, 236.0, 222.0], ramp(2.5, 12.0, d)),
     };
     mottled(flat, 0.05, x, y, 61)
 }
@@ -206,13 +158,7 @@ fn hedge_a(x: f32, y: f32) -> Colour {
 
 fn hedge_b(x: f32, y: f32) -> Colour {
     let leaves = hedge(x, y, 83, [10.0, 40.0, 42.0], [52.0, 112.0, 100.0]);
-    let blossoms = Scatter {
-        across: 3,
-        size: 8.0..9.5,
-        lobes: 5,
-        share: 0.6,
-        seed: 85,
-    };
+    let blossoms = Scatter { across: 3, size: 8.0..9.5, lobes: 5, share: 0.6, seed: 85 };
     match blossoms.top_at(x, y) {
         Some(blossom) if blossom.reach < 0.3 => [228.0, 176.0, 84.0],
         Some(blossom) => scale([226.0, 220.0, 240.0], 1.04 - 0.24 * blossom.reach),
@@ -222,82 +168,42 @@ fn hedge_b(x: f32, y: f32) -> Colour {
 
 /// Overlapping clumps of leaves, lit by a moon in the upper left.
 fn hedge(x: f32, y: f32, seed: u32, shade: Colour, moonlit: Colour) -> Colour {
-    let clumps = Scatter {
-        across: 3,
-        size: 15.0..18.0,
-        lobes: 7,
-        share: 1.0,
-        seed,
-    };
+    let clumps = Scatter { across: 3, size: 15.0..18.0, lobes: 7, share: 1.0, seed };
     let Some(clump) = clumps.top_at(x, y) else {
         return scale(shade, 0.6);
     };
     let light = 0.48 - 0.027 * (clump.x + 1.5 * clump.y) + 0.3 * (clump.chance - 0.5);
     let rim = 1.0 - 0.35 * ramp(0.8, 1.0, clump.reach);
-    scale(
-        mottled(
-            mix(shade, moonlit, light.clamp(0.0, 1.0)),
-            0.2,
-            x,
-            y,
-            seed + 1,
-        ),
-        rim,
-    )
+    scale(mottled(mix(shade, moonlit, light.clamp(0.0, 1.0)), 0.2, x, y, seed + 1), rim)
 }
 
 fn hedge_stone(x: f32, y: f32) -> Colour {
-    let bond = Bond {
-        courses: 3,
-        stones: 2,
-        stagger: 0.42,
-        joint: 3.0,
-        rounding: 6.0,
-    };
+    let bond = Bond { courses: 3, stones: 2, stagger: 0.42, joint: 3.0, rounding: 6.0 };
     let stone = bond.stone_at(x, y);
     if stone.depth < 0.0 {
         return [22.0, 30.0, 40.0];
     }
-    let rock = mix(
-        [114.0, 118.0, 126.0],
-        [160.0, 162.0, 166.0],
-        stone.chance(91),
-    );
+    let rock = mix([114.0, 118.0, 126.0], [160.0, 162.0, 166.0], stone.chance(91));
     let moss = noise(x, y, 4, 92) + 0.5 * stone.top_light();
     let colour = mix(rock, [62.0, 104.0, 62.0], ramp(0.62, 0.78, moss));
     scale(mottled(colour, 0.16, x, y, 93), stone.relief(0.2))
 }
 
 fn floor_gravel(x: f32, y: f32) -> Colour {
-    let pebbles = Scatter {
-        across: 4,
-        size: 9.0..12.0,
-        lobes: 0,
-        share: 1.0,
-        seed: 101,
-    };
+    let pebbles = Scatter { across: 4, size: 9.0..12.0, lobes: 0, share: 1.0, seed: 101 };
     let Some(pebble) = pebbles.top_at(x, y) else {
         return [26.0, 30.0, 48.0];
     };
     let light = 1.0 - 0.025 * (pebble.x + pebble.y) - 0.4 * ramp(0.75, 1.0, pebble.reach);
-    scale(
-        mix([48.0, 54.0, 84.0], [78.0, 86.0, 120.0], pebble.chance),
-        light,
-    )
+    scale(mix([48.0, 54.0, 84.0], [78.0, 86.0, 120.0], pebble.chance), light)
 }
 
 fn sky_night(x: f32, y: f32) -> Colour {
     let cloud = 0.7 * noise(x, y, 3, 111) + 0.3 * noise(x, y, 6, 112);
-    let air = mix(
-        [10.0, 14.0, 50.0],
-        [44.0, 54.0, 116.0],
-        ramp(0.2, 0.85, cloud),
-    );
+    let air = mix([10.0, 14.0, 50.0], [44.0, 54.0, 116.0], ramp(0.2, 0.85, cloud));
     let glow = [(14.0, 16.0, 11.0), (48.0, 30.0, 7.5), (25.0, 51.0, 9.0)]
         .into_iter()
-        .map(|(star_x, star_y, size)| {
-            star_glow(from_centre(x, star_x), from_centre(y, star_y), size)
-        })
+        .map(|(star_x, star_y, size)| star_glow(from_centre(x, star_x), from_centre(y, star_y), size))
         .fold(0.0, f32::max);
     mix(air, [250.0, 246.0, 222.0], glow)
 }
@@ -313,26 +219,14 @@ fn star_glow(x: f32, y: f32, size: f32) -> f32 {
 fn arcade_wall(x: f32, y: f32) -> Colour {
     let outside = rounded_square(x, y, 25.0, 12.0);
     let from_line = outside.abs();
-    let navy = if outside < 0.0 {
-        [20.0, 26.0, 92.0]
-    } else {
-        [8.0, 10.0, 44.0]
-    };
-    let glow = mix(
-        navy,
-        [40.0, 90.0, 240.0],
-        0.7 * (1.0 - ramp(2.0, 9.0, from_line)),
-    );
+    let navy = if outside < 0.0 { [20.0, 26.0, 92.0] } else { [8.0, 10.0, 44.0] };
+    let glow = mix(navy, [40.0, 90.0, 240.0], 0.7 * (1.0 - ramp(2.0, 9.0, from_line)));
     mix([96.0, 178.0, 255.0], glow, ramp(2.2, 3.6, from_line))
 }
 
 fn arcade_floor(x: f32, y: f32) -> Colour {
     let from_middle = libm::hypotf(x - 32.0, y - 32.0);
-    mix(
-        [92.0, 80.0, 84.0],
-        [7.0, 7.0, 14.0],
-        ramp(5.0, 7.0, from_middle),
-    )
+    mix([92.0, 80.0, 84.0], [7.0, 7.0, 14.0], ramp(5.0, 7.0, from_middle))
 }
 
 /// The agent: a round yellow creature that faces right, its mouth a wedge and its back in orange.
@@ -347,11 +241,7 @@ fn paint_agent() -> RgbaImage {
         }
         let alpha = covered / (SAMPLES * SAMPLES) as f32;
         // Where nothing is covered the colour still matters: a filter may blend it in.
-        let colour = if covered > 0.0 {
-            scale(sum, 1.0 / covered)
-        } else {
-            AGENT_YELLOW
-        };
+        let colour = if covered > 0.0 { scale(sum, 1.0 / covered) } else { AGENT_YELLOW };
         let [r, g, b] = to_bytes(colour);
         Rgba([r, g, b, to_byte(255.0 * alpha)])
     })
@@ -372,11 +262,7 @@ fn agent_at(x: f32, y: f32) -> Option<Colour> {
     if libm::hypotf(x + 0.8, y + 8.2) < 2.9 {
         return Some([24.0, 18.0, 40.0]);
     }
-    Some(mix(
-        [226.0, 106.0, 20.0],
-        AGENT_YELLOW,
-        ramp(-14.0, -4.0, x),
-    ))
+    Some(mix([226.0, 106.0, 20.0], AGENT_YELLOW, ramp(-14.0, -4.0, x)))
 }
 
 // Masonry.
@@ -404,10 +290,7 @@ struct Stone {
 
 impl Bond {
     fn stone_at(&self, x: f32, y: f32) -> Stone {
-        let (width, height) = (
-            SIDE as f32 / self.stones as f32,
-            SIDE as f32 / self.courses as f32,
-        );
+        let (width, height) = (SIDE as f32 / self.stones as f32, SIDE as f32 / self.courses as f32);
         let course = libm::floorf(y / height);
         let along = x / width - self.stagger * (course % 2.0);
         let index = libm::floorf(along);
@@ -436,8 +319,7 @@ impl Stone {
     /// Brightness: around 1, more at the upper rim, less at the lower.
     fn relief(&self, strength: f32) -> f32 {
         const RIM: f32 = 3.0;
-        1.0 + strength * self.height * (1.0 - ramp(0.5, RIM, self.depth))
-            + 0.3 * strength * self.height
+        1.0 + strength * self.height * (1.0 - ramp(0.5, RIM, self.depth)) + 0.3 * strength * self.height
     }
 }
 
@@ -479,23 +361,12 @@ impl Scatter {
         let chance = |salt: u32| hash(column, row, self.seed.wrapping_add(1000 * salt));
         let step = SIDE as f32 / self.across as f32;
         let centre = |place: i32, jitter: f32| (place as f32 + 0.5 + 0.5 * (jitter - 0.5)) * step;
-        let (x, y) = (
-            from_centre(x, centre(column, chance(1))),
-            from_centre(y, centre(row, chance(2))),
-        );
+        let (x, y) = (from_centre(x, centre(column, chance(1))), from_centre(y, centre(row, chance(2))));
         let angle = libm::atan2f(y, x) + std::f32::consts::TAU * chance(3);
-        let scallop = if self.lobes > 0 {
-            0.78 + 0.22 * libm::cosf(0.5 * self.lobes as f32 * angle).abs()
-        } else {
-            1.0
-        };
+        let scallop =
+            if self.lobes > 0 { 0.78 + 0.22 * libm::cosf(0.5 * self.lobes as f32 * angle).abs() } else { 1.0 };
         let radius = self.size.start + (self.size.end - self.size.start) * chance(4);
-        Disc {
-            x,
-            y,
-            reach: libm::hypotf(x, y) / (radius * scallop),
-            chance: chance(5),
-        }
+        Disc { x, y, reach: libm::hypotf(x, y) / (radius * scallop), chance: chance(5) }
     }
 }
 
@@ -515,10 +386,7 @@ fn rounded_square(x: f32, y: f32, half: f32, rounding: f32) -> f32 {
 
 /// Signed distance to a box around the origin with corners of radius `rounding`; negative inside.
 fn rounded_box(x: f32, y: f32, half_width: f32, half_height: f32, rounding: f32) -> f32 {
-    let (dx, dy) = (
-        x.abs() - half_width + rounding,
-        y.abs() - half_height + rounding,
-    );
+    let (dx, dy) = (x.abs() - half_width + rounding, y.abs() - half_height + rounding);
     libm::hypotf(dx.max(0.0), dy.max(0.0)) + dx.max(dy).min(0.0) - rounding
 }
 
@@ -534,18 +402,10 @@ fn noise(x: f32, y: f32, cells: i32, seed: u32) -> f32 {
     let (left, top) = (libm::floorf(x), libm::floorf(y));
     let (across, down) = (ramp(0.0, 1.0, x - left), ramp(0.0, 1.0, y - top));
     let lattice = |right: i32, below: i32| {
-        hash(
-            (left as i32 + right).rem_euclid(cells),
-            (top as i32 + below).rem_euclid(cells),
-            seed,
-        )
+        hash((left as i32 + right).rem_euclid(cells), (top as i32 + below).rem_euclid(cells), seed)
     };
     let blend = |a: f32, b: f32, t: f32| a + (b - a) * t;
-    blend(
-        blend(lattice(0, 0), lattice(1, 0), across),
-        blend(lattice(0, 1), lattice(1, 1), across),
-        down,
-    )
+    blend(blend(lattice(0, 0), lattice(1, 0), across), blend(lattice(0, 1), lattice(1, 1), across), down)
 }
 
 /// A number in 0..1 for a place and a seed: the 32-bit finaliser of MurmurHash3.
@@ -596,10 +456,7 @@ mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/textures");
         for (name, painted) in paint_all() {
             let stored = image::open(folder.join(name)).unwrap();
-            assert!(
-                stored == painted,
-                "{name} differs from what is painted: write the textures again"
-            );
+            assert!(stored == painted, "{name} differs from what is painted: write the textures again");
         }
     }
 }

@@ -8,6 +8,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::data::{cores, summary_line};
+use super::film::{FilmJob, compare};
 use super::models::{measure, open_models, write_json};
 use super::print_line;
 use crate::episode::{DataSet, Split};
@@ -47,8 +48,12 @@ const TRAIN_SHARE: f32 = 0.85;
 /// The models, and how the time for training is divided among them.
 const MODELS: [(&str, f64); 2] = [("regression", 0.2), ("gan", 0.8)];
 
-/// Samples at each corner.
+/// Samples at each corner that is judged.
 const SAMPLES: usize = 16;
+
+/// Corners in the film and on the sheet, and noises of each stochastic model there.
+const CORNERS: usize = 4;
+const NOISES: usize = 5;
 
 /// File name of the plan.
 const PLAN: &str = "plan.ron";
@@ -81,11 +86,21 @@ impl Demo {
         let report = measure(&models, &data, SAMPLES, SEED, &mut progress)?;
         let figures = self.out.join("metrics.json");
         write_json(&report, &figures)?;
+        let (film, sheet) = (self.out.join("compare.mp4"), self.out.join("samples.png"));
+        let shown = FilmJob {
+            files: vec![sheet.clone(), film.clone()],
+            corners: CORNERS,
+            samples: NOISES,
+            seed: SEED,
+            report: Some(&report),
+        };
+        compare(&models, &data, &shown, &mut progress)?;
         print_line(&format!("\n{}\n", table(&report)))?;
-        print_line(&format!("figures  {}", figures.display()))?;
-        let runs: Vec<String> = jobs.iter().map(|job| job.out.display().to_string()).collect();
-        print_line(&format!("runs     {}", runs.join(", ")))?;
-        print_line(&format!("data     {}", self.data().display()))?;
+        let made = [("film", film), ("samples", sheet), ("figures", figures), ("data", self.data())];
+        let runs = jobs.iter().map(|job| ("run", job.out.clone()));
+        for (what, path) in made.into_iter().chain(runs) {
+            print_line(&format!("{what:<8} {}", path.display()))?;
+        }
         print_line(&format!("in {:.1} minutes", began.elapsed().as_secs_f64() / 60.0))
     }
 

@@ -2,6 +2,7 @@
 
 mod data;
 mod demo;
+mod film;
 mod models;
 
 use std::io::Write;
@@ -9,6 +10,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+
+pub use film::{FilmJob, compare};
+pub use models::open_models;
 
 /// A maze game and a laboratory: at a corner the agent turns left or right; predict the next frame.
 #[derive(Debug, Parser)]

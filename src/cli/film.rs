@@ -1,0 +1,88 @@
+//! Films of trained models: what `tools compare` and the demo share.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, ensure};
+
+use crate::episode::DataSet;
+use crate::film::{APPROACH, Comparison, FilmError, Form, Model, pick_corners, save, save_still};
+use crate::measure::Report;
+use crate::predict::{Predictor, Question};
+use crate::progress::Progress;
+use crate::train::Run;
+
+/// What a comparison shows.
+#[derive(Debug, Clone)]
+pub struct FilmJob<'a> {
+    /// Where to write, MP4, GIF or PNG by the extension: all show the same corners and the same noise.
+    pub files: Vec<PathBuf>,
+    /// Corners, each of another maze while there are enough.
+    pub corners: usize,
+    /// Noises of each stochastic model.
+    pub samples: usize,
+    /// What the noise follows from.
+    pub seed: u64,
+    /// Figures for a last card.
+    pub report: Option<&'a Report>,
+}
+
+/// Writes films and sheets that compare models at corners of a data set.
+///
+/// Which corners follows from the data set alone (see [`pick_corners`]): no model is asked.
+pub fn compare(
+    models: &[(Run, Box<dyn Predictor>)],
+    data: &DataSet,
+    job: &FilmJob,
+    progress: &mut dyn Progress,
+) -> anyhow::Result<()> {
+    for file in &job.files {
+        check_target(file)?;
+    }
+    for (run, _) in models {
+        run.check_fits(data)?;
+    }
+    let comparison = Comparison {
+        scene: &data.manifest.scene,
+        models: models
+            .iter()
+            .map(|(run, predictor)| Model { predictor: &**predictor, context: run.info.recipe.windows.context })
+            .collect(),
+        samples: job.samples.max(1),
+        seed: job.seed,
+        report: job.report,
+    };
+    let questions = corners(data, job.corners, &comparison);
+    ensure!(
+        !questions.is_empty(),
+        "{}: no test corner has {} frames before it and futures that differ; record more episodes, or longer ones",
+        data.folder.display(),
+        comparison.context(),
+    );
+    if questions.len() < job.corners {
+        progress.say(&format!("only {} of {} corners: the test split has no more", questions.len(), job.corners));
+    }
+    for file in &job.files {
+        match Form::of(file)? {
+            Form::Png => save_still(file, &comparison.sheet(&questions))?,
+            Form::Mp4 | Form::Gif => save(file, comparison.shots(&questions), progress)?,
+        }
+    }
+    Ok(())
+}
+
+/// Corners with a long way to them, or with as much as the models need where episodes are too short for that.
+fn corners(data: &DataSet, count: usize, comparison: &Comparison) -> Vec<Question> {
+    let context = comparison.context();
+    let long = pick_corners(data, count, context.max(APPROACH), comparison.ticks());
+    if long.len() == count { long } else { pick_corners(data, count, context, comparison.ticks()) }
+}
+
+/// Refuses, before any work, a file that cannot be written, and makes its folder.
+fn check_target(file: &Path) -> anyhow::Result<()> {
+    Form::of(file)?;
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
+    }
+    ensure!(!file.is_dir(), FilmError::Extension { file: file.to_owned() });
+    Ok(())
+}

@@ -1,0 +1,259 @@
+//! The comparison film: what it shows, in which order, and for how long.
+
+use super::canvas::Canvas;
+use super::closing::closing_card;
+use super::rollout::{Model, Panel, roll_out, truth};
+use super::scene::{Approach, STAGE, SideBySide, title_card};
+use super::{Shot, layout};
+use crate::agent::Gait;
+use crate::measure::Report;
+use crate::predict::{ExactAverage, Question};
+use crate::scene::Scene;
+
+/// Frames of the way to a corner that a film shows, if so many were recorded; models see fewer.
+pub const APPROACH: usize = 9;
+
+/// What a film is made from. Questions must have at least [`Comparison::ticks`] frames of each future.
+#[derive(Debug, Clone)]
+pub struct Comparison<'a> {
+    /// The world of the corners.
+    pub scene: &'a Scene,
+    /// The models, in the order in which they are shown.
+    pub models: Vec<Model<'a>>,
+    /// Noises for each stochastic model, at least 1; fewer are shown where there is no room.
+    pub samples: usize,
+    /// What the noise follows from: noise 1 is the same at every corner and every tick.
+    pub seed: u64,
+    /// Figures for a last card.
+    pub report: Option<&'a Report>,
+}
+
+/// One scene's place in the film.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cue {
+    Title,
+    Approach { corner: usize, frame: usize },
+    Ask { corner: usize },
+    Answer { corner: usize },
+    Roll { corner: usize, tick: usize },
+    Closing,
+}
+
+pub(super) const ANSWER_TITLE: &str = "What comes next?";
+pub(super) const ANSWER_WORDS: &str = "One predicted frame from each model, and from each noise";
+pub(super) const ROLL_TITLE: &str = "And then? Each feeds on its own predictions";
+pub(super) const ROLL_WORDS: &str =
+    "The noise stays the same. What lies round the corner was never seen: models invent it";
+
+/// Ticks after the turn that are shown at most, in turns.
+const WALK_TURNS: u32 = 2;
+/// Seconds that a roll-out takes, and the range for one of its ticks.
+const ROLL_SECONDS: f64 = 6.0;
+const TICK_SECONDS: (f64, f64) = (0.12, 0.8);
+const TITLE_SECONDS: f64 = 7.0;
+const STEP_SECONDS: f64 = 0.28;
+const ASK_SECONDS: f64 = 2.4;
+const ANSWER_SECONDS: f64 = 6.0;
+const LAST_SECONDS: f64 = 2.5;
+const CLOSING_SECONDS: f64 = 9.0;
+/// Pictures smaller than this are avoided by showing fewer noises, down to two.
+const LEAST_PICTURE: u32 = 120;
+
+impl<'a> Comparison<'a> {
+    /// Ticks that are rolled out: the turn, and up to one cell of walking on.
+    pub fn ticks(&self) -> usize {
+        let Gait { ticks_per_cell: cell, ticks_per_quarter: turn } = self.scene.gait();
+        (turn + cell.min((WALK_TURNS * turn).max(4))) as usize
+    }
+
+    /// Frames that the model with the longest memory sees.
+    pub fn context(&self) -> usize {
+        self.models.iter().map(|model| model.context).max().unwrap_or(1)
+    }
+
+    /// The panels of a corner, in groups that belong together: the truth, the exact average, each model.
+    pub(super) fn panels(&self, question: &Question, ticks: usize, samples: usize) -> Vec<Vec<Panel>> {
+        let average = ExactAverage { left_odds: self.scene.agent.left_odds };
+        let average = Model { predictor: &average, context: 1 };
+        let models = std::iter::once(average).chain(self.models.iter().copied());
+        let predicted = models.map(|model| roll_out(model, question, ticks, samples, self.seed));
+        std::iter::once(truth(question)).chain(predicted).collect()
+    }
+
+    /// How many noises of each model fit on a slide with pictures that can still be seen.
+    fn samples_that_fit(&self, frame_size: (u32, u32)) -> usize {
+        let legible = |samples: usize| {
+            let stochastic = |model: &Model| if model.predictor.is_stochastic() { samples } else { 1 };
+            let groups: Vec<usize> = [3, 1].into_iter().chain(self.models.iter().map(stochastic)).collect();
+            let cells = layout::arrange(STAGE, frame_size, &groups);
+            cells.first().is_some_and(|cell| cell.picture.width.max(cell.picture.height) >= LEAST_PICTURE)
+        };
+        let least = self.samples.clamp(1, 2);
+        (least..=self.samples).rev().find(|&samples| legible(samples)).unwrap_or(least)
+    }
+
+    /// The film as a stream of pictures: they are drawn one at a time, when they are asked for.
+    pub fn shots(&'a self, questions: &'a [Question]) -> Shots<'a> {
+        let mut cues = Vec::new();
+        if !questions.is_empty() {
+            cues.push(Cue::Title);
+        }
+        for (corner, question) in questions.iter().enumerate() {
+            cues.extend((0..question.context.len()).map(|frame| Cue::Approach { corner, frame }));
+            cues.extend([Cue::Ask { corner }, Cue::Answer { corner }]);
+            cues.extend((1..self.ticks()).map(|tick| Cue::Roll { corner, tick }));
+        }
+        cues.extend(self.report.map(|_| Cue::Closing));
+        Shots { comparison: self, questions, cues: cues.into_iter(), rolled: None }
+    }
+}
+
+/// The film's pictures; see [`Comparison::shots`].
+#[derive(Debug)]
+pub struct Shots<'a> {
+    comparison: &'a Comparison<'a>,
+    questions: &'a [Question],
+    cues: std::vec::IntoIter<Cue>,
+    /// The panels of the corner that is shown now.
+    rolled: Option<(usize, Vec<Vec<Panel>>)>,
+}
+
+impl Iterator for Shots<'_> {
+    type Item = Shot;
+
+    fn next(&mut self) -> Option<Shot> {
+        let cue = self.cues.next()?;
+        let ticks = self.comparison.ticks();
+        let tick_seconds = (ROLL_SECONDS / ticks as f64).clamp(TICK_SECONDS.0, TICK_SECONDS.1);
+        let (picture, seconds, fades) = match cue {
+            Cue::Title => (self.title(), TITLE_SECONDS, false),
+            Cue::Approach { corner, frame } => (self.approach(corner, Some(frame)), STEP_SECONDS, frame == 0),
+            Cue::Ask { corner } => (self.approach(corner, None), ASK_SECONDS, false),
+            Cue::Answer { corner } => (self.side_by_side(corner, 0, false), ANSWER_SECONDS, true),
+            Cue::Roll { corner, tick } => {
+                let seconds = if tick + 1 == ticks { LAST_SECONDS } else { tick_seconds };
+                (self.side_by_side(corner, tick, true), seconds, false)
+            }
+            Cue::Closing => (closing_card(self.comparison.report?), CLOSING_SECONDS, true),
+        };
+        Some(Shot { picture, seconds, fades })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.cues.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Shots<'_> {}
+
+impl Shots<'_> {
+    fn title(&self) -> Canvas {
+        let comparison = self.comparison;
+        let names: Vec<&str> = comparison.models.iter().map(|model| model.predictor.name()).collect();
+        let context = comparison.context();
+        let frames = if context == 1 { "frame".to_owned() } else { format!("{context} frames") };
+        let odds = format!("{:.0} %", 100.0 * comparison.scene.agent.left_odds);
+        let lines = [
+            format!("An agent walks up to a corner: a wall ahead, both sides open. It turns left in {odds} of cases."),
+            format!("From the last {frames} each model predicts the next. Two answers are right, a blend is wrong."),
+        ];
+        let corners = match self.questions.len() {
+            1 => "one corner".to_owned(),
+            count => format!("{count} corners"),
+        };
+        let (scene, names) = (&comparison.scene.name, names.join(", "));
+        let note = format!("Shown: {corners} of scene {scene}, never trained on, not chosen by score. Models: {names}");
+        let question = &self.questions[0];
+        title_card("What comes next?", &lines, &note, &truth(question), question.frame_size)
+    }
+
+    /// What is written over a corner.
+    fn place(&self, corner: usize) -> (String, String) {
+        let (maze, at) = self.questions[corner].place;
+        let title = format!("Corner {} of {}", corner + 1, self.questions.len());
+        (title, format!("Maze {maze}, column {}, row {}: a maze that was never trained on", at.x, at.y))
+    }
+
+    fn approach(&self, corner: usize, frame: Option<usize>) -> Canvas {
+        let question = &self.questions[corner];
+        let (title, subtitle) = self.place(corner);
+        let approach = Approach {
+            frames: &question.context,
+            frame_size: question.frame_size,
+            seen: self.comparison.context().min(question.context.len()),
+            maze: &self.comparison.scene.maze(question.place.0),
+            corner: question.place.1,
+        };
+        let words: &[&str] = match frame {
+            Some(_) => &["Walking up to a corner"],
+            None => &["Ahead: a wall.", "Left and right: open.", "What comes next?"],
+        };
+        approach.draw(&title, &subtitle, frame.unwrap_or(question.context.len() - 1), words)
+    }
+
+    fn side_by_side(&mut self, corner: usize, tick: usize, moving: bool) -> Canvas {
+        let (comparison, question) = (self.comparison, &self.questions[corner]);
+        let ticks = comparison.ticks();
+        let panels = match self.rolled.take() {
+            Some((rolled, panels)) if rolled == corner => panels,
+            _ => comparison.panels(question, ticks, comparison.samples_that_fit(question.frame_size)),
+        };
+        let (_, groups) = self.rolled.insert((corner, panels));
+        let scene = SideBySide {
+            groups,
+            frame_size: question.frame_size,
+            ticks,
+            turning: comparison.scene.gait().ticks_per_quarter as usize,
+        };
+        if moving {
+            scene.draw(ROLL_TITLE, ROLL_WORDS, tick, true)
+        } else {
+            scene.draw(ANSWER_TITLE, ANSWER_WORDS, tick, false)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::film::FILM;
+    use crate::film::testing::{Counter, question};
+    use crate::predict::Simulator;
+
+    fn comparison<'a>(scene: &'a Scene, models: Vec<Model<'a>>) -> Comparison<'a> {
+        Comparison { scene, models, samples: 5, seed: 1, report: None }
+    }
+
+    #[test]
+    fn the_film_is_as_long_as_it_says_and_has_one_size() {
+        let (scene, _) = Scene::load("brick").unwrap();
+        let simulator = Simulator { left_odds: 0.5 };
+        let counter = Model { predictor: &Counter, context: 4 };
+        let film = comparison(&scene, vec![counter, Model { predictor: &simulator, context: 2 }]);
+        assert_eq!((film.ticks(), film.context()), (8, 4));
+        let questions = vec![question((64, 64), 5, 8), question((64, 64), 5, 8)];
+        let shots = film.shots(&questions);
+        let announced = shots.len();
+        let shots: Vec<Shot> = shots.collect();
+        assert_eq!(shots.len(), announced);
+        assert_eq!(announced, 1 + 2 * (5 + 1 + 8), "a title; each corner's way, question and ticks");
+        assert!(shots.iter().all(|shot| shot.picture.size() == FILM && shot.seconds > 0.1));
+        assert!(shots.iter().any(|shot| shot.seconds >= 4.0), "the answers stand long enough to be read");
+    }
+
+    #[test]
+    fn one_to_six_models_and_any_frame_fit() {
+        let (scene, _) = Scene::load("arcade").unwrap();
+        let simulator = Simulator { left_odds: 0.5 };
+        for (count, size) in [(1, (64, 64)), (6, (64, 64)), (2, (96, 64)), (3, (256, 256)), (6, (16, 96))] {
+            let film = comparison(&scene, vec![Model { predictor: &simulator, context: 1 }; count]);
+            assert!((2..=5).contains(&film.samples_that_fit(size)));
+            let questions = vec![question(size, 2, film.ticks())];
+            assert!(film.shots(&questions).all(|shot| shot.picture.size() == FILM));
+            let (width, _) = film.sheet(&questions).size();
+            assert!(width > 1000);
+        }
+        let film = comparison(&scene, vec![Model { predictor: &simulator, context: 1 }; 6]);
+        assert_eq!(film.shots(&[]).count(), 0);
+    }
+}

@@ -1,0 +1,27 @@
+//! GIF: half the size, and one picture a shot.
+
+use std::io::Write;
+
+use image::codecs::gif::{GifEncoder, Repeat};
+use image::{Delay, DynamicImage};
+
+use super::{FilmError, Shot};
+
+/// How coarsely the 256 colours of a picture are chosen, 1 (best) to 30.
+const SPEED: i32 = 10;
+
+/// Writes a film that repeats for ever.
+pub(super) fn write(writer: &mut dyn Write, shots: impl Iterator<Item = Shot>) -> Result<(), FilmError> {
+    let mut encoder = GifEncoder::new_with_speed(writer, SPEED);
+    encoder.set_repeat(Repeat::Infinite)?;
+    let mut is_empty = true;
+    for shot in shots {
+        is_empty = false;
+        let (width, height) = shot.picture.size();
+        let small = shot.picture.resized((width / 2).max(1), (height / 2).max(1));
+        let picture = DynamicImage::from(small.picture().clone()).into_rgba8();
+        let delay = Delay::from_numer_denom_ms((shot.seconds * 1000.0).round() as u32, 1);
+        encoder.encode_frame(image::Frame::from_parts(picture, 0, 0, delay))?;
+    }
+    if is_empty { Err(FilmError::Empty) } else { Ok(()) }
+}

@@ -1,0 +1,48 @@
+//! Films: models side by side at corners, as MP4 or GIF, and as a PNG sheet.
+//!
+//! [`Comparison`] turns models and questions into pictures, without effects; [`save`] and [`save_still`] turn pictures
+//! into a file, which is whole or absent.
+
+mod canvas;
+mod closing;
+mod compare;
+mod corners;
+mod decode;
+mod error;
+mod gif;
+mod layout;
+mod map;
+mod mp4;
+mod palette;
+mod rect;
+mod rollout;
+mod save;
+mod scene;
+mod sheet;
+#[cfg(test)]
+mod testing;
+mod text;
+
+pub use canvas::Canvas;
+pub use compare::{APPROACH, Comparison, Shots};
+pub use corners::pick_corners;
+pub use decode::decode_mp4;
+pub use error::FilmError;
+pub use layout::{Cell, arrange};
+pub use palette::Colour;
+pub use rect::Rect;
+pub use rollout::{Kind, Model, Panel};
+pub use save::{Form, save, save_still};
+pub use scene::FILM;
+pub use text::{Align, Font, Style};
+
+/// A picture of a film, and how long it stands.
+#[derive(Debug, Clone)]
+pub struct Shot {
+    /// What is seen.
+    pub picture: Canvas,
+    /// How long.
+    pub seconds: f64,
+    /// Whether it comes in softly over the one before.
+    pub fades: bool,
+}

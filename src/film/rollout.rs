@@ -1,0 +1,149 @@
+//! What is shown of a corner: the truth, and what every model says, tick by tick.
+
+use rand::SeedableRng;
+
+use crate::camera::{Frame, Futures};
+use crate::maze::Rng;
+use crate::measure::{LEAST_SPREAD, Verdict, rms, verdict};
+use crate::predict::{Predictor, Question};
+
+/// What a panel shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The last frame before the turn; it does not move.
+    Seen,
+    /// What the game shows after a left turn.
+    TrueLeft,
+    /// What the game shows after a right turn.
+    TrueRight,
+    /// What a predictor says.
+    Predicted,
+}
+
+/// A picture that moves, and how near it is to either truth.
+#[derive(Debug, Clone)]
+pub struct Panel {
+    /// Shown over it.
+    pub label: String,
+    /// Number of its noise, from 1; none where there is no noise.
+    pub noise: Option<usize>,
+    /// What it shows.
+    pub kind: Kind,
+    /// Its frames, one a tick, each `[height, width, 3]`.
+    pub frames: Vec<Vec<u8>>,
+    /// One a tick for what was predicted; none where both truths look the same.
+    pub verdicts: Vec<Option<Verdict>>,
+}
+
+/// A predictor with what a film has to know of it.
+#[derive(Clone, Copy)]
+pub struct Model<'a> {
+    /// Answers.
+    pub predictor: &'a dyn Predictor,
+    /// How many of the last frames it sees.
+    pub context: usize,
+}
+
+impl std::fmt::Debug for Model<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Model").field("name", &self.predictor.name()).field("context", &self.context).finish()
+    }
+}
+
+/// The last frame seen, and both true futures.
+pub(super) fn truth(question: &Question) -> Vec<Panel> {
+    let pixels = |frames: &[Frame]| frames.iter().map(|frame| frame.as_raw().clone()).collect::<Vec<_>>();
+    let still =
+        |label: &str, kind, frames| Panel { label: label.into(), noise: None, kind, frames, verdicts: Vec::new() };
+    let seen = question.context.last().cloned().unwrap_or_default();
+    vec![
+        still("seen last", Kind::Seen, vec![seen]),
+        still("true: left", Kind::TrueLeft, pixels(&question.futures.left)),
+        still("true: right", Kind::TrueRight, pixels(&question.futures.right)),
+    ]
+}
+
+/// Lets a model go on by itself for `ticks` ticks: what it predicts, in 8 bit, is the newest frame that it sees next.
+///
+/// `samples` roll-outs at once, each with noise of its own that stays the same from tick to tick; a deterministic model
+/// has one.
+pub(super) fn roll_out(model: Model, question: &Question, ticks: usize, samples: usize, seed: u64) -> Vec<Panel> {
+    let name = model.predictor.name();
+    let (samples, stochastic) = if model.predictor.is_stochastic() { (samples, true) } else { (1, false) };
+    let first = question.context.len().saturating_sub(model.context);
+    let mut asked = Question { context: question.context[first..].to_vec(), ..question.clone() };
+    let mut contexts = vec![asked.context.clone(); samples];
+    let mut panels: Vec<Panel> = (1..=samples)
+        .map(|number| Panel {
+            label: name.to_owned(),
+            noise: stochastic.then_some(number),
+            kind: Kind::Predicted,
+            frames: Vec::new(),
+            verdicts: Vec::new(),
+        })
+        .collect();
+    for tick in 0..ticks {
+        let only = |frames: &[Frame]| vec![frames[tick].clone()];
+        asked.futures = Futures { left: only(&question.futures.left), right: only(&question.futures.right) };
+        let ask = |context: &Vec<Vec<u8>>| Question { context: context.clone(), ..asked.clone() };
+        let questions: Vec<Question> = contexts.iter().map(ask).collect();
+        // The same seed for the same questions: the same noise at every tick.
+        let answers = model.predictor.predict(&questions, 1, &mut Rng::seed_from_u64(seed));
+        for ((panel, context), answer) in panels.iter_mut().zip(&mut contexts).zip(answers) {
+            let Some(frame) = answer.into_iter().next() else { continue };
+            panel.verdicts.push(judged(&frame, &asked.futures));
+            context.rotate_left(1);
+            if let Some(newest) = context.last_mut() {
+                newest.clone_from(&frame);
+            }
+            panel.frames.push(frame);
+        }
+    }
+    panels
+}
+
+fn judged(frame: &[u8], futures: &Futures) -> Option<Verdict> {
+    let (left, right) = (&futures.left[0], &futures.right[0]);
+    (rms(left, right) >= LEAST_SPREAD).then(|| verdict(frame, left, right))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::film::testing::{Counter, question};
+    use crate::predict::{ExactAverage, Simulator};
+
+    #[test]
+    fn predictions_are_fed_back() {
+        let question = question((8, 8), 3, 5);
+        let panels = roll_out(Model { predictor: &Counter, context: 2 }, &question, 5, 4, 1);
+        assert_eq!(panels.len(), 1, "it takes no noise");
+        let newest = question.context[2][0];
+        let firsts: Vec<u8> = panels[0].frames.iter().map(|frame| frame[0]).collect();
+        assert_eq!(firsts, [1, 2, 3, 4, 5].map(|tick| newest + tick), "each frame follows from the one before");
+    }
+
+    #[test]
+    fn noise_stays_the_same_within_a_roll_out_and_differs_between_them() {
+        let question = question((8, 8), 2, 6);
+        let simulator = Simulator { left_odds: 0.5 };
+        let panels = roll_out(Model { predictor: &simulator, context: 2 }, &question, 6, 16, 1);
+        let sides: Vec<Vec<bool>> = panels
+            .iter()
+            .map(|panel| panel.verdicts.iter().map(|verdict| verdict.unwrap().is_left).collect())
+            .collect();
+        assert!(sides.iter().all(|ticks| ticks.iter().all(|&side| side == ticks[0])), "{sides:?}");
+        assert!(sides.iter().any(|ticks| ticks[0]) && sides.iter().any(|ticks| !ticks[0]), "{sides:?}");
+    }
+
+    #[test]
+    fn the_exact_average_stays_undecided() {
+        let question = question((8, 8), 2, 3);
+        let average = ExactAverage { left_odds: 0.5 };
+        let panels = roll_out(Model { predictor: &average, context: 2 }, &question, 3, 4, 1);
+        for verdict in &panels[0].verdicts {
+            let verdict = verdict.unwrap();
+            assert!((verdict.nearness - 0.5).abs() < 0.01 && verdict.margin < 0.01, "{verdict:?}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! `tools check-data`.
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::Args;
+use crossroads::episode::{Entry, Manifest, check};
+
+/// Verify every file of a data set against its manifest, and count what there is.
+#[derive(Debug, Args)]
+pub(super) struct CheckData {
+    /// Folder of the data set
+    folder: PathBuf,
+}
+
+impl CheckData {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        let (manifest, damages) = check(&self.folder)?;
+        print!("{}", summary(&manifest));
+        for damage in &damages {
+            println!("damaged: {damage}");
+        }
+        let total = manifest.episodes.len();
+        match damages.into_iter().next() {
+            None => {
+                println!("all {total} episode files are as the manifest says");
+                Ok(())
+            }
+            Some(first) if total == 1 => bail!("the only episode file is damaged: {first}"),
+            Some(first) => bail!("of {total} episode files some are damaged, the first: {first}"),
+        }
+    }
+}
+
+/// A line on the scene, a table of the splits, and a line if the recording was stopped.
+fn summary(manifest: &Manifest) -> String {
+    let camera = &manifest.scene.camera;
+    let mut text = format!(
+        "scene {}, {}x{} pixels, {} actions an episode, seed {}\n",
+        manifest.scene.name, camera.width, camera.height, manifest.ticks, manifest.seed
+    );
+    text += &format!(
+        "{:<10}{:>10}{:>8}{:>10}{:>9}{:>8}{:>8}{:>12}\n",
+        "split", "episodes", "mazes", "frames", "corners", "left", "right", "bytes"
+    );
+    let names = manifest.splits.iter().map(|split| split.name.as_str());
+    for name in names.map(Some).chain([None]) {
+        let entries: Vec<&Entry> =
+            manifest.episodes.iter().filter(|entry| name.is_none_or(|name| entry.split == name)).collect();
+        text += &line(name.unwrap_or("all"), &entries);
+    }
+    let (found, asked) = (manifest.episodes.len(), manifest.requested);
+    if found < asked as usize {
+        text += &format!("stopped early: {found} of {asked} episodes are there\n");
+    }
+    text
+}
+
+fn line(name: &str, entries: &[&Entry]) -> String {
+    let sum = |field: fn(&Entry) -> u64| entries.iter().map(|entry| field(entry)).sum::<u64>();
+    let mut mazes: Vec<u64> = entries.iter().map(|entry| entry.maze).collect();
+    mazes.sort_unstable();
+    mazes.dedup();
+    format!(
+        "{name:<10}{:>10}{:>8}{:>10}{:>9}{:>8}{:>8}{:>12}\n",
+        entries.len(),
+        mazes.len(),
+        sum(|entry| entry.frames.into()),
+        sum(|entry| entry.corners.into()),
+        sum(|entry| entry.lefts.into()),
+        sum(|entry| entry.rights.into()),
+        sum(|entry| entry.bytes),
+    )
+}
