@@ -21,14 +21,11 @@ impl CheckData {
             println!("damaged: {damage}");
         }
         let total = manifest.episodes.len();
-        match damages.into_iter().next() {
-            None => {
-                println!("all {total} episode files are as the manifest says");
-                Ok(())
-            }
-            Some(first) if total == 1 => bail!("the only episode file is damaged: {first}"),
-            Some(first) => bail!("of {total} episode files some are damaged, the first: {first}"),
-        }
+        let Some(first) = damages.first() else {
+            println!("all {total} episode files are as the manifest says");
+            return Ok(());
+        };
+        bail!("{} of {total} episode files are damaged; the first: {first}", damages.len())
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, ensure};
 
 use crate::episode::DataSet;
-use crate::film::{APPROACH, Comparison, FilmError, Form, Model, pick_corners, save, save_still};
+use crate::film::{APPROACH, Comparison, Form, Model, pick_corners, save, save_still};
 use crate::measure::Report;
 use crate::predict::{Predictor, Question};
 use crate::progress::Progress;
@@ -83,6 +83,6 @@ fn check_target(file: &Path) -> anyhow::Result<()> {
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
     }
-    ensure!(!file.is_dir(), FilmError::Extension { file: file.to_owned() });
+    ensure!(!file.is_dir(), "{}: is a folder; give the name of a file", file.display());
     Ok(())
 }

@@ -57,8 +57,30 @@ pub fn finish(result: anyhow::Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", one_line(&error));
             ExitCode::from(2)
         }
+    }
+}
+
+/// Causes from the outermost to the innermost; those that an outer one has told already are not told again.
+fn one_line(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |text, cause| match text.as_str() {
+        "" => cause,
+        told if told.contains(&cause) => text,
+        told => format!("{told}: {cause}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_line;
+    use crate::film::FilmError;
+
+    #[test]
+    fn nothing_is_told_twice() {
+        let source = std::io::Error::other("no space left");
+        let error = anyhow::Error::from(FilmError::Io { file: "a.mp4".into(), source }).context("the film");
+        assert_eq!(one_line(&error), "the film: a.mp4: no space left");
     }
 }

@@ -1,9 +1,10 @@
 //! The comparison film: what it shows, in which order, and for how long.
 
+use super::approach::{Approach, title_card};
 use super::canvas::Canvas;
 use super::closing::closing_card;
 use super::rollout::{Model, Panel, roll_out, truth};
-use super::scene::{Approach, STAGE, SideBySide, title_card};
+use super::scene::{STAGE, SideBySide};
 use super::{Shot, layout};
 use crate::agent::Gait;
 use crate::measure::Report;

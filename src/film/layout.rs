@@ -37,7 +37,8 @@ impl Cell {
     pub(super) fn new(x: u32, y: u32, width: u32, picture: (u32, u32)) -> Self {
         let picture = Rect::new(x, y + LABEL, picture.0, picture.1);
         Self {
-            label: Rect::new(x, y, width, LABEL),
+            // The tails of letters stay clear of the picture's border.
+            label: Rect::new(x, y, width, LABEL - 4),
             picture,
             track: Rect::new(x, picture.bottom() + 5, picture.width, TRACK - 6),
             caption: Rect::new(x, picture.bottom() + TRACK, width, CAPTION),

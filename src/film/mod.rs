@@ -3,6 +3,7 @@
 //! [`Comparison`] turns models and questions into pictures, without effects; [`save`] and [`save_still`] turn pictures
 //! into a file, which is whole or absent.
 
+mod approach;
 mod canvas;
 mod closing;
 mod compare;
