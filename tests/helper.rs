@@ -33,7 +33,7 @@ pub const SCENE: &str = r#"(
 /// A regression that is trained in a second.
 pub const REGRESSION: &str = r#"(
     name: "regression",
-    windows: (context: 2, corner_share: 0.6, turn_share: 0.3, mirror: true),
+    windows: (context: 2, corner_share: 0.6, turn_share: 0.3, context_noise: 4, mirror: true),
     batch: 4,
     shards: 2,
     steps: 12,
@@ -52,7 +52,7 @@ pub const REGRESSION: &str = r#"(
 /// A GAN whose discriminator joins in after a third of the steps.
 pub const GAN: &str = r#"(
     name: "gan",
-    windows: (context: 2, corner_share: 0.6, turn_share: 0.3, mirror: true),
+    windows: (context: 2, corner_share: 0.6, turn_share: 0.3, context_noise: 4, mirror: true),
     batch: 4,
     shards: 2,
     steps: 12,

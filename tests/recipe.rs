@@ -15,6 +15,7 @@ const FAULTS: [(&str, &str, &str); 50] = [
     ("corner_share: 0.6", "corner_share: NaN", "windows.corner_share"),
     ("turn_share: 0.3", "turn_share: -0.1", "windows.turn_share"),
     ("turn_share: 0.3", "turn_share: 0.5", "windows.turn_share"),
+    ("context_noise: 4", "context_noise: 65", "windows.context_noise"),
     ("batch: 4", "batch: 0", "batch"),
     ("batch: 4", "batch: 257", "batch"),
     ("shards: 2", "shards: 0", "shards"),

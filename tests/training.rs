@@ -221,7 +221,7 @@ fn a_model_answers_the_same_to_the_same_noise_and_otherwise_not() {
     let (predictor, step) = run.unwrap().predictor(&device, "gan").unwrap();
     assert_eq!(step, 12);
     let data = DataSet::open(data(), "test", false).unwrap();
-    let settings = WindowSettings { context: 2, corner_share: 1.0, turn_share: 0.0, mirror: false };
+    let settings = WindowSettings { context: 2, corner_share: 1.0, turn_share: 0.0, context_noise: 0, mirror: false };
     let questions = questions(&data, &Windows::new(&data, settings).corners, 2, 1);
     let answer = |seed| predictor.predict(&questions, 3, &mut Rng::seed_from_u64(seed));
     assert!(answer(1) == answer(1));

@@ -118,7 +118,7 @@ pub fn open_models(folders: &[PathBuf], device: &str) -> anyhow::Result<Vec<(Run
 
 /// The corners of a data set as questions for models with so much context.
 pub fn test_questions(data: &DataSet, context: usize, ticks: usize) -> Vec<Question> {
-    let settings = WindowSettings { context, corner_share: 1.0, turn_share: 0.0, mirror: false };
+    let settings = WindowSettings { context, corner_share: 1.0, turn_share: 0.0, context_noise: 0, mirror: false };
     questions(data, &Windows::new(data, settings).corners, context, ticks)
 }
 

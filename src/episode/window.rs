@@ -15,8 +15,12 @@ pub struct WindowSettings {
     pub context: usize,
     /// Share of windows whose last context frame is seen at a corner, 0 to 1.
     pub corner_share: f32,
-    /// Share of windows in the middle of the turn that follows a corner, 0 to 1 − `corner_share`. The rest is anywhere.
+    /// Share of windows in the turn that follows a corner or in the cell that is walked after it, 0 to
+    /// 1 − `corner_share`. The rest is anywhere.
     pub turn_share: f32,
+    /// Largest change of a byte of the context, drawn evenly, 0 to 64: a model that feeds on its own predictions must
+    /// take them with their faults (Valevski et al., "GameNGen", 2024, <https://arxiv.org/abs/2408.14837>).
+    pub context_noise: u8,
     /// Whether half of the windows are mirrored, left for right. Only done where left and right are equally likely.
     pub mirror: bool,
 }
@@ -61,14 +65,15 @@ impl Windows {
     /// Finds the windows of a data set.
     pub fn new(data: &DataSet, settings: WindowSettings) -> Self {
         let (mut corners, mut turns) = (Vec::new(), Vec::new());
-        let turning = data.manifest.scene.agent.ticks_per_quarter as usize;
+        let gait = data.manifest.scene.gait();
+        let followed = (gait.ticks_per_quarter + gait.ticks_per_cell) as usize;
         for (index, episode) in data.episodes.iter().enumerate() {
             let ticks = episode.actions().len();
             let fits = |frame: usize| frame + 1 >= settings.context && frame < ticks;
             for corner in (0..ticks).filter(|&frame| episode.corners()[frame]) {
                 let place = |frame| Place { episode: index, frame };
                 corners.extend(Some(corner).filter(|&frame| fits(frame)).map(place));
-                turns.extend((corner + 1..corner + turning).filter(|&frame| fits(frame)).map(place));
+                turns.extend((corner + 1..corner + followed).filter(|&frame| fits(frame)).map(place));
             }
         }
         // Mirroring would make any odds even.
@@ -118,6 +123,7 @@ impl Windows {
             let mirrored = self.mirror && rng.random();
             batch.push(data, place, mirrored);
         }
+        batch.shake(self.settings.context_noise, rng);
         batch
     }
 
@@ -154,6 +160,20 @@ impl Batch {
         let action = episode.actions()[place.frame];
         self.actions.push(if mirrored { action.mirrored() } else { action });
         self.size += 1;
+    }
+
+    /// Changes every byte of the contexts by up to `largest`, up or down.
+    fn shake(&mut self, largest: u8, rng: &mut Rng) {
+        if largest == 0 {
+            return;
+        }
+        let mut drawn = vec![0_u8; self.contexts.len()];
+        rng.fill(drawn.as_mut_slice());
+        let range = 2 * i32::from(largest) + 1;
+        for (byte, drawn) in self.contexts.iter_mut().zip(drawn) {
+            let change = ((i32::from(drawn) * range) >> 8) - i32::from(largest);
+            *byte = (i32::from(*byte) + change).clamp(0, 255) as u8;
+        }
     }
 
     /// Cut into `parts` of (almost) equal size, in order.
