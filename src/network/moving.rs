@@ -118,7 +118,7 @@ mod tests {
         let values: Vec<f32> = (0..count).map(|index| index as f32).collect();
         let map = Tensor::from_data(TensorData::new(values.clone(), [1, channels, height, width]), &device);
         let mut moved = moving.moved(map, Tensor::zeros([1, 2], &device));
-        let logits: Vec<f32> = (0..2 * channels).map(|index| if index % 2 == choice { 50.0 } else { 0.0 }).collect();
+        let logits: Vec<f32> = (0..2 * channels).map(|index| if index % 2 == choice { 200.0 } else { 0.0 }).collect();
         moved.logits = Tensor::from_data(TensorData::new(logits, [1, 2 * channels]), &device);
         let found = moving.choose(moved, None).into_data().try_to_vec::<f32>().expect("f32");
         (found, values)
