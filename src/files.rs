@@ -40,9 +40,32 @@ pub fn folder_of(path: &Path) -> &Path {
 pub fn remove_parts(folder: &Path) -> io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with(PART) {
+        if !is_part(&entry) {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            std::fs::remove_dir_all(entry.path())?;
+        } else {
             std::fs::remove_file(entry.path())?;
         }
     }
     Ok(())
+}
+
+/// Whether something can be begun in a folder: it is not there, or holds nothing but what a crash left and `leftovers`.
+pub fn is_free(folder: &Path, leftovers: &[&str]) -> io::Result<bool> {
+    if !folder.exists() {
+        return Ok(true);
+    }
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if !is_part(&entry) && !leftovers.iter().any(|leftover| entry.file_name() == *leftover) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn is_part(entry: &std::fs::DirEntry) -> bool {
+    entry.file_name().to_string_lossy().starts_with(PART)
 }

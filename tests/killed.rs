@@ -45,11 +45,35 @@ fn a_killed_recording_is_whole_and_can_be_completed() {
     kill_when(start(), || episodes_listed() > 0);
     let (manifest, damages) = check(&folder).unwrap();
     assert!(damages.is_empty(), "{damages:?}");
+    let said = place.tools(&["check-data", "killed"]).output().unwrap();
+    assert!(said.status.success(), "{}", crate::helper::errors(&said));
+    assert!(
+        String::from_utf8_lossy(&said.stdout).contains(&format!("stopped early: {} of 500", manifest.episodes.len()))
+    );
     assert!((1..500).contains(&manifest.episodes.len()), "{} episodes", manifest.episodes.len());
 
     place.succeed(&arguments("killed"));
     place.succeed(&arguments("whole"));
     assert_same_files(&folder, &place.path("whole"));
+}
+
+#[test]
+fn what_a_kill_leaves_before_the_first_file_is_no_obstacle() {
+    let place = Place::new();
+    place.file("small.ron", SCENE);
+    place.file("recipe.ron", REGRESSION);
+    for folder in ["new/textures", "run/.part-checkpoint"] {
+        std::fs::create_dir_all(place.path(folder)).unwrap();
+    }
+    let parts = ["new/.part-manifest", "run/.part-info", "run/.part-checkpoint/shown.bpk"];
+    for part in parts {
+        place.file(part, "half of it");
+    }
+    place.succeed(&["record", "small.ron", "--episodes", "12", "--ticks", "5", "--out", "new"]);
+    place.succeed(&["train", "recipe.ron", "--data", data().to_str().unwrap(), "--out", "run", "--steps", "1"]);
+    for part in parts {
+        assert!(!place.path(part).exists(), "{part} is still there");
+    }
 }
 
 /// Names and bytes of all tensors of a checkpoint, without the random numbers by which parameters are told apart.

@@ -281,28 +281,13 @@ fn begin_folder(job: &RecordJob) -> Result<Manifest, RecordError> {
         }
         let damaged = |entry: &Entry| damages.iter().any(|damage| damage.file == folder.join(&entry.file));
         manifest.episodes = found.episodes.into_iter().filter(|entry| !damaged(entry)).collect();
-    } else if !is_free(folder).map_err(write_error)? {
+    } else if !files::is_free(folder, &[TEXTURES]).map_err(write_error)? {
         return Err(occupied("is not empty and holds no recording".into()));
     }
     files::remove_parts(folder).map_err(write_error)?;
     copy_textures(job).map_err(write_error)?;
     manifest.write(folder).map_err(write_error)?;
     Ok(manifest)
-}
-
-/// Whether a folder is empty but for what a recording leaves that is killed before it has written its manifest.
-fn is_free(folder: &Path) -> std::io::Result<bool> {
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let is_leftover = match entry.file_type()?.is_dir() {
-            true => entry.file_name() == TEXTURES,
-            false => entry.file_name().to_string_lossy().starts_with(files::PART),
-        };
-        if !is_leftover {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
 
 /// A scene's own textures go along with the data, which else could not be rendered elsewhere.

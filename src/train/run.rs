@@ -45,7 +45,7 @@ impl Run {
 
     /// Begins a run in a new or empty folder.
     pub(super) fn create(folder: &Path, info: RunInfo) -> Result<Self, TrainError> {
-        std::fs::create_dir_all(folder.join("samples")).map_err(TrainError::io(folder))?;
+        std::fs::create_dir_all(folder).map_err(TrainError::io(folder))?;
         let file = folder.join(INFO);
         let text = to_text(&info).map_err(std::io::Error::other).map_err(TrainError::io(&file))?;
         crate::files::write_whole(&file, text.as_bytes()).map_err(TrainError::io(&file))?;

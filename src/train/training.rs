@@ -11,6 +11,7 @@ use super::sheet::sheet;
 use super::{Recipe, Run, RunInfo, TrainError};
 use crate::device;
 use crate::episode::{DataError, DataSet, Windows};
+use crate::files;
 use crate::maze::Rng;
 use crate::objective::{Clock, Objective, Workers};
 use crate::predict::{Question, questions};
@@ -35,6 +36,9 @@ pub struct TrainJob {
 
 /// Fallbacks after which a training is given up.
 const FALLBACKS: u64 = 3;
+
+/// Folder, in the run's folder, of the sample sheets.
+const SAMPLES: &str = "samples";
 
 /// Corners on a sample sheet.
 const SHEET_ROWS: usize = 6;
@@ -95,8 +99,7 @@ fn open_run(job: &TrainJob) -> Result<Option<Run>, TrainError> {
         (true, false) => Err(folder_error("holds a run already; pass --resume to go on with it, or another --out")),
         (false, true) => Err(folder_error("there is nothing to resume; leave out --resume to begin")),
         (false, false) => {
-            let is_used = job.out.is_file() || job.out.read_dir().is_ok_and(|mut entries| entries.next().is_some());
-            match is_used {
+            match job.out.is_file() || !files::is_free(&job.out, &[]).map_err(TrainError::io(&job.out))? {
                 true => Err(folder_error("is not empty and holds no run; choose another --out")),
                 false => Ok(None),
             }
@@ -159,6 +162,12 @@ impl<'a> Training<'a> {
     fn new(job: &TrainJob, run: Run, data: &'a DataSet, device: &burn::tensor::Device) -> Result<Self, TrainError> {
         let mut training = Self::unsaved(run, data, device)?;
         training.device_name = job.device.clone();
+        let folder = &training.run.folder;
+        for folder in [folder.clone(), folder.join(SAMPLES)] {
+            std::fs::create_dir_all(&folder)
+                .and_then(|()| files::remove_parts(&folder))
+                .map_err(TrainError::io(&folder))?;
+        }
         if let Some(checkpoint) = Checkpoint::newest(&training.run.folder)? {
             training.fall_back_to(&checkpoint)?;
         } else {
@@ -286,11 +295,11 @@ impl<'a> Training<'a> {
 
     fn write_sheet(&self, shown: &[Question]) -> Result<(), TrainError> {
         let predictor = self.objective.predictor(&self.run.info.recipe.name);
-        let file = self.run.folder.join(format!("samples/step-{:08}.png", self.step));
+        let file = self.run.folder.join(format!("{SAMPLES}/step-{:08}.png", self.step));
         let mut png = Vec::new();
         let picture = sheet(&*predictor, shown);
         let written = picture.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png);
         written.map_err(std::io::Error::other).map_err(TrainError::io(&file))?;
-        crate::files::write_whole(&file, &png).map_err(TrainError::io(&file))
+        files::write_whole(&file, &png).map_err(TrainError::io(&file))
     }
 }
