@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::Args;
+use crossroads::cli::print_line;
 use crossroads::episode::{Entry, Manifest, check};
 
 /// Verify every file of a data set against its manifest, and count what there is.
@@ -16,14 +17,13 @@ pub(super) struct CheckData {
 impl CheckData {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let (manifest, damages) = check(&self.folder)?;
-        print!("{}", summary(&manifest));
+        print_line(summary(&manifest).trim_end())?;
         for damage in &damages {
-            println!("damaged: {damage}");
+            print_line(&format!("damaged: {damage}"))?;
         }
         let total = manifest.episodes.len();
         let Some(first) = damages.first() else {
-            println!("all {total} episode files are as the manifest says");
-            return Ok(());
+            return print_line(&format!("all {total} episode files are as the manifest says"));
         };
         bail!("{} of {total} episode files are damaged; the first: {first}", damages.len())
     }

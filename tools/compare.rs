@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use crossroads::cli::{FilmJob, compare, open_models};
+use crossroads::cli::{FilmJob, compare, open_models, print_line};
 use crossroads::episode::DataSet;
 use crossroads::film::Form;
 use crossroads::progress::Bar;
@@ -56,7 +56,6 @@ impl Compare {
             report: None,
         };
         compare(&models, &data, &job, &mut Bar::default())?;
-        println!("{}", self.out.display());
-        Ok(())
+        print_line(&self.out.display().to_string())
     }
 }

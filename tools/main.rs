@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use crossroads::cli::finish;
+use crossroads::cli::{finish, print_line};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -47,7 +47,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::CheckData(command) => command.run(),
         Command::Textures(command) => {
             for path in textures::write_all(&command.out)? {
-                println!("{}", path.display());
+                print_line(&path.display().to_string())?;
             }
             Ok(())
         }

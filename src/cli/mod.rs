@@ -45,7 +45,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
 }
 
 /// Writes a line on standard output. A reader that has seen enough and closed the pipe is no error.
-pub(crate) fn print_line(line: &str) -> anyhow::Result<()> {
+pub fn print_line(line: &str) -> anyhow::Result<()> {
     match writeln!(std::io::stdout().lock(), "{line}") {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("standard output"),
         _ => Ok(()),
