@@ -152,6 +152,13 @@ fn measuring_without_a_model_or_without_corners() {
         "train=1",
     ]);
     place.refuse(&["measure", "run", "--data", "train-only"], &["train-only", "no episode of split `test`", "--split"]);
+    // No corner has as many frames before it as this model looks at.
+    place.file("deep.ron", &REGRESSION.replace("context: 2", "context: 16"));
+    place.succeed(&["train", "deep.ron", "--data", data, "--out", "deep", "--steps", "1"]);
+    let short = ["--episodes", "30", "--ticks", "14", "--out", "short", "--split", "train=0.5,test=0.5"];
+    place.succeed(&[&["record", "small.ron"], &short[..]].concat());
+    place
+        .refuse(&["measure", "deep", "--data", "short"], &["short: no corner of split `test` has 16 frames before it"]);
     let text = std::fs::read_to_string(place.path("run/run.ron")).unwrap();
     std::fs::write(place.path("run/run.ron"), text.replace("frame_size: (32", "frame_size: (0")).unwrap();
     place.refuse(&["measure", "run", "--data", data], &["run/run.ron:", "`frame_size` is (0, 32)"]);

@@ -43,6 +43,7 @@ pub const REGRESSION: &str = r#"(
     objective: Regression(
         generator: (width: 4, moves: 2),
         rate: 5e-4,
+        cooling_share: 0.2,
         betas: (0.5, 0.99),
         ema: 0.9,
     ),
@@ -71,6 +72,7 @@ pub const GAN: &str = r#"(
         warm_rate: 5e-4,
         rate: 2e-4,
         discriminator_rate: 4e-4,
+        cooling_share: 0.2,
         betas: (0.5, 0.99),
         ema: 0.9,
     ),
@@ -110,17 +112,29 @@ impl Place {
         output
     }
 
-    /// Runs `crossroads`, which must refuse: exit code 2, and one line on standard error that has all of `parts`.
+    /// Runs `crossroads`, which must refuse: see [`refused`].
     pub fn refuse(&self, arguments: &[&str], parts: &[&str]) {
-        let output = self.crossroads(arguments).output().unwrap();
-        let said = errors(&output);
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
-        let lines: Vec<&str> = said.lines().filter(|line| line.starts_with("error: ")).collect();
-        assert_eq!(lines.len(), 1, "{arguments:?}: {said}");
-        assert_eq!(said.lines().last(), lines.first().copied(), "the error is the last line: {said}");
-        for part in parts {
-            assert!(said.contains(part), "{arguments:?}: `{part}` is missing in: {said}");
-        }
+        refused(self.crossroads(arguments), parts);
+    }
+
+    /// `tools` with these arguments, to be run in this folder.
+    pub fn tools(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tools"));
+        command.args(arguments).current_dir(self.0.path()).stdin(Stdio::null());
+        command
+    }
+}
+
+/// Runs a command, which must refuse: exit code 2, and one line on standard error, its last, that has all of `parts`.
+pub fn refused(mut command: Command, parts: &[&str]) {
+    let output = command.output().unwrap();
+    let said = errors(&output);
+    assert_eq!(output.status.code(), Some(2), "{command:?}: {said}");
+    let lines: Vec<&str> = said.lines().filter(|line| line.starts_with("error: ")).collect();
+    assert_eq!(lines.len(), 1, "{command:?}: {said}");
+    assert_eq!(said.lines().last(), lines.first().copied(), "the error is the last line: {said}");
+    for part in parts {
+        assert!(said.contains(part), "{command:?}: `{part}` is missing in: {said}");
     }
 }
 

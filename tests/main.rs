@@ -13,4 +13,5 @@ mod measure;
 mod recipe;
 mod record;
 mod scene;
+mod tools;
 mod training;

@@ -7,7 +7,7 @@ use crossroads::train::{RECIPES, Recipe};
 use crate::helper::{GAN, REGRESSION, source};
 
 /// Text of [`GAN`], what replaces it, and the field that must be named.
-const FAULTS: [(&str, &str, &str); 50] = [
+const FAULTS: [(&str, &str, &str); 51] = [
     ("context: 2, corner", "context: 0, corner", "windows.context"),
     ("context: 2, corner", "context: 17, corner", "windows.context"),
     ("corner_share: 0.6", "corner_share: -0.1", "windows.corner_share"),
@@ -50,6 +50,7 @@ const FAULTS: [(&str, &str, &str); 50] = [
     (" rate: 2e-4", " rate: 0.2", "objective.rate"),
     ("discriminator_rate: 4e-4", "discriminator_rate: 0.0", "objective.discriminator_rate"),
     ("discriminator_rate: 4e-4", "discriminator_rate: NaN", "objective.discriminator_rate"),
+    ("cooling_share: 0.2", "cooling_share: 1.1", "objective.cooling_share"),
     ("betas: (0.5, 0.99)", "betas: (1.0, 0.99)", "objective.betas"),
     ("betas: (0.5, 0.99)", "betas: (0.5, -0.1)", "objective.betas"),
     ("ema: 0.9", "ema: 1.0", "objective.ema"),

@@ -1,0 +1,62 @@
+//! The binary `tools`: checks of data sets, and films.
+
+use std::process::Output;
+
+use image::{AnimationDecoder, ImageDecoder};
+
+use crate::helper::{GAN, Place, copy_data, data, errors, refused};
+
+fn succeed(place: &Place, arguments: &[&str]) -> Output {
+    let output = place.tools(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", errors(&output));
+    output
+}
+
+#[test]
+fn check_data_counts_and_finds_damage() {
+    let place = Place::new();
+    let folder = copy_data(&place);
+    let said = String::from_utf8(succeed(&place, &["check-data", "data"]).stdout).unwrap();
+    assert!(said.contains("scene small, 32x32 pixels, 40 actions an episode, seed 5"), "{said}");
+    assert!(said.contains("all 24 episode files are as the manifest says"), "{said}");
+    let all = said.lines().find(|line| line.starts_with("all ")).unwrap();
+    let numbers: Vec<u64> = all.split_whitespace().skip(1).map(|number| number.parse().unwrap()).collect();
+    let [episodes, _, frames, corners, lefts, rights, bytes] = numbers[..] else { panic!("{all}") };
+    assert_eq!((episodes, frames), (24, 24 * 41));
+    assert!(lefts > 0 && rights > 0 && lefts + rights <= corners, "{all}");
+    assert!(bytes > 24 * 41 * 32 * 32 * 3, "{all}");
+
+    let file = "episode-0000007.safetensors";
+    std::fs::write(folder.join(file), "damaged").unwrap();
+    let parts = ["1 of 24 episode files are damaged", file, "has 7 bytes, the manifest says"];
+    refused(place.tools(&["check-data", "data"]), &parts);
+    refused(place.tools(&["check-data", "nowhere"]), &["no data set here", "nowhere"]);
+}
+
+#[test]
+fn films_of_a_trained_model_decode_to_their_size() {
+    let place = Place::new();
+    place.file("recipe.ron", GAN);
+    let data = data().to_str().unwrap();
+    place.succeed(&["train", "recipe.ron", "--data", data, "--out", "run", "--steps", "2"]);
+    let compare = |out| ["compare", "run", "--data", data, "--corners", "1", "--samples", "2", "--out", out];
+    for out in ["film.mp4", "film.gif", "sheet.png"] {
+        succeed(&place, &compare(out));
+    }
+    let bytes = std::fs::read(place.path("film.mp4")).unwrap();
+    let mut sizes = Vec::new();
+    let frames = crossroads::film::decode_mp4(&bytes, |picture| sizes.push(picture.size())).unwrap();
+    assert_eq!(frames, sizes.len());
+    assert!(frames > 20, "{frames} frames");
+    assert!(sizes.iter().all(|&(width, height)| width >= 1280 && height >= 720), "{:?}", sizes[0]);
+    let gif = std::io::BufReader::new(std::fs::File::open(place.path("film.gif")).unwrap());
+    let gif = image::codecs::gif::GifDecoder::new(gif).unwrap();
+    let size = gif.dimensions();
+    let pictures = gif.into_frames().collect_frames().unwrap();
+    assert!(pictures.len() > 10, "{} pictures", pictures.len());
+    assert!(pictures.iter().all(|picture| picture.buffer().dimensions() == size));
+    assert!(image::open(place.path("sheet.png")).unwrap().width() > 1000);
+
+    refused(place.tools(&compare("film.avi")), &["film.avi", ".mp4"]);
+    refused(place.tools(&["compare", "nowhere", "--data", data, "--out", "film.gif"]), &["nowhere: holds no run"]);
+}
