@@ -7,7 +7,7 @@ use crossroads::train::{RECIPES, Recipe};
 use crate::helper::{GAN, REGRESSION, source};
 
 /// Text of [`GAN`], what replaces it, and the field that must be named.
-const FAULTS: [(&str, &str, &str); 51] = [
+const FAULTS: [(&str, &str, &str); 52] = [
     ("context: 2, corner", "context: 0, corner", "windows.context"),
     ("context: 2, corner", "context: 17, corner", "windows.context"),
     ("corner_share: 0.6", "corner_share: -0.1", "windows.corner_share"),

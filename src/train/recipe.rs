@@ -72,6 +72,8 @@ impl Recipe {
         let turn_share = windows.turn_share;
         let holds = turn_share >= 0.0 && corner_share + turn_share <= 1.0;
         source.check(holds, "windows.turn_share", turn_share, "0 to 1 - corner_share")?;
+        let noise = windows.context_noise;
+        source.check(noise <= 64, "windows.context_noise", noise, "0 to 64")?;
         source.check((1..=256).contains(&self.batch), "batch", self.batch, "1 to 256")?;
         let holds = (1..=self.batch.min(64)).contains(&self.shards);
         source.check(holds, "shards", self.shards, "1 to 64, and no more than `batch`")?;
