@@ -7,7 +7,7 @@ use crossroads::train::{RECIPES, Recipe};
 use crate::helper::{GAN, REGRESSION, source};
 
 /// Text of [`GAN`], what replaces it, and the field that must be named.
-const FAULTS: [(&str, &str, &str); 52] = [
+const FAULTS: [(&str, &str, &str); 53] = [
     ("context: 2, corner", "context: 0, corner", "windows.context"),
     ("context: 2, corner", "context: 17, corner", "windows.context"),
     ("corner_share: 0.6", "corner_share: -0.1", "windows.corner_share"),
@@ -19,6 +19,7 @@ const FAULTS: [(&str, &str, &str); 52] = [
     ("batch: 4", "batch: 0", "batch"),
     ("batch: 4", "batch: 257", "batch"),
     ("shards: 2", "shards: 0", "shards"),
+    ("shards: 2", "shards: 4", "shards"),
     ("shards: 2", "shards: 5", "shards"),
     ("steps: 12", "steps: 0", "steps"),
     ("steps: 12", "steps: 10000001", "steps"),

@@ -32,7 +32,7 @@ pub struct GroupNorm {
 }
 
 impl GroupNorm {
-    /// Groups of about eight channels, at most eight groups.
+    /// Eight groups, or as many fewer as divide the channels.
     pub fn new(channels: usize, init: &mut Init) -> Self {
         let groups = (1..=8).rev().find(|groups| channels.is_multiple_of(*groups)).unwrap_or(1);
         Self { gamma: init.constant([channels], 1.0), beta: init.constant([channels], 0.0), groups }

@@ -58,7 +58,9 @@ pub struct GanSettings {
 }
 
 impl GanSettings {
-    pub(super) fn check(&self, source: &Source, context: usize) -> Result<(), SettingsError> {
+    pub(super) fn check(&self, source: &Source, context: usize, part: usize) -> Result<(), SettingsError> {
+        // Another window's frame is the wrong-context negative, so every part needs another window.
+        source.check(part >= 2, "shards", format!("a shard of {part} window"), "at most half of `batch` for a GAN")?;
         let within = |field: &str, value: f32, top: f32| {
             let allowed = format!("0 to {top}");
             source.check((0.0..=top).contains(&value), &format!("objective.{field}"), value, &allowed)

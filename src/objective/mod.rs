@@ -89,10 +89,12 @@ pub enum ObjectiveSettings {
 
 impl ObjectiveSettings {
     /// Refuses values out of range, by the recipe's line and field.
-    pub fn check(&self, source: &Source, context: usize) -> Result<(), SettingsError> {
+    ///
+    /// `context` is the window's number of context frames, `part` the windows of the smallest shard of a batch.
+    pub fn check(&self, source: &Source, context: usize, part: usize) -> Result<(), SettingsError> {
         match self {
             Self::Regression(settings) => settings.check(source),
-            Self::Gan(settings) => settings.check(source, context),
+            Self::Gan(settings) => settings.check(source, context, part),
         }
     }
 

@@ -80,6 +80,6 @@ impl Recipe {
         source.check((1..=10_000_000).contains(&self.steps), "steps", self.steps, "1 to 10000000")?;
         source.check(self.checkpoint_every >= 1, "checkpoint_every", self.checkpoint_every, "at least 1")?;
         source.check(self.sheet_every >= 1, "sheet_every", self.sheet_every, "at least 1")?;
-        self.objective.check(source, windows.context)
+        self.objective.check(source, windows.context, self.batch / self.shards)
     }
 }

@@ -68,6 +68,9 @@ pub fn train(job: &TrainJob, progress: &mut dyn Progress) -> Result<Run, TrainEr
     run.check_fits(&data)?;
     check_size(&data)?;
     let mut training = Training::new(job, run, &data, &device)?;
+    if training.run.info.recipe.steps != job.recipe.steps {
+        progress.say(&format!("the run was begun for {} steps, and goes on to them", training.run.info.recipe.steps));
+    }
     training.introduce(progress);
     training.go(progress)?;
     Ok(training.run)
