@@ -25,7 +25,7 @@ fn a_killed_recording_is_whole_and_can_be_completed() {
     let place = Place::new();
     // Many samples a pixel: the recording takes some seconds, and the manifest is written every second.
     place.file("slow.ron", &SCENE.replace("supersampling: 1", "supersampling: 4"));
-    let arguments = |out| ["record", "slow.ron", "--episodes", "500", "--ticks", "20", "--threads", "1", "--out", out];
+    let arguments = |out| ["record", "slow.ron", "--episodes", "500", "--ticks", "100", "--threads", "1", "--out", out];
     let start = || {
         let mut command = place.crossroads(&arguments("killed"));
         command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
