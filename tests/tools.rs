@@ -53,7 +53,8 @@ fn films_of_a_trained_model_decode_to_their_size() {
     let gif = image::codecs::gif::GifDecoder::new(gif).unwrap();
     let size = gif.dimensions();
     let pictures = gif.into_frames().collect_frames().unwrap();
-    assert!(pictures.len() > 10, "{} pictures", pictures.len());
+    // The title, the way to the corner, the question, and each of the turn's three ticks.
+    assert!(pictures.len() > 5, "{} pictures", pictures.len());
     assert!(pictures.iter().all(|picture| picture.buffer().dimensions() == size));
     assert!(image::open(place.path("sheet.png")).unwrap().width() > 1000);
 

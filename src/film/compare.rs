@@ -6,7 +6,6 @@ use super::closing::closing_card;
 use super::rollout::{Model, Panel, roll_out, truth};
 use super::scene::{STAGE, SideBySide};
 use super::{Shot, layout};
-use crate::agent::Gait;
 use crate::measure::Report;
 use crate::predict::{ExactAverage, Question};
 use crate::scene::Scene;
@@ -46,8 +45,6 @@ pub(super) const ROLL_TITLE: &str = "And then? Each feeds on its own predictions
 pub(super) const ROLL_WORDS: &str =
     "The noise stays the same. What lies round the corner was never seen: models invent it";
 
-/// Ticks after the turn that are shown at most, in turns.
-const WALK_TURNS: u32 = 2;
 /// Seconds that a roll-out takes, and the range for one of its ticks.
 const ROLL_SECONDS: f64 = 6.0;
 const TICK_SECONDS: (f64, f64) = (0.12, 0.8);
@@ -61,10 +58,9 @@ const CLOSING_SECONDS: f64 = 9.0;
 const LEAST_PICTURE: u32 = 120;
 
 impl<'a> Comparison<'a> {
-    /// Ticks that are rolled out: the turn, and up to one cell of walking on.
+    /// Ticks that are rolled out: the whole turn.
     pub fn ticks(&self) -> usize {
-        let Gait { ticks_per_cell: cell, ticks_per_quarter: turn } = self.scene.gait();
-        (turn + cell.min((WALK_TURNS * turn).max(4))) as usize
+        self.scene.gait().ticks_per_quarter as usize
     }
 
     /// Frames that the model with the longest memory sees.
@@ -200,12 +196,7 @@ impl Shots<'_> {
             _ => comparison.panels(question, ticks, comparison.samples_that_fit(question.frame_size)),
         };
         let (_, groups) = self.rolled.insert((corner, panels));
-        let scene = SideBySide {
-            groups,
-            frame_size: question.frame_size,
-            ticks,
-            turning: comparison.scene.gait().ticks_per_quarter as usize,
-        };
+        let scene = SideBySide { groups, frame_size: question.frame_size, ticks };
         if moving {
             scene.draw(ROLL_TITLE, ROLL_WORDS, tick, true)
         } else {
@@ -231,13 +222,13 @@ mod tests {
         let simulator = Simulator { left_odds: 0.5 };
         let counter = Model { predictor: &Counter, context: 4 };
         let film = comparison(&scene, vec![counter, Model { predictor: &simulator, context: 2 }]);
-        assert_eq!((film.ticks(), film.context()), (8, 4));
-        let questions = vec![question((64, 64), 5, 8), question((64, 64), 5, 8)];
+        assert_eq!((film.ticks(), film.context()), (4, 4));
+        let questions = vec![question((64, 64), 5, 4), question((64, 64), 5, 4)];
         let shots = film.shots(&questions);
         let announced = shots.len();
         let shots: Vec<Shot> = shots.collect();
         assert_eq!(shots.len(), announced);
-        assert_eq!(announced, 1 + 2 * (5 + 1 + 8), "a title; each corner's way, question and ticks");
+        assert_eq!(announced, 1 + 2 * (5 + 1 + 4), "a title; each corner's way, question and ticks");
         assert!(shots.iter().all(|shot| shot.picture.size() == FILM && shot.seconds > 0.1));
         assert!(shots.iter().any(|shot| shot.seconds >= 4.0), "the answers stand long enough to be read");
     }

@@ -112,7 +112,6 @@ pub(super) struct SideBySide<'a> {
     pub frame_size: (u32, u32),
     /// Ticks of the roll-out, and those of them that are the turn.
     pub ticks: usize,
-    pub turning: usize,
 }
 
 impl SideBySide<'_> {
@@ -134,11 +133,10 @@ impl SideBySide<'_> {
     /// Which tick it is, in figures and as a bar.
     fn draw_clock(&self, canvas: &mut Canvas, tick: usize) {
         let bar = Rect::new(FILM.0 - MARGIN - 280, 64, 280, 8);
-        let phase = if tick < self.turning { "turning" } else { "walking on" };
         let text = format!("tick {} of {}", tick + 1, self.ticks);
         let above = Rect { y: 20, height: 36, ..bar };
         canvas.write(&text, Style { font: Font::Figures, size: 22.0, colour: TEXT }, Align::Left, above);
-        canvas.write(phase, Style::words(22.0, ACCENT), Align::Right, above);
+        canvas.write("turning", Style::words(22.0, ACCENT), Align::Right, above);
         for index in 0..self.ticks {
             let colour = if index <= tick { ACCENT } else { CARD };
             canvas.fill(segment(bar, index, self.ticks), 2.0, colour);
