@@ -4,6 +4,7 @@
 mod camera;
 mod command_line;
 mod damage;
+mod demo;
 mod episode;
 mod futures;
 mod helper;

@@ -47,14 +47,15 @@ fn films_of_a_trained_model_decode_to_their_size() {
     let mut sizes = Vec::new();
     let frames = crossroads::film::decode_mp4(&bytes, |picture| sizes.push(picture.size())).unwrap();
     assert_eq!(frames, sizes.len());
-    assert!(frames > 20, "{frames} frames");
+    // The title 7 s, nine steps of 0.28 s, the question 2.4 s, the answer 6 s, the turn's other ticks 0.8 s and 2.5 s.
+    assert!(frames.abs_diff(509) <= 7, "{frames} frames of 1/24 s");
     assert!(sizes.iter().all(|&(width, height)| width >= 1280 && height >= 720), "{:?}", sizes[0]);
     let gif = std::io::BufReader::new(std::fs::File::open(place.path("film.gif")).unwrap());
     let gif = image::codecs::gif::GifDecoder::new(gif).unwrap();
     let size = gif.dimensions();
     let pictures = gif.into_frames().collect_frames().unwrap();
-    // The title, the way to the corner, the question, and each of the turn's three ticks.
-    assert!(pictures.len() > 5, "{} pictures", pictures.len());
+    // The title, the way to the corner two steps at a time, the question, and each of the turn's three ticks.
+    assert_eq!(pictures.len(), 1 + 5 + 1 + 3);
     assert!(pictures.iter().all(|picture| picture.buffer().dimensions() == size));
     assert!(image::open(place.path("sheet.png")).unwrap().width() > 1000);
 

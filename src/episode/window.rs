@@ -195,3 +195,31 @@ impl Batch {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+
+    use super::*;
+
+    fn shaken(byte: u8, largest: u8) -> Vec<u8> {
+        let mut batch = Batch::empty(1, (64, 64));
+        batch.contexts = vec![byte; 20_000];
+        batch.futures = vec![byte; 100];
+        batch.shake(largest, &mut Rng::seed_from_u64(1));
+        assert!(batch.futures.iter().all(|&future| future == byte), "the truth stays as it is");
+        batch.contexts
+    }
+
+    #[test]
+    fn noise_on_the_context_is_even_and_within_its_bounds() {
+        let bytes = shaken(100, 3);
+        for value in 97..=103 {
+            let share = bytes.iter().filter(|&&byte| byte == value).count() as f64 / bytes.len() as f64;
+            assert!((share - 1.0 / 7.0).abs() < 0.02, "{value}: {share}");
+        }
+        assert!(bytes.iter().all(|byte| (97..=103).contains(byte)));
+        assert!(shaken(100, 0).iter().all(|&byte| byte == 100));
+        assert!(shaken(255, 64).iter().all(|&byte| byte >= 191) && shaken(0, 64).iter().all(|&byte| byte <= 64));
+    }
+}

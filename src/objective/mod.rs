@@ -106,3 +106,18 @@ impl ObjectiveSettings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heat_is_full_until_the_last_share_and_then_falls_to_nothing() {
+        let heat = |step, cooling_share| Clock { step, steps: 100, seed: 0 }.heat(cooling_share);
+        assert!([0, 50, 74].into_iter().all(|step| heat(step, 0.25) == 1.0));
+        let near = |found: f64, expected: f64| (found - expected).abs() < 1e-5;
+        assert!(near(heat(80, 0.25), 0.8) && near(heat(95, 0.25), 0.2) && near(heat(100, 0.25), 0.0));
+        assert_eq!(heat(99, 0.0), 1.0, "no cooling");
+        assert!(near(heat(40, 1.0), 0.6), "cooling from the start");
+    }
+}
