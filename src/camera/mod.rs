@@ -10,6 +10,7 @@ mod top_down;
 use std::path::Path;
 
 pub use texture::{Texture, TextureError};
+pub(crate) use top_down::corner_of_picture;
 
 use crate::agent::{Action, Agent, Pose};
 use crate::maze::Maze;
@@ -91,7 +92,7 @@ impl Camera {
 }
 
 /// Which of `count` wall textures the district around a cell has.
-fn district_texture(maze: &Maze, x: i32, y: i32, district: i32, count: usize) -> usize {
+pub(crate) fn district_texture(maze: &Maze, x: i32, y: i32, district: i32, count: usize) -> usize {
     // SplitMix64's finisher (Steele, Lea, Flood 2014) over the district's place and the maze's seed.
     let place = ((y / district) as u64) << 32 | (x / district) as u64;
     let mut hash = place.wrapping_add(maze.seed().wrapping_mul(0x9e37_79b9_7f4a_7c15));

@@ -89,6 +89,21 @@ impl Texture {
         self.levels[0].side
     }
 
+    /// The texture itself and its halvings, down to one texel.
+    pub(crate) fn level_count(&self) -> usize {
+        self.levels.len()
+    }
+
+    /// The texels of a halving, row by row: red, green, blue, alpha.
+    pub(crate) fn level(&self, level: usize) -> impl Iterator<Item = [u8; 4]> + '_ {
+        let Level { colours, alpha, .. } = &self.levels[level];
+        let channel = |colour: Lanes, lane: u32| (colour >> (16 * lane)) as u8;
+        colours
+            .iter()
+            .zip(alpha)
+            .map(move |(&colour, &alpha)| [channel(colour, 0), channel(colour, 1), channel(colour, 2), alpha])
+    }
+
     /// The halving whose texels are nearest in size to a sample that covers `texels` of the full size.
     pub(super) fn level_for(&self, texels: f32) -> usize {
         let mut level = 0;

@@ -78,6 +78,6 @@ impl TopDown {
 }
 
 /// Left or top of the picture: centred on the agent, but within the maze, and centred on the maze where it is smaller.
-fn corner_of_picture(agent: f32, cells: f32, maze: f32) -> f32 {
+pub(crate) fn corner_of_picture(agent: f32, cells: f32, maze: f32) -> f32 {
     if maze <= cells { (maze - cells) / 2.0 } else { (agent - cells / 2.0).clamp(0.0, maze - cells) }
 }

@@ -3,6 +3,7 @@
 mod agent;
 mod policy;
 mod recorder;
+mod render;
 mod world;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use bevy::app::{TaskPoolOptions, TaskPoolPlugin, TaskPoolThreadAssignmentPolicy}
 use bevy::prelude::*;
 
 pub use recorder::{RecordError, RecordSummary};
+pub use render::{RenderError, other_view, photograph};
 
 use crate::episode::Split;
 use crate::progress::Progress;

@@ -1,0 +1,17 @@
+//! The agent as it is seen from above.
+
+use bevy::prelude::*;
+
+use crate::agent::Pose;
+
+/// Height above the floor in cells: over the walls, whose tops are in the picture too.
+const HEIGHT: f32 = 1.1;
+
+/// The agent's picture. It is a child of the world's root; hide it where the view is first person.
+#[derive(Component)]
+pub(crate) struct AgentSprite;
+
+/// Where the sprite of an agent at `pose` is.
+pub(crate) fn sprite_at(pose: Pose) -> Transform {
+    Transform::from_xyz(pose.x, HEIGHT, pose.y).with_rotation(Quat::from_rotation_y(pose.heading))
+}
