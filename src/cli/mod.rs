@@ -4,6 +4,7 @@ mod data;
 mod demo;
 mod film;
 mod models;
+mod window;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -11,20 +12,25 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
+use crate::game::Opening;
+
 pub use film::{FilmJob, compare};
 pub use models::open_models;
 
 /// A maze game and a laboratory: at a corner the agent turns left or right; predict the next frame.
+///
+/// Without a command it opens the window.
 #[derive(Debug, Parser)]
 #[command(version, about)]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Demo(demo::Demo),
+    Play(window::Play),
     Record(data::Record),
     Train(models::Train),
     Measure(models::Measure),
@@ -36,8 +42,12 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
-    match arguments.command {
+    let Some(command) = arguments.command else {
+        return window::WindowArguments::default().open(Opening::Start);
+    };
+    match command {
         Command::Demo(command) => command.run(),
+        Command::Play(command) => command.run(),
         Command::Record(command) => command.run(),
         Command::Train(command) => command.run(),
         Command::Measure(command) => command.run(),

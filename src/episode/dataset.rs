@@ -201,7 +201,7 @@ pub fn check(folder: &Path) -> Result<(Manifest, Vec<Damage>), DataError> {
     Ok((manifest, damages))
 }
 
-fn read_manifest(folder: &Path) -> Result<(Manifest, Camera), DataError> {
+pub(super) fn read_manifest(folder: &Path) -> Result<(Manifest, Camera), DataError> {
     let source = Source::read(&folder.join(super::MANIFEST))?;
     let manifest: Manifest = source.parse()?;
     if manifest.format != 1 {

@@ -25,9 +25,9 @@ pub struct Manifest {
     pub scene: Scene,
     /// The seed that mazes, starts and turns follow from.
     pub seed: u64,
-    /// Actions an episode.
+    /// Actions an episode, at most: of a played episode there may be fewer.
     pub ticks: u32,
-    /// Episodes asked for; there are fewer while a recording runs or if it was stopped.
+    /// Episodes asked for, played ones aside; there are fewer while a recording runs or if it was stopped.
     pub requested: u32,
     /// Names and shares of the splits.
     pub splits: Vec<Split>,
@@ -81,21 +81,24 @@ impl Manifest {
     /// Takes the fingerprint of each episode's maze, gives the index of each episode's split. A new maze goes where
     /// most is missing.
     pub fn assign(splits: &[Split], fingerprints: impl Iterator<Item = u64>) -> Vec<usize> {
-        let total: f32 = splits.iter().map(|split| split.share).sum();
         let mut placed: HashMap<u64, usize> = HashMap::new();
         let mut counts = vec![0.0_f32; splits.len()];
         fingerprints
             .map(|fingerprint| {
-                let seen = placed.len() as f32 + 1.0;
                 *placed.entry(fingerprint).or_insert_with(|| {
-                    let missing = |index: usize| splits[index].share / total * seen - counts[index];
-                    let split = (0..splits.len())
-                        .reduce(|best, next| if missing(next) > missing(best) { next } else { best })
-                        .unwrap_or(0);
+                    let split = Self::most_missing(splits, &counts);
                     counts[split] += 1.0;
                     split
                 })
             })
             .collect()
+    }
+
+    /// The split that is furthest behind its share, where so many mazes are in each.
+    pub fn most_missing(splits: &[Split], counts: &[f32]) -> usize {
+        let total: f32 = splits.iter().map(|split| split.share).sum();
+        let after = counts.iter().sum::<f32>() + 1.0;
+        let missing = |index: usize| splits[index].share / total * after - counts[index];
+        (0..splits.len()).reduce(|best, next| if missing(next) > missing(best) { next } else { best }).unwrap_or(0)
     }
 }

@@ -1,12 +1,16 @@
 //! What was recorded: episodes, the files that hold them, the manifest, and the windows that models learn from.
 
+mod collection;
 mod dataset;
+mod folder;
 mod manifest;
 mod recording;
 mod store;
 mod window;
 
+pub use collection::{Collection, PLAYED};
 pub use dataset::{Damage, DataError, DataSet, StoredEpisode, check};
+pub use folder::{RecordError, copy_textures, write_episode};
 pub use manifest::{Entry, MANIFEST, Manifest, Split, TEXTURES};
 pub use recording::Episode;
 pub use store::{StoreError, read, to_bytes};

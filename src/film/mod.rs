@@ -14,7 +14,7 @@ mod gif;
 mod layout;
 mod map;
 mod mp4;
-mod palette;
+pub mod palette;
 mod rect;
 mod rollout;
 mod save;

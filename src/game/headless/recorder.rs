@@ -1,7 +1,7 @@
 //! Draws what every agent sees, and saves whole episodes.
 
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::thread::JoinHandle;
@@ -10,14 +10,16 @@ use std::time::{Duration, Instant};
 use bevy::ecs::batching::BatchingStrategy;
 use bevy::prelude::*;
 
-use super::world::{InMaze, Walker};
-use super::{RecordJob, TickSet};
 use crate::agent::{Agent, Policy};
-use crate::camera::{Camera, TextureError};
-use crate::episode::{self, DataError, Entry, Episode, MANIFEST, Manifest, TEXTURES};
+use crate::camera::Camera;
+use crate::episode::{
+    self, Entry, Episode, MANIFEST, Manifest, PLAYED, RecordError, Split, TEXTURES, copy_textures, write_episode,
+};
 use crate::files;
+use crate::game::tick::{InMaze, Tick, TickSet, Walker};
 use crate::maze::Maze;
 use crate::progress::Progress;
+use crate::scene::Scene;
 
 /// Between two rewrites of the manifest; a crash loses what was recorded since.
 const MANIFEST_EVERY: Duration = Duration::from_secs(1);
@@ -25,42 +27,25 @@ const MANIFEST_EVERY: Duration = Duration::from_secs(1);
 /// Episodes that wait for the disk; more, and drawing waits.
 const WAITING: usize = 8;
 
-/// Why a recording ended early.
-#[derive(Debug, thiserror::Error)]
-pub enum RecordError {
-    /// The disk.
-    #[error("{}: cannot be written ({source}); what was recorded before is whole", file.display())]
-    Write {
-        /// The file or folder.
-        file: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The folder is used.
-    #[error("{}: {why}; choose another --out, or empty it", folder.display())]
-    Occupied {
-        /// The folder.
-        folder: PathBuf,
-        /// By what.
-        why: String,
-    },
-    /// Too few mazes for the splits.
-    #[error(
-        "there are too few different mazes: none is left for split `{split}`; raise --episodes, widen the scene's `maze.seeds`, or pass --split train=1"
-    )]
-    NoMaze {
-        /// The split that would be empty.
-        split: String,
-    },
-    /// The recording so far.
-    #[error(transparent)]
-    Data(#[from] DataError),
-    /// A texture of the scene.
-    #[error(transparent)]
-    Texture(#[from] TextureError),
-    /// A bug: the thread that writes episodes is gone.
-    #[error("the thread that writes episodes has panicked; what was recorded before is whole")]
-    WriterGone,
+/// What to record.
+#[derive(Debug, Clone)]
+pub struct RecordJob {
+    /// The world.
+    pub scene: Scene,
+    /// Where the scene's own textures are looked for.
+    pub textures: Option<PathBuf>,
+    /// Episodes in all.
+    pub episodes: u32,
+    /// Actions an episode.
+    pub ticks: u32,
+    /// What mazes, starts and turns follow from.
+    pub seed: u64,
+    /// The data set's folder.
+    pub out: PathBuf,
+    /// Parts of the data set, each with mazes of its own.
+    pub splits: Vec<Split>,
+    /// Threads that draw, at least 1. Changes nothing but the speed.
+    pub threads: usize,
 }
 
 /// What was recorded.
@@ -114,7 +99,7 @@ pub(super) struct Recorder {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Update, observe.in_set(TickSet::Observe)).add_systems(Update, save.in_set(TickSet::Save));
+    app.add_systems(Tick, (observe.in_set(TickSet::Observe), save.in_set(TickSet::Save)));
 }
 
 /// Draws in parallel, a maze a task: drawing is nearly all of the work.
@@ -159,12 +144,13 @@ impl Recorder {
         let writer = std::thread::spawn(move || {
             for (planned, episode) in work {
                 let split = splits[planned.split].name.clone();
-                if done.send(write(&folder, &planned, split, &episode)).is_err() {
+                let entry = write_episode(&folder, file_name(planned.index), split, planned.maze, &episode);
+                if done.send(entry).is_err() {
                     return;
                 }
             }
         });
-        progress.begin("record", "episodes", u64::from(job.episodes), manifest.episodes.len() as u64);
+        progress.begin("record", "episodes", u64::from(job.episodes), recorded(&manifest));
         Ok(Self {
             job,
             camera,
@@ -212,8 +198,7 @@ impl Recorder {
                     self.in_flight -= 1;
                     self.manifest.episodes.push(entry);
                     let rate = self.frames as f64 / self.began.elapsed().as_secs_f64();
-                    let done = self.manifest.episodes.len() as u64;
-                    self.progress.advance(done, &format!("{rate:.0} frames/s"));
+                    self.progress.advance(recorded(&self.manifest), &format!("{rate:.0} frames/s"));
                 }
                 Ok(Err(error)) => {
                     self.failure.get_or_insert(error);
@@ -285,25 +270,14 @@ fn begin_folder(job: &RecordJob) -> Result<Manifest, RecordError> {
         return Err(occupied("is not empty and holds no recording".into()));
     }
     files::remove_parts(folder).map_err(write_error)?;
-    copy_textures(job).map_err(write_error)?;
+    copy_textures(&job.scene, job.textures.as_deref(), folder).map_err(write_error)?;
     manifest.write(folder).map_err(write_error)?;
     Ok(manifest)
 }
 
-/// A scene's own textures go along with the data, which else could not be rendered elsewhere.
-fn copy_textures(job: &RecordJob) -> std::io::Result<()> {
-    let Some(from) = &job.textures else {
-        return Ok(());
-    };
-    let theme = &job.scene.theme;
-    let names = theme.walls.iter().chain([&theme.floor, &theme.ceiling]).chain(&theme.sprite);
-    for name in names.filter(|name| from.join(name).is_file()) {
-        let folder = job.out.join(TEXTURES);
-        std::fs::create_dir_all(&folder)?;
-        files::remove_parts(&folder)?;
-        files::write_whole(&folder.join(name), &std::fs::read(from.join(name))?)?;
-    }
-    Ok(())
+/// Episodes that a recorder recorded, not a player.
+fn recorded(manifest: &Manifest) -> u64 {
+    manifest.episodes.iter().filter(|entry| !entry.file.starts_with(PLAYED)).count() as u64
 }
 
 /// The episodes that are still to be recorded.
@@ -325,26 +299,6 @@ fn plan(job: &RecordJob, manifest: &Manifest) -> Result<Vec<Planned>, RecordErro
 
 fn file_name(index: u32) -> String {
     format!("episode-{index:07}.safetensors")
-}
-
-fn write(folder: &Path, planned: &Planned, split: String, episode: &Episode) -> Result<Entry, RecordError> {
-    let file = file_name(planned.index);
-    let path = folder.join(&file);
-    let bytes = episode::to_bytes(episode).map_err(std::io::Error::other);
-    let written = bytes.and_then(|bytes| files::write_whole(&path, &bytes).map(|()| bytes));
-    let bytes = written.map_err(|source| RecordError::Write { file: path, source })?;
-    let (lefts, rights) = episode.turns();
-    Ok(Entry {
-        file,
-        split,
-        maze: planned.maze,
-        frames: episode.poses.len() as u32,
-        corners: episode.corners.iter().filter(|&&corner| corner).count() as u32,
-        lefts,
-        rights,
-        bytes: bytes.len() as u64,
-        crc32: crc32fast::hash(&bytes),
-    })
 }
 
 /// One number out of two, well stirred: SplitMix64's finisher (Steele, Lea, Flood 2014).

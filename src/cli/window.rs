@@ -1,0 +1,67 @@
+//! `crossroads`, `crossroads play` and the other commands that open the window.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::game::{Opening, WindowJob, open};
+
+/// How the window opens.
+#[derive(Debug, Args)]
+pub(super) struct WindowArguments {
+    /// Width and height of the window in pixels
+    #[arg(long, value_name = "WxH", default_value = "1280x720", value_parser = parse_size)]
+    size: (u32, u32),
+    /// Close by itself after so many seconds, and tell how many frames a second were drawn
+    #[arg(long = "for", value_name = "SECONDS", value_parser = parse_seconds)]
+    lasts: Option<Duration>,
+    /// Folder that R records into; `out/played/` and the scene's name unless given
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+impl Default for WindowArguments {
+    fn default() -> Self {
+        Self { size: (1280, 720), lasts: None, out: None }
+    }
+}
+
+impl WindowArguments {
+    pub(super) fn open(self, opening: Opening) -> anyhow::Result<()> {
+        let job = WindowJob { opening, size: self.size, out: self.out, lasts: self.lasts };
+        Ok(open(&job)?)
+    }
+}
+
+/// Walk a maze yourself, and record what you walk.
+#[derive(Debug, Args)]
+pub(super) struct Play {
+    /// A scene's file, or one of: brick, hedge-night, arcade, lopsided
+    #[arg(default_value = "brick")]
+    scene: String,
+    /// Number of the maze
+    #[arg(long, default_value_t = 0)]
+    maze: u64,
+    #[command(flatten)]
+    window: WindowArguments,
+}
+
+impl Play {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        self.window.open(Opening::Play { scene: self.scene, maze: self.maze })
+    }
+}
+
+fn parse_size(text: &str) -> Result<(u32, u32), String> {
+    let sides = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    let fits = |side: u32| (64..=16_384).contains(&side);
+    let sides = sides.filter(|&(width, height)| fits(width) && fits(height));
+    sides.ok_or_else(|| format!("`{text}` is not WIDTHxHEIGHT with sides of 64 to 16384 pixels, such as 1280x720"))
+}
+
+fn parse_seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse::<f64>().ok().filter(|seconds| *seconds > 0.0 && *seconds <= 86_400.0);
+    let seconds = seconds.ok_or_else(|| format!("`{text}` is not a number of seconds above 0 and up to 86400"))?;
+    Ok(Duration::from_secs_f64(seconds))
+}

@@ -1,0 +1,88 @@
+//! Writing into a data set's folder, as the recorder does and as a player does.
+
+use std::path::{Path, PathBuf};
+
+use super::{DataError, Entry, Episode, TEXTURES, to_bytes};
+use crate::camera::TextureError;
+use crate::files;
+use crate::scene::Scene;
+
+/// Why a recording ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// The disk.
+    #[error("{}: cannot be written ({source}); what was recorded before is whole", file.display())]
+    Write {
+        /// The file or folder.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The folder is used.
+    #[error("{}: {why}; choose another --out, or empty it", folder.display())]
+    Occupied {
+        /// The folder.
+        folder: PathBuf,
+        /// By what.
+        why: String,
+    },
+    /// Too few mazes for the splits.
+    #[error(
+        "there are too few different mazes: none is left for split `{split}`; raise --episodes, widen the scene's `maze.seeds`, or pass --split train=1"
+    )]
+    NoMaze {
+        /// The split that would be empty.
+        split: String,
+    },
+    /// The recording so far.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// A texture of the scene.
+    #[error(transparent)]
+    Texture(#[from] TextureError),
+    /// A bug: the thread that writes episodes is gone.
+    #[error("the thread that writes episodes has panicked; what was recorded before is whole")]
+    WriterGone,
+}
+
+/// A scene's own textures, found in `from`, go along with the data, which else could not be rendered elsewhere.
+pub fn copy_textures(scene: &Scene, from: Option<&Path>, folder: &Path) -> std::io::Result<()> {
+    let Some(from) = from else {
+        return Ok(());
+    };
+    let theme = &scene.theme;
+    let names = theme.walls.iter().chain([&theme.floor, &theme.ceiling]).chain(&theme.sprite);
+    for name in names.filter(|name| from.join(name).is_file()) {
+        let folder = folder.join(TEXTURES);
+        std::fs::create_dir_all(&folder)?;
+        files::remove_parts(&folder)?;
+        files::write_whole(&folder.join(name), &std::fs::read(from.join(name))?)?;
+    }
+    Ok(())
+}
+
+/// Writes an episode of the maze with a number into a data set's folder: what the manifest says of it.
+pub fn write_episode(
+    folder: &Path,
+    file: String,
+    split: String,
+    maze: u64,
+    episode: &Episode,
+) -> Result<Entry, RecordError> {
+    let path = folder.join(&file);
+    let bytes = to_bytes(episode).map_err(std::io::Error::other);
+    let written = bytes.and_then(|bytes| files::write_whole(&path, &bytes).map(|()| bytes));
+    let bytes = written.map_err(|source| RecordError::Write { file: path, source })?;
+    let (lefts, rights) = episode.turns();
+    Ok(Entry {
+        file,
+        split,
+        maze,
+        frames: episode.poses.len() as u32,
+        corners: episode.corners.iter().filter(|&&corner| corner).count() as u32,
+        lefts,
+        rights,
+        bytes: bytes.len() as u64,
+        crc32: crc32fast::hash(&bytes),
+    })
+}

@@ -1,0 +1,182 @@
+//! Opens the window, or says why there can be none.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bevy::app::PanicHandlerPlugin;
+use bevy::log::LogPlugin;
+use bevy::prelude::*;
+use bevy::state::app::StatesPlugin;
+use bevy::window::{ExitCondition, PresentMode, WindowResolution};
+use bevy::winit::WinitSettings;
+
+use super::played::PlayedFolder;
+use super::screen::Screen;
+use super::stage::{Stage, StageError, Start};
+use super::{clock, eye, hud, keys, minimap, notice, photo, played, reload, screen, stage, steer, theme};
+use crate::game::render::{RenderError, driver};
+use crate::game::tick;
+
+/// What the window opens with.
+#[derive(Debug, Clone)]
+pub enum Opening {
+    /// The screen to choose from.
+    Start,
+    /// A maze to walk.
+    Play {
+        /// A scene's file or name.
+        scene: String,
+        /// Number of the maze.
+        maze: u64,
+    },
+}
+
+/// How the window opens.
+#[derive(Debug, Clone)]
+pub struct WindowJob {
+    /// With what.
+    pub opening: Opening,
+    /// Width and height in pixels.
+    pub size: (u32, u32),
+    /// Where played episodes go; `out/played/SCENE` unless given.
+    pub out: Option<PathBuf>,
+    /// Close by itself after so long, and tell how many frames a second were drawn.
+    pub lasts: Option<Duration>,
+}
+
+/// Why there is no window.
+#[derive(Debug, thiserror::Error)]
+pub enum WindowError {
+    /// Nowhere to show it.
+    #[error(
+        "there is no display to open a window on ({why}); start it from a desktop, or install one (Debian: `xvfb`, then `xvfb-run crossroads`), or run `crossroads demo`, which needs none"
+    )]
+    NoDisplay {
+        /// What is missing.
+        why: String,
+    },
+    /// Nothing to draw it with.
+    #[error(transparent)]
+    Driver(#[from] RenderError),
+    /// The scene.
+    #[error(transparent)]
+    Stage(#[from] StageError),
+}
+
+/// Opens the window, and returns when it is closed.
+pub fn open(job: &WindowJob) -> Result<(), WindowError> {
+    let prepared = Prepared::of(&job.opening)?;
+    display()?;
+    driver()?;
+    let mut app = visible(job)?;
+    app.add_plugins(everything).insert_resource(PlayedFolder(job.out.clone()));
+    if let Some(lasts) = job.lasts {
+        app.insert_resource(photo::Lasts(lasts));
+    }
+    prepared.put_into(&mut app);
+    app.run();
+    Ok(())
+}
+
+/// What an opening needs, read and checked before there is a window.
+struct Prepared {
+    screen: Screen,
+    stage: Option<Stage>,
+}
+
+impl Prepared {
+    fn of(opening: &Opening) -> Result<Self, WindowError> {
+        match opening {
+            Opening::Start => Ok(Self { screen: Screen::Start, stage: None }),
+            Opening::Play { scene, maze } => {
+                let start = Start { maze: *maze, agent: None, explores: false };
+                Ok(Self { screen: Screen::Play, stage: Some(Stage::load(scene)?.beginning(start)) })
+            }
+        }
+    }
+
+    fn put_into(self, app: &mut App) {
+        if let Some(stage) = self.stage {
+            app.insert_resource(stage);
+        }
+        app.insert_state(self.screen);
+    }
+}
+
+/// The plugins of the window, with or without a renderer.
+fn everything(app: &mut App) {
+    app.add_plugins((
+        tick::plugin,
+        screen::plugin,
+        keys::plugin,
+        theme::plugin,
+        notice::plugin,
+        stage::plugin,
+        clock::plugin,
+        steer::plugin,
+        played::plugin,
+        reload::plugin,
+        eye::plugin,
+        minimap::plugin,
+        hud::plugin,
+    ));
+}
+
+/// Bevy with a window and a renderer, and what only makes sense with them.
+fn visible(job: &WindowJob) -> Result<App, WindowError> {
+    let window = Window {
+        title: "Crossroads".into(),
+        resolution: WindowResolution::new(job.size.0, job.size.1),
+        present_mode: PresentMode::AutoVsync,
+        ..default()
+    };
+    let plugins = DefaultPlugins
+        .set(WindowPlugin { primary_window: Some(window), exit_condition: ExitCondition::OnAllClosed, ..default() })
+        .set(LogPlugin { filter: "error,crossroads=info".into(), ..default() })
+        .disable::<PanicHandlerPlugin>();
+    // Bevy panics where the window system cannot be reached.
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let built = catch_unwind(AssertUnwindSafe(|| {
+        let mut app = App::new();
+        app.add_plugins(plugins);
+        app
+    }));
+    std::panic::set_hook(hook);
+    let mut app = built.map_err(|panic| WindowError::NoDisplay { why: text_of(&*panic) })?;
+    app.insert_resource(WinitSettings::continuous()).add_plugins((eye::drawing_plugin, photo::plugin));
+    Ok(app)
+}
+
+/// Whether a display is named at all.
+fn display() -> Result<(), WindowError> {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if cfg!(target_os = "linux") && !is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY") {
+        return Err(WindowError::NoDisplay { why: "DISPLAY is not set".into() });
+    }
+    Ok(())
+}
+
+fn text_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("the window system cannot be reached").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The window's app without a renderer and without a window system, for tests and for timing.
+pub(super) fn blind(stage: Stage, screen: Screen) -> App {
+    let mut app = App::new();
+    let window = WindowPlugin { primary_window: Some(Window::default()), ..default() };
+    app.add_plugins((MinimalPlugins, bevy::input::InputPlugin, StatesPlugin, AssetPlugin::default(), window))
+        .init_asset::<Image>()
+        .init_asset::<Font>()
+        .init_resource::<UiScale>()
+        .add_plugins(everything)
+        .insert_resource(PlayedFolder(None))
+        .insert_resource(stage)
+        .insert_state(screen);
+    app.finish();
+    app.cleanup();
+    app
+}

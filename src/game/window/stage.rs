@@ -1,0 +1,201 @@
+//! The maze on the screen: its scene, its agent, and what the agent has seen.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bevy::prelude::*;
+
+use super::clock::Clock;
+use super::keys::{Key, Keys};
+use super::notice::Notices;
+use super::screen::{FrameSet, Screen, WITH_MAZE, in_maze};
+use super::steer::Steering;
+use crate::agent::{Agent, Pose};
+use crate::camera::{Camera, TextureError};
+use crate::files::folder_of;
+use crate::game::tick::{Driver, InMaze, Steered, Tick, TickSet, Walker};
+use crate::scene::{Scene, SceneError};
+
+/// Frames that are kept of what was seen: more than any model's context.
+const SEEN: usize = 17;
+
+/// The scene that is on, and where in it to begin.
+#[derive(Resource, Clone)]
+pub(super) struct Stage {
+    pub scene: Scene,
+    /// Its file, if it has one that may change.
+    pub file: Option<PathBuf>,
+    /// Where its own textures are looked for.
+    pub textures: Option<PathBuf>,
+    pub camera: Arc<Camera>,
+    pub start: Start,
+}
+
+/// Where to begin.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Start {
+    /// Number of the maze in the scene.
+    pub maze: u64,
+    /// The agent, or one at a place of its own.
+    pub agent: Option<Agent>,
+    /// Whether the explorer drives.
+    pub explores: bool,
+}
+
+/// Why a scene cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum StageError {
+    /// The scene.
+    #[error(transparent)]
+    Scene(#[from] SceneError),
+    /// One of its textures.
+    #[error(transparent)]
+    Texture(#[from] TextureError),
+}
+
+impl Stage {
+    /// A scene by its file's path or by the name of one that comes with Crossroads.
+    pub fn load(name: &str) -> Result<Self, StageError> {
+        let (scene, source) = Scene::load(name)?;
+        let file = source.file.is_file().then_some(source.file);
+        let textures = file.as_deref().map(|file| folder_of(file).to_owned());
+        Self::new(scene, file, textures)
+    }
+
+    pub fn new(scene: Scene, file: Option<PathBuf>, textures: Option<PathBuf>) -> Result<Self, StageError> {
+        let camera = Arc::new(Camera::new(&scene, textures.as_deref())?);
+        let start = Start { maze: 0, agent: None, explores: false };
+        Ok(Self { scene, file, textures, camera, start })
+    }
+
+    pub fn beginning(self, start: Start) -> Self {
+        Self { start, ..self }
+    }
+}
+
+/// What an agent saw, from the oldest to the newest frame, and where it was.
+#[derive(Component)]
+pub(super) struct Sight {
+    /// Number of the maze in the scene.
+    pub maze: u64,
+    /// Pose before the last tick: between the two the picture moves smoothly.
+    pub before: Pose,
+    /// Ticks so far.
+    pub ticks: u64,
+    /// Cells, in the order of walking; each of them once after another.
+    pub path: Vec<(i32, i32)>,
+    frames: VecDeque<Arc<Vec<u8>>>,
+}
+
+impl Sight {
+    fn new(maze: u64, agent: &Agent, frame: Vec<u8>) -> Self {
+        let frames = VecDeque::from([Arc::new(frame)]);
+        Self { maze, before: agent.pose(), ticks: 0, path: vec![agent.cell()], frames }
+    }
+
+    /// The newest frame.
+    pub fn newest(&self) -> &Arc<Vec<u8>> {
+        &self.frames[self.frames.len() - 1]
+    }
+
+    /// The last `count` frames; where fewer were seen, the first stands for those before it.
+    pub fn context(&self, count: usize) -> Vec<Vec<u8>> {
+        let missing = count.saturating_sub(self.frames.len());
+        let first = std::iter::repeat_n(&self.frames[0], missing);
+        let seen = self.frames.iter().skip(self.frames.len().saturating_sub(count));
+        first.chain(seen).map(|frame| frame.as_ref().clone()).collect()
+    }
+
+    fn see(&mut self, frame: Vec<u8>) {
+        self.frames.push_back(Arc::new(frame));
+        if self.frames.len() > SEEN {
+            self.frames.pop_front();
+        }
+    }
+}
+
+/// The maze is to be opened anew, as the [`Stage`] says.
+#[derive(Event)]
+pub(super) struct OpenMaze;
+
+pub(super) fn plugin(app: &mut App) {
+    for screen in WITH_MAZE {
+        app.add_systems(OnEnter(screen), |mut commands: Commands| commands.trigger(OpenMaze));
+    }
+    app.add_observer(open_maze)
+        .add_systems(Tick, (remember.in_set(TickSet::Spawn), see.in_set(TickSet::Observe)))
+        .add_systems(Update, next_maze.in_set(FrameSet::Input).run_if(in_maze));
+}
+
+fn open_maze(
+    _: On<OpenMaze>,
+    mut commands: Commands,
+    stage: Option<Res<Stage>>,
+    screen: Res<State<Screen>>,
+    mut clock: ResMut<Clock>,
+    mut steering: ResMut<Steering>,
+    old: Query<Entity, With<Walker>>,
+) {
+    for entity in &old {
+        commands.entity(entity).despawn();
+    }
+    let Some(stage) = stage else { return };
+    let Start { maze: number, agent, explores } = stage.start;
+    let maze = stage.scene.maze(number);
+    let (own, policy) = stage.scene.spawn(&maze, number);
+    let agent = agent.unwrap_or(own);
+    let mut pixels = vec![0; stage.camera.frame_bytes()];
+    stage.camera.draw(&maze, agent.pose(), &mut pixels);
+    clock.begin(&stage.scene);
+    steering.clear();
+    let mut entity = commands.spawn((
+        Name::new("agent"),
+        DespawnOnExit(*screen.get()),
+        InMaze(Arc::new(maze)),
+        Walker::new(agent),
+        Driver(policy),
+        Sight::new(number, &agent, pixels),
+    ));
+    if !explores {
+        entity.insert(Steered);
+    }
+}
+
+fn remember(mut agents: Query<(&Walker, &mut Sight)>) {
+    for (walker, mut sight) in &mut agents {
+        sight.before = walker.agent.pose();
+    }
+}
+
+fn see(stage: Res<Stage>, mut agents: Query<(&InMaze, &Walker, &mut Sight)>) {
+    for (maze, walker, mut sight) in &mut agents {
+        let mut pixels = vec![0; stage.camera.frame_bytes()];
+        stage.camera.draw(&maze.0, walker.agent.pose(), &mut pixels);
+        sight.see(pixels);
+        sight.ticks += 1;
+        let cell = walker.agent.cell();
+        if sight.path.last() != Some(&cell) {
+            sight.path.push(cell);
+        }
+    }
+}
+
+fn next_maze(
+    mut commands: Commands,
+    keys: Keys,
+    mut stage: ResMut<Stage>,
+    mut notices: ResMut<Notices>,
+    agents: Query<Has<Steered>, With<Walker>>,
+) {
+    if !keys.pressed(Key::NextMaze) {
+        return;
+    }
+    if stage.scene.maze_count() == 1 {
+        notices.say(format!("`{}` has one maze only", stage.scene.name));
+        return;
+    }
+    let explores = agents.iter().any(|steered| !steered);
+    stage.start = Start { maze: (stage.start.maze + 1) % stage.scene.maze_count(), agent: None, explores };
+    commands.trigger(OpenMaze);
+}
