@@ -1,11 +1,12 @@
 //! The judgement, on samples whose figures are known beforehand.
 
+use crossroads::agent::Action;
 use crossroads::camera::{Frame, Futures};
 use crossroads::maze::{Corner, Heading, Rng};
 use crossroads::measure::{
     Report, Row, density_and_coverage, feature, judge, psnr, rms, sharpness, sharpness_difference, ssim, table, verdict,
 };
-use crossroads::predict::{CopyLast, ExactAverage, Predictor, Question, Simulator};
+use crossroads::predict::{CopyLast, ExactAverage, Predictor, Question, Sampling, Simulator};
 use rand::{RngExt, SeedableRng};
 
 const SIDE: u32 = 24;
@@ -25,6 +26,7 @@ fn question(index: usize) -> Question {
         context: vec![picture(seed).into_raw()],
         frame_size: (SIDE, SIDE),
         futures: Futures { left: vec![picture(seed + 1)], right: vec![picture(seed + 2)] },
+        action: if index.is_multiple_of(2) { Action::Left } else { Action::Right },
         went_left: index.is_multiple_of(2),
         place: (index as u64, Corner { x: 1, y: 1, heading: Heading::North }),
     }
@@ -50,8 +52,11 @@ impl Predictor for Constructed {
         true
     }
 
-    fn predict(&self, questions: &[Question], samples: usize, _: &mut Rng) -> Vec<Vec<Vec<u8>>> {
-        questions.iter().map(|question| (0..samples).map(|sample| self.0(question, sample)).collect()).collect()
+    fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>> {
+        questions
+            .iter()
+            .map(|question| (0..sampling.samples).map(|sample| self.0(question, sample)).collect())
+            .collect()
     }
 }
 

@@ -3,11 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crossroads::episode::{DataSet, WindowSettings, Windows};
-use crossroads::maze::Rng;
-use crossroads::predict::questions;
+use crossroads::predict::{Sampling, questions};
 use crossroads::progress::Progress;
-use crossroads::train::{Recipe, Run, TrainError, TrainJob, train};
-use rand::SeedableRng;
+use crossroads::train::{Recipe, Run, TrainError, TrainJob, Trained, train};
 
 use crate::helper::{GAN, Place, REGRESSION, SCENE, data, source};
 
@@ -216,14 +214,14 @@ fn models_with_different_contexts_are_judged_side_by_side() {
 #[test]
 fn a_model_answers_the_same_to_the_same_noise_and_otherwise_not() {
     let place = Place::new();
-    let (run, _) = trained(&job(GAN, place.path("run")));
+    trained(&job(GAN, place.path("run"))).0.unwrap();
     let device = crossroads::device::find("flex").unwrap();
-    let (predictor, step) = run.unwrap().predictor(&device, "gan").unwrap();
-    assert_eq!(step, 12);
+    let model = Trained::open(place.path("run").to_str().unwrap(), &device).unwrap();
+    assert_eq!((model.step, model.name.as_str()), (12, "gan"));
     let data = DataSet::open(data(), "test", false).unwrap();
     let settings = WindowSettings { context: 2, corner_share: 1.0, turn_share: 0.0, context_noise: 0, mirror: false };
     let questions = questions(&data, &Windows::new(&data, settings).corners, 2, 1);
-    let answer = |seed| predictor.predict(&questions, 3, &mut Rng::seed_from_u64(seed));
+    let answer = |seed| model.predictor.predict(&questions, Sampling::new(3, seed));
     assert!(answer(1) == answer(1));
     assert!(answer(1) != answer(2));
 }

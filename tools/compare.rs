@@ -14,9 +14,9 @@ use crossroads::progress::Bar;
 /// chosen by how well any model does.
 #[derive(Debug, Args)]
 pub(super) struct Compare {
-    /// Folders of runs
+    /// Folders of runs, or names of weights that come with Crossroads
     #[arg(required = true)]
-    runs: Vec<PathBuf>,
+    runs: Vec<String>,
     /// Folder of the data set, of whose split `test` corners are shown
     #[arg(long)]
     data: PathBuf,

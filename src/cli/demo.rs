@@ -81,7 +81,8 @@ impl Demo {
         for job in &jobs {
             train(job, &mut progress)?;
         }
-        let models = open_models(&jobs.iter().map(|job| job.out.clone()).collect::<Vec<_>>(), &self.device)?;
+        let runs: Vec<String> = jobs.iter().map(|job| job.out.display().to_string()).collect();
+        let models = open_models(&runs, &self.device)?;
         let data = DataSet::open(&self.data(), "test", false)?;
         let report = measure(&models, &data, SAMPLES, SEED, &mut progress)?;
         let figures = self.out.join("metrics.json");

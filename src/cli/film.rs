@@ -7,9 +7,9 @@ use anyhow::{Context, ensure};
 use crate::episode::DataSet;
 use crate::film::{APPROACH, Comparison, Form, Model, pick_corners, save, save_still};
 use crate::measure::Report;
-use crate::predict::{Predictor, Question};
+use crate::predict::Question;
 use crate::progress::Progress;
-use crate::train::Run;
+use crate::train::Trained;
 
 /// What a comparison shows.
 #[derive(Debug, Clone)]
@@ -29,23 +29,18 @@ pub struct FilmJob<'a> {
 /// Writes films and sheets that compare models at corners of a data set.
 ///
 /// Which corners follows from the data set alone (see [`pick_corners`]): no model is asked.
-pub fn compare(
-    models: &[(Run, Box<dyn Predictor>)],
-    data: &DataSet,
-    job: &FilmJob,
-    progress: &mut dyn Progress,
-) -> anyhow::Result<()> {
+pub fn compare(models: &[Trained], data: &DataSet, job: &FilmJob, progress: &mut dyn Progress) -> anyhow::Result<()> {
     for file in &job.files {
         check_target(file)?;
     }
-    for (run, _) in models {
-        run.check_fits(data)?;
+    for model in models {
+        model.check_size(data.camera.size(), &data.folder)?;
     }
     let comparison = Comparison {
         scene: &data.manifest.scene,
         models: models
             .iter()
-            .map(|(run, predictor)| Model { predictor: &**predictor, context: run.info.recipe.windows.context })
+            .map(|model| Model { predictor: &*model.predictor, context: model.info.recipe.windows.context })
             .collect(),
         samples: job.samples.max(1),
         seed: job.seed,

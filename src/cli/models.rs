@@ -11,7 +11,7 @@ use crate::episode::{DataSet, WindowSettings, Windows};
 use crate::measure::{Report, judge, table};
 use crate::predict::{CopyLast, ExactAverage, Predictor, Question, Simulator, questions};
 use crate::progress::{Bar, Progress};
-use crate::train::{Recipe, Run, TrainJob, train};
+use crate::train::{Recipe, TrainJob, Trained, train};
 
 /// Train a model on recorded episodes.
 #[derive(Debug, Args)]
@@ -62,9 +62,9 @@ impl Train {
 /// Judge trained models on the corners of mazes that they never saw, beside the baselines.
 #[derive(Debug, Args)]
 pub(super) struct Measure {
-    /// Folders of runs
+    /// Folders of runs, or names of weights that come with Crossroads
     #[arg(required = true)]
-    runs: Vec<PathBuf>,
+    runs: Vec<String>,
     /// Folder of the data set, whose split `test` is judged on
     #[arg(long)]
     data: PathBuf,
@@ -101,19 +101,9 @@ impl Measure {
     }
 }
 
-/// Opens runs with their models. Runs of the same recipe are told apart by their folders.
-pub fn open_models(folders: &[PathBuf], device: &str) -> anyhow::Result<Vec<(Run, Box<dyn Predictor>)>> {
-    let device = device::find(device)?;
-    let runs: Vec<Run> = folders.iter().map(|folder| Run::open(folder)).collect::<Result<_, _>>()?;
-    let names: Vec<String> = runs.iter().map(|run| run.info.recipe.name.clone()).collect();
-    let open = |run: Run| {
-        let name = &run.info.recipe.name;
-        let is_shared = names.iter().filter(|other| *other == name).count() > 1;
-        let shown = if is_shared { format!("{name} ({})", run.folder.display()) } else { name.clone() };
-        let (predictor, _) = run.predictor(&device, &shown)?;
-        Ok((run, predictor))
-    };
-    runs.into_iter().map(open).collect()
+/// Opens models: folders of runs, or names of weights that come with Crossroads.
+pub fn open_models(names_or_folders: &[String], device: &str) -> anyhow::Result<Vec<Trained>> {
+    Ok(Trained::open_all(names_or_folders, &device::find(device)?)?)
 }
 
 /// The corners of a data set as questions for models with so much context.
@@ -124,16 +114,16 @@ pub fn test_questions(data: &DataSet, context: usize, ticks: usize) -> Vec<Quest
 
 /// Judges models beside the baselines.
 pub fn measure(
-    models: &[(Run, Box<dyn Predictor>)],
+    models: &[Trained],
     data: &DataSet,
     samples: usize,
     seed: u64,
     progress: &mut dyn Progress,
 ) -> anyhow::Result<Report> {
     let mut context = 1;
-    for (run, _) in models {
-        run.check_fits(data)?;
-        context = context.max(run.info.recipe.windows.context);
+    for model in models {
+        model.check_size(data.camera.size(), &data.folder)?;
+        context = context.max(model.info.recipe.windows.context);
     }
     let questions = test_questions(data, context, 1);
     anyhow::ensure!(
@@ -143,7 +133,7 @@ pub fn measure(
     );
     let left_odds = data.manifest.scene.agent.left_odds;
     let (average, simulator) = (ExactAverage { left_odds }, Simulator { left_odds });
-    let trained = models.iter().map(|(_, predictor)| &**predictor);
+    let trained = models.iter().map(|model| &*model.predictor);
     let baselines: [&dyn Predictor; 3] = [&CopyLast, &average, &simulator];
     let all: Vec<&dyn Predictor> = trained.chain(baselines).collect();
     let mut done = 0;

@@ -1,11 +1,8 @@
 //! What is shown of a corner: the truth, and what every model says, tick by tick.
 
-use rand::SeedableRng;
-
 use crate::camera::{Frame, Futures};
-use crate::maze::Rng;
 use crate::measure::{LEAST_SPREAD, Verdict, rms, verdict};
-use crate::predict::{Predictor, Question};
+use crate::predict::{Predictor, Question, Sampling};
 
 /// What a panel shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +85,7 @@ pub(super) fn roll_out(model: Model, question: &Question, ticks: usize, samples:
         let ask = |context: &Vec<Vec<u8>>| Question { context: context.clone(), ..asked.clone() };
         let questions: Vec<Question> = contexts.iter().map(ask).collect();
         // The same seed for the same questions: the same noise at every tick.
-        let answers = model.predictor.predict(&questions, 1, &mut Rng::seed_from_u64(seed));
+        let answers = model.predictor.predict(&questions, Sampling::new(1, seed));
         for ((panel, context), answer) in panels.iter_mut().zip(&mut contexts).zip(answers) {
             let Some(frame) = answer.into_iter().next() else { continue };
             panel.verdicts.push(judged(&frame, &asked.futures));

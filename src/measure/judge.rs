@@ -1,14 +1,12 @@
 //! Judging one predictor over all corners.
 
-use rand::SeedableRng;
 use rayon::prelude::*;
 
 use super::{
     LEAST_SPREAD, Report, Row, Verdict, density_and_coverage, feature, psnr, rms, sharpness, sharpness_difference,
     squared_error, ssim, verdict,
 };
-use crate::maze::Rng;
-use crate::predict::{Predictor, Question};
+use crate::predict::{Predictor, Question, Sampling};
 
 /// Samples of each corner that density and coverage look at: as many as there are futures.
 const FEATURED: usize = 2;
@@ -28,7 +26,7 @@ pub fn judge(
     let kept: Vec<Question> = questions.iter().filter(|question| spread(question) >= LEAST_SPREAD).cloned().collect();
     let rows = predictors.iter().map(|predictor| {
         progress(predictor.name());
-        let answers = predictor.predict(&kept, samples, &mut Rng::seed_from_u64(seed));
+        let answers = predictor.predict(&kept, Sampling::new(samples, seed));
         row(predictor.name(), &kept, &answers, left_odds)
     });
     Report { rows: rows.collect(), corners: kept.len(), skipped: questions.len() - kept.len() }

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ema::moved;
 use super::learner::{Learner, SaveError, load_model, save_model, trained_numbers};
+use super::numbers::{Numbers, NumbersError, numbers, with_numbers};
 use super::regression::{check_below_one, check_betas, check_cooling, check_generator, check_rate};
 use super::{Clock, Objective, Start, Workers};
 use crate::episode::Batch;
@@ -315,6 +316,15 @@ impl Objective for Gan {
         self.generator.load(folder, "generator")?;
         self.discriminator.load(folder, "discriminator")?;
         self.shown = load_model(self.shown.clone(), folder, "shown")?;
+        Ok(())
+    }
+
+    fn shown(&self) -> Vec<Numbers> {
+        numbers(&self.shown)
+    }
+
+    fn show(&mut self, numbers: &[Numbers]) -> Result<(), NumbersError> {
+        self.shown = with_numbers(self.shown.clone(), numbers)?;
         Ok(())
     }
 

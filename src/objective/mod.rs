@@ -3,6 +3,7 @@
 mod ema;
 mod gan;
 mod learner;
+mod numbers;
 mod regression;
 mod workers;
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use gan::{GanSettings, hinge_fake, hinge_real};
 pub use learner::SaveError;
+pub use numbers::{Numbers, NumbersError};
 pub use workers::Workers;
 
 use crate::episode::Batch;
@@ -59,6 +61,12 @@ pub trait Objective: Send {
 
     /// Reads what [`Objective::save`] wrote.
     fn load(&mut self, folder: &Path) -> Result<(), SaveError>;
+
+    /// The numbers of the network that is shown.
+    fn shown(&self) -> Vec<Numbers>;
+
+    /// Shows a network with these numbers.
+    fn show(&mut self, numbers: &[Numbers]) -> Result<(), NumbersError>;
 
     /// The model as it would be shown now.
     fn predictor(&self, name: &str) -> Box<dyn Predictor>;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ema::moved;
 use super::learner::{Learner, SaveError, load_model, save_model, trained_numbers};
+use super::numbers::{Numbers, NumbersError, numbers, with_numbers};
 use super::{Clock, Objective, Start, Workers};
 use crate::episode::Batch;
 use crate::network::{Generator, GeneratorSettings, Init, from_pixels};
@@ -128,6 +129,15 @@ impl Objective for Regression {
     fn load(&mut self, folder: &Path) -> Result<(), SaveError> {
         self.learner.load(folder, "generator")?;
         self.shown = load_model(self.shown.clone(), folder, "shown")?;
+        Ok(())
+    }
+
+    fn shown(&self) -> Vec<Numbers> {
+        numbers(&self.shown)
+    }
+
+    fn show(&mut self, numbers: &[Numbers]) -> Result<(), NumbersError> {
+        self.shown = with_numbers(self.shown.clone(), numbers)?;
         Ok(())
     }
 

@@ -2,8 +2,7 @@
 
 use rand::RngExt;
 
-use super::{Predictor, Question};
-use crate::maze::Rng;
+use super::{Predictor, Question, Sampling};
 
 /// Says that nothing changes.
 #[derive(Debug, Clone, Copy)]
@@ -18,9 +17,9 @@ impl Predictor for CopyLast {
         false
     }
 
-    fn predict(&self, questions: &[Question], samples: usize, _: &mut Rng) -> Vec<Vec<Vec<u8>>> {
+    fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>> {
         let last = |question: &Question| question.context[question.context.len() - 1].clone();
-        questions.iter().map(|question| vec![last(question); samples]).collect()
+        questions.iter().map(|question| vec![last(question); sampling.samples]).collect()
     }
 }
 
@@ -40,7 +39,7 @@ impl Predictor for ExactAverage {
         false
     }
 
-    fn predict(&self, questions: &[Question], samples: usize, _: &mut Rng) -> Vec<Vec<Vec<u8>>> {
+    fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>> {
         let mean = |question: &Question| -> Vec<u8> {
             let both = question.futures.left[0].iter().zip(question.futures.right[0].iter());
             both.map(|(&left, &right)| {
@@ -49,7 +48,7 @@ impl Predictor for ExactAverage {
             })
             .collect()
         };
-        questions.iter().map(|question| vec![mean(question); samples]).collect()
+        questions.iter().map(|question| vec![mean(question); sampling.samples]).collect()
     }
 }
 
@@ -69,12 +68,16 @@ impl Predictor for Simulator {
         true
     }
 
-    fn predict(&self, questions: &[Question], samples: usize, rng: &mut Rng) -> Vec<Vec<Vec<u8>>> {
-        let mut draw = |question: &Question| {
-            let left = rng.random::<f32>() < self.left_odds;
-            let future = if left { &question.futures.left } else { &question.futures.right };
-            future[0].to_vec()
+    fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>> {
+        let draw = |(index, question): (usize, &Question)| {
+            let mut rng = sampling.rng(index);
+            let turn = |_| {
+                let left = rng.random::<f32>() < self.left_odds;
+                let future = if left { &question.futures.left } else { &question.futures.right };
+                future[0].to_vec()
+            };
+            (0..sampling.samples).map(turn).collect()
         };
-        questions.iter().map(|question| (0..samples).map(|_| draw(question)).collect()).collect()
+        questions.iter().enumerate().map(draw).collect()
     }
 }

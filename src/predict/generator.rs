@@ -1,9 +1,10 @@
 //! A trained generator as a predictor.
 
+use std::ops::Range;
+
 use burn::tensor::Device;
 
-use super::{Noise, NoiseSettings, Predictor, Question};
-use crate::maze::Rng;
+use super::{Noise, NoiseSettings, Predictor, Question, Sampling};
 use crate::network::{Generator, from_pixels, to_pixels};
 
 /// Predicts with a [`Generator`]: the encoder runs once a context, the decoder once a sample. Of longer contexts it
@@ -25,7 +26,9 @@ impl GeneratorPredictor {
         Self { name: name.to_owned(), generator, noise, device }
     }
 
-    fn answer(&self, questions: &[Question], samples: usize, rng: &mut Rng) -> Vec<Vec<Vec<u8>>> {
+    /// Answers the questions with these numbers.
+    fn answer(&self, all: &[Question], numbers: Range<usize>, sampling: Sampling) -> Vec<Vec<Vec<u8>>> {
+        let questions = &all[numbers.clone()];
         let Some(first) = questions.first() else {
             return Vec::new();
         };
@@ -34,16 +37,16 @@ impl GeneratorPredictor {
             questions.iter().flat_map(|question| question.context[question.context.len() - seen..].concat()).collect();
         let context = from_pixels(&pixels, seen, first.frame_size, &self.device);
         let features = self.generator.encode(context);
-        let drawn = if self.noise.is_some() { samples } else { 1 };
-        let noise =
-            self.noise.map(|settings| Noise::random(settings, questions.len() * drawn, rng).to_tensor(&self.device));
+        let drawn = if self.noise.is_some() { sampling.samples } else { 1 };
+        let noise = self.noise.map(|settings| Noise::sampled(settings, numbers, sampling).to_tensor(&self.device));
         let frames = to_pixels(self.generator.decode(features.repeat(drawn), noise));
         let frame = frames.len() / (drawn * questions.len());
         let pick = |question: usize, sample: usize| {
             let index = sample % drawn * questions.len() + question;
             frames[index * frame..(index + 1) * frame].to_vec()
         };
-        (0..questions.len()).map(|question| (0..samples).map(|sample| pick(question, sample)).collect()).collect()
+        let answers = |question| (0..sampling.samples).map(|sample| pick(question, sample)).collect();
+        (0..questions.len()).map(answers).collect()
     }
 }
 
@@ -56,7 +59,10 @@ impl Predictor for GeneratorPredictor {
         self.noise.is_some()
     }
 
-    fn predict(&self, questions: &[Question], samples: usize, rng: &mut Rng) -> Vec<Vec<Vec<u8>>> {
-        questions.chunks(AT_ONCE).flat_map(|chunk| self.answer(chunk, samples, rng)).collect()
+    fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>> {
+        let starts = (0..questions.len()).step_by(AT_ONCE);
+        starts
+            .flat_map(|start| self.answer(questions, start..(start + AT_ONCE).min(questions.len()), sampling))
+            .collect()
     }
 }

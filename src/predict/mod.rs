@@ -4,13 +4,13 @@ mod baseline;
 mod generator;
 mod noise;
 mod question;
+mod sampling;
 
 pub use baseline::{CopyLast, ExactAverage, Simulator};
 pub use generator::GeneratorPredictor;
 pub use noise::{Noise, NoiseSettings};
 pub use question::{Question, questions};
-
-use crate::maze::Rng;
+pub use sampling::Sampling;
 
 /// Answers questions of what comes next.
 pub trait Predictor: Send {
@@ -20,7 +20,12 @@ pub trait Predictor: Send {
     /// Whether other random numbers give other answers.
     fn is_stochastic(&self) -> bool;
 
-    /// The next frame after each question's context, `samples` times: `[questions][samples]`, each
+    /// Whether it heeds what the agent does next ([`Question::action`]).
+    fn is_told(&self) -> bool {
+        false
+    }
+
+    /// The next frame after each question's context, `sampling.samples` times: `[questions][samples]`, each
     /// `[height, width, 3]` in 8 bit. A deterministic predictor repeats itself.
-    fn predict(&self, questions: &[Question], samples: usize, rng: &mut Rng) -> Vec<Vec<Vec<u8>>>;
+    fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>>;
 }

@@ -1,21 +1,25 @@
 //! A question to a predictor: these frames were seen; what comes next? With the true answers, which only we know.
 
+use crate::agent::Action;
 use crate::camera::Futures;
 use crate::episode::{DataSet, Place};
 use crate::maze::Corner;
 
-/// A corner: what was seen on the way to it, and both true futures.
+/// A moment: what was seen up to it, what the agent does next, and, at a corner, both true futures.
 #[derive(Debug, Clone)]
 pub struct Question {
     /// Context frames, oldest first, each `[height, width, 3]`.
     pub context: Vec<Vec<u8>>,
     /// Width and height of a frame.
     pub frame_size: (u32, u32),
-    /// What follows a left turn and a right turn.
+    /// What the agent does next: what a model that is told the action is told. Others do not look at it.
+    pub action: Action,
+    /// What follows a left turn and a right turn. Trained models do not look at it, so it may be empty for a question
+    /// that is asked elsewhere than at a corner.
     pub futures: Futures,
     /// Whether the recorded agent turned left.
     pub went_left: bool,
-    /// The maze's number in the scene, and the corner.
+    /// The maze's number in the scene, and the corner (or cell and heading, elsewhere).
     pub place: (u64, Corner),
 }
 
@@ -35,11 +39,14 @@ pub fn questions(data: &DataSet, places: &[Place], context: usize, ticks: usize)
             }
             let maze = data.manifest.scene.maze(episode.entry.maze);
             let first = place.frame + 1 - context;
+            // A corner window has an action after its last frame.
+            let action = *episode.actions().get(place.frame)?;
             Some(Question {
                 context: (first..=place.frame).map(|frame| episode.frame(frame).to_vec()).collect(),
                 frame_size: data.camera.size(),
                 futures: data.camera.futures(&maze, agent, ticks),
-                went_left: episode.actions().get(place.frame) == Some(&crate::agent::Action::Left),
+                action,
+                went_left: action == Action::Left,
                 place: (episode.entry.maze, corner),
             })
         })

@@ -21,6 +21,24 @@ pub enum TrainError {
         /// Those that there are.
         known: String,
     },
+    /// Neither a run nor weights that come with Crossroads.
+    #[error(
+        "{name}: holds no run (there is no run.ron) and is not the name of weights that come with Crossroads; give the --out of a `crossroads train`, or one of: {known}"
+    )]
+    UnknownModel {
+        /// As given.
+        name: String,
+        /// Those that there are.
+        known: String,
+    },
+    /// A file of weights that cannot be used.
+    #[error("{}: {why}; export it anew with `tools export`", file.display())]
+    WeightsFile {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
     /// The data set.
     #[error(transparent)]
     Data(#[from] DataError),

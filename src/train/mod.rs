@@ -1,14 +1,20 @@
 //! The one training loop, and the folder that it leaves.
 
+mod boxed;
 mod checkpoint;
 mod error;
 mod metrics;
 mod recipe;
 mod run;
 mod sheet;
+mod trained;
 mod training;
+mod weights;
 
+pub use boxed::BOXED;
 pub use error::TrainError;
 pub use recipe::{RECIPES, Recipe};
 pub use run::{Run, RunInfo};
+pub use trained::Trained;
 pub use training::{TrainJob, measure_step_seconds, train};
+pub use weights::Weights;

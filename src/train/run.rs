@@ -4,11 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::checkpoint::Checkpoint;
 use super::{Recipe, TrainError};
 use crate::episode::DataSet;
 use crate::objective::{Objective, Start};
-use crate::predict::Predictor;
 use crate::settings::{SettingsError, Source, to_text};
 
 /// File name of what a run was made of.
@@ -26,6 +24,43 @@ pub struct RunInfo {
     pub scene: String,
     /// Width and height of a frame in pixels.
     pub frame_size: (u32, u32),
+}
+
+impl RunInfo {
+    /// Parses and checks.
+    pub(super) fn from_source(source: &Source) -> Result<Self, SettingsError> {
+        let info: Self = source.parse()?;
+        source.check(info.format == 1, "format", info.format, "1; train anew with this version")?;
+        info.recipe.check(source)?;
+        let (width, height) = info.frame_size;
+        let holds = [width, height].iter().all(|side| (16..=512).contains(side) && side.is_multiple_of(16));
+        source.check(holds, "frame_size", info.frame_size, "two multiples of 16 up to 512")?;
+        Ok(info)
+    }
+
+    /// Refuses frames of another size than were trained on; `what` is the scene, data set or run that has them.
+    pub fn check_size(&self, size: (u32, u32), what: &Path) -> Result<(), TrainError> {
+        if size == self.frame_size {
+            return Ok(());
+        }
+        let pixels = |(width, height): (u32, u32)| format!("{width}x{height} pixels");
+        Err(TrainError::Mismatch {
+            file: what.to_owned(),
+            what: "the size of a frame",
+            found: pixels(size),
+            expected: pixels(self.frame_size),
+        })
+    }
+
+    /// The networks as they are before the first step.
+    pub(super) fn start(&self, device: &burn::tensor::Device) -> Box<dyn Objective> {
+        self.recipe.objective.start(&Start {
+            context: self.recipe.windows.context,
+            frame_size: self.frame_size,
+            seed: self.recipe.seed,
+            device: device.clone(),
+        })
+    }
 }
 
 /// A run's folder: `run.ron`, `metrics.csv`, `samples/`, and the newest checkpoints.
@@ -61,52 +96,12 @@ impl Run {
             },
             other => other.into(),
         })?;
-        let info: RunInfo = source.parse()?;
-        source.check(info.format == 1, "format", info.format, "1; train anew with this version")?;
-        info.recipe.check(&source)?;
-        let (width, height) = info.frame_size;
-        let holds = [width, height].iter().all(|side| (16..=512).contains(side) && side.is_multiple_of(16));
-        source.check(holds, "frame_size", info.frame_size, "two multiples of 16 up to 512")?;
+        let info = RunInfo::from_source(&source)?;
         Ok(Self { folder: folder.to_owned(), info })
     }
 
     /// Refuses a data set whose frames are not those that the run was trained on.
     pub fn check_fits(&self, data: &DataSet) -> Result<(), TrainError> {
-        let found = data.camera.size();
-        if found == self.info.frame_size {
-            return Ok(());
-        }
-        let pixels = |(width, height): (u32, u32)| format!("{width}x{height} pixels");
-        Err(TrainError::Mismatch {
-            file: data.folder.clone(),
-            what: "the size of a frame",
-            found: pixels(found),
-            expected: pixels(self.info.frame_size),
-        })
-    }
-
-    /// The networks as they are before the first step.
-    pub(super) fn start(&self, device: &burn::tensor::Device) -> Box<dyn Objective> {
-        self.info.recipe.objective.start(&Start {
-            context: self.info.recipe.windows.context,
-            frame_size: self.info.frame_size,
-            seed: self.info.recipe.seed,
-            device: device.clone(),
-        })
-    }
-
-    /// The model as the newest checkpoint has it, shown under a name, and that checkpoint's step.
-    pub fn predictor(
-        &self,
-        device: &burn::tensor::Device,
-        name: &str,
-    ) -> Result<(Box<dyn Predictor>, u64), TrainError> {
-        let checkpoint = Checkpoint::newest(&self.folder)?.ok_or_else(|| TrainError::Folder {
-            folder: self.folder.clone(),
-            why: "holds no checkpoint yet; train it first, or go on with --resume".into(),
-        })?;
-        let mut objective = self.start(device);
-        objective.load(&checkpoint.folder)?;
-        Ok((objective.predictor(name), checkpoint.step))
+        self.info.check_size(data.camera.size(), &data.folder)
     }
 }

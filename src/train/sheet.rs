@@ -1,11 +1,9 @@
 //! Sample sheets: a row a corner, with what was seen last, both true futures, and what the model says.
 
 use image::imageops::{FilterType, replace, resize};
-use rand::SeedableRng;
 
 use crate::camera::Frame;
-use crate::maze::Rng;
-use crate::predict::{Predictor, Question};
+use crate::predict::{Predictor, Question, Sampling};
 
 /// Predictions in a row.
 const SAMPLES: usize = 6;
@@ -17,7 +15,7 @@ const SCALE: u32 = 2;
 /// Draws a sheet. The noise is the same in every sheet of a run, so that they can be leafed through.
 pub(super) fn sheet(predictor: &dyn Predictor, questions: &[Question]) -> Frame {
     let samples = if predictor.is_stochastic() { SAMPLES } else { 1 };
-    let answers = predictor.predict(questions, samples, &mut Rng::seed_from_u64(0));
+    let answers = predictor.predict(questions, Sampling::new(samples, 0));
     let (width, height) = questions.first().map_or((1, 1), |question| question.frame_size);
     let (width, height) = (width * SCALE + GAP, height * SCALE + GAP);
     let columns = 3 + samples as u32;

@@ -190,7 +190,7 @@ impl<'a> Training<'a> {
         Ok(Self {
             windows,
             workers: Workers::new(shards).map_err(|source| TrainError::Threads { shards, source })?,
-            objective: run.start(device),
+            objective: run.info.start(device),
             device_name: String::new(),
             run,
             data,

@@ -1,0 +1,34 @@
+//! How many answers are drawn, and from which noise.
+
+use rand::SeedableRng;
+
+use crate::maze::Rng;
+
+/// How answers are drawn.
+///
+/// The noise of a sample follows from the seed, the question's number and the sample's number alone: asked for more
+/// samples, a predictor gives the same ones first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sampling {
+    /// Answers to each question, at least 1.
+    pub samples: usize,
+    /// What noise is scaled by, 0 to 2: 1 is as trained. Gaussian numbers are multiplied by it, the one-hot code is
+    /// drawn towards its mean: uniform + temperature · (one-hot − uniform).
+    pub temperature: f32,
+    /// What the noise follows from.
+    pub seed: u64,
+}
+
+impl Sampling {
+    /// So many answers, at temperature 1.
+    pub fn new(samples: usize, seed: u64) -> Self {
+        Self { samples, temperature: 1.0, seed }
+    }
+
+    /// The random numbers for the samples of one question, from the first sample on.
+    pub fn rng(self, question: usize) -> Rng {
+        let mut rng = Rng::seed_from_u64(self.seed);
+        rng.set_stream(question as u64);
+        rng
+    }
+}

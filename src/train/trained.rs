@@ -1,0 +1,136 @@
+//! Trained models by name: runs, and weights that come with Crossroads.
+
+use std::path::Path;
+
+use burn::tensor::Device;
+
+use super::boxed::{BOXED, boxed};
+use super::checkpoint::Checkpoint;
+use super::{Run, RunInfo, TrainError, Weights};
+use crate::objective::Objective;
+use crate::predict::Predictor;
+
+/// A trained model, ready to answer.
+pub struct Trained {
+    /// What it was made of.
+    pub info: RunInfo,
+    /// Answers.
+    pub predictor: Box<dyn Predictor>,
+    /// Steps that it was trained for.
+    pub step: u64,
+    /// Shown in films and tables.
+    pub name: String,
+}
+
+impl std::fmt::Debug for Trained {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Trained").field("name", &self.name).field("step", &self.step).finish_non_exhaustive()
+    }
+}
+
+impl Trained {
+    /// Opens a run's folder, as its newest checkpoint has it, or weights that come with Crossroads, by their name (see
+    /// [`BOXED`]).
+    pub fn open(name_or_folder: &str, device: &Device) -> Result<Self, TrainError> {
+        Found::at(name_or_folder)?.open(device, None)
+    }
+
+    /// Opens several. Models of the same name are told apart by where they came from.
+    pub fn open_all(names_or_folders: &[String], device: &Device) -> Result<Vec<Self>, TrainError> {
+        let found = names_or_folders.iter().map(|place| Found::at(place)).collect::<Result<Vec<_>, _>>()?;
+        let names: Vec<String> = found.iter().map(|found| found.info().recipe.name.clone()).collect();
+        let shown = names.iter().zip(names_or_folders).map(|(name, place)| {
+            let is_shared = names.iter().filter(|other| *other == name).count() > 1;
+            is_shared.then(|| format!("{name} ({place})"))
+        });
+        found.into_iter().zip(shown).map(|(found, shown)| found.open(device, shown)).collect()
+    }
+
+    /// Refuses frames of another size than it was trained on; `what` is the scene or data set that has them.
+    pub fn check_size(&self, size: (u32, u32), what: &Path) -> Result<(), TrainError> {
+        self.info.check_size(size, what)
+    }
+
+    /// What is shown of a run, or of weights that come with Crossroads.
+    pub fn weights(name_or_folder: &str, device: &Device) -> Result<Weights, TrainError> {
+        match Found::at(name_or_folder)? {
+            Found::Boxed(weights) => Ok(weights),
+            Found::Run(run) => {
+                let (objective, step) = load_newest(&run, device)?;
+                Ok(Weights { info: run.info, step, numbers: objective.shown() })
+            }
+        }
+    }
+}
+
+/// Where a model is.
+enum Found {
+    Run(Run),
+    Boxed(Weights),
+}
+
+impl Found {
+    fn at(name_or_folder: &str) -> Result<Self, TrainError> {
+        let folder = Path::new(name_or_folder);
+        if Run::is_in(folder) {
+            return Ok(Self::Run(Run::open(folder)?));
+        }
+        boxed(name_or_folder).map_or_else(
+            || {
+                let known = BOXED.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", ");
+                Err(TrainError::UnknownModel { name: name_or_folder.to_owned(), known })
+            },
+            |weights| Ok(Self::Boxed(weights?)),
+        )
+    }
+
+    fn info(&self) -> &RunInfo {
+        match self {
+            Self::Run(run) => &run.info,
+            Self::Boxed(weights) => &weights.info,
+        }
+    }
+
+    fn open(self, device: &Device, shown: Option<String>) -> Result<Trained, TrainError> {
+        let name = shown.unwrap_or_else(|| self.info().recipe.name.clone());
+        let (info, objective, step) = match self {
+            Self::Run(run) => {
+                let (objective, step) = load_newest(&run, device)?;
+                (run.info, objective, step)
+            }
+            Self::Boxed(weights) => {
+                let mut objective = weights.info.start(device);
+                objective.show(&weights.numbers).map_err(|error| TrainError::WeightsFile {
+                    file: format!("assets/weights/{name}.safetensors").into(),
+                    why: error.to_string(),
+                })?;
+                (weights.info, objective, weights.step)
+            }
+        };
+        Ok(Trained { info, predictor: objective.predictor(&name), step, name })
+    }
+}
+
+/// The networks as the newest checkpoint has them, and its step.
+fn load_newest(run: &Run, device: &Device) -> Result<(Box<dyn Objective>, u64), TrainError> {
+    let newest = || {
+        Checkpoint::newest(&run.folder)?.ok_or_else(|| TrainError::Folder {
+            folder: run.folder.clone(),
+            why: "holds no checkpoint yet; train it first, or go on with --resume".into(),
+        })
+    };
+    let mut objective = run.info.start(device);
+    let mut checkpoint = newest()?;
+    loop {
+        let error = match objective.load(&checkpoint.folder) {
+            Ok(()) => return Ok((objective, checkpoint.step)),
+            Err(error) => error,
+        };
+        // A training that runs at the same time may have deleted it; then there is a newer one.
+        let next = newest()?;
+        if next.folder == checkpoint.folder {
+            return Err(error.into());
+        }
+        checkpoint = next;
+    }
+}
