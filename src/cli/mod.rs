@@ -31,6 +31,8 @@ struct Arguments {
 enum Command {
     Demo(demo::Demo),
     Play(window::Play),
+    Watch(window::Watch),
+    Dream(window::Dream),
     Record(data::Record),
     Train(models::Train),
     Measure(models::Measure),
@@ -48,6 +50,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     match command {
         Command::Demo(command) => command.run(),
         Command::Play(command) => command.run(),
+        Command::Watch(command) => command.run(),
+        Command::Dream(command) => command.run(),
         Command::Record(command) => command.run(),
         Command::Train(command) => command.run(),
         Command::Measure(command) => command.run(),

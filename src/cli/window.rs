@@ -16,6 +16,9 @@ pub(super) struct WindowArguments {
     /// Close by itself after so many seconds, and tell how many frames a second were drawn
     #[arg(long = "for", value_name = "SECONDS", value_parser = parse_seconds)]
     lasts: Option<Duration>,
+    /// Device that models compute on: flex, or tch, wgpu, cuda if built with that feature
+    #[arg(long, default_value = "flex")]
+    device: String,
     /// Folder that R records into; `out/played/` and the scene's name unless given
     #[arg(long)]
     out: Option<PathBuf>,
@@ -23,13 +26,14 @@ pub(super) struct WindowArguments {
 
 impl Default for WindowArguments {
     fn default() -> Self {
-        Self { size: (1280, 720), lasts: None, out: None }
+        Self { size: (1280, 720), lasts: None, device: "flex".into(), out: None }
     }
 }
 
 impl WindowArguments {
     pub(super) fn open(self, opening: Opening) -> anyhow::Result<()> {
-        let job = WindowJob { opening, size: self.size, out: self.out, lasts: self.lasts };
+        let Self { size, lasts, device, out } = self;
+        let job = WindowJob { opening, size, out, device, lasts };
         Ok(open(&job)?)
     }
 }
@@ -50,6 +54,49 @@ pub(super) struct Play {
 impl Play {
     pub(super) fn run(self) -> anyhow::Result<()> {
         self.window.open(Opening::Play { scene: self.scene, maze: self.maze })
+    }
+}
+
+/// Watch models beside the game: what they say comes next, live.
+#[derive(Debug, Args)]
+pub(super) struct Watch {
+    /// Folders of runs, or names of weights that come with Crossroads
+    #[arg(required = true)]
+    models: Vec<String>,
+    /// A scene's file or name; that of the first model unless given
+    #[arg(long)]
+    scene: Option<String>,
+    /// Number of the maze
+    #[arg(long, default_value_t = 0)]
+    maze: u64,
+    #[command(flatten)]
+    window: WindowArguments,
+}
+
+impl Watch {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        self.window.open(Opening::Watch { models: self.models, scene: self.scene, maze: self.maze })
+    }
+}
+
+/// Walk inside a model: it dreams every frame from those it dreamed before and from what you do.
+#[derive(Debug, Args)]
+pub(super) struct Dream {
+    /// Folder of a run, or name of weights that come with Crossroads
+    model: String,
+    /// A scene's file or name; the model's unless given
+    #[arg(long)]
+    scene: Option<String>,
+    /// Number of the maze
+    #[arg(long, default_value_t = 0)]
+    maze: u64,
+    #[command(flatten)]
+    window: WindowArguments,
+}
+
+impl Dream {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        self.window.open(Opening::Dream { model: self.model, scene: self.scene, maze: self.maze })
     }
 }
 

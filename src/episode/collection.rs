@@ -35,7 +35,10 @@ impl Collection {
         let manifest = if folder.join(MANIFEST).is_file() {
             let (manifest, _) = read_manifest(folder)?;
             if manifest.scene != *scene {
-                return Err(occupied(format!("holds episodes of another scene, or another version of `{}`", scene.name)));
+                return Err(occupied(format!(
+                    "holds episodes of another scene, or another version of `{}`",
+                    scene.name
+                )));
             }
             manifest
         } else if files::is_free(folder, &[TEXTURES]).map_err(write_error)? {

@@ -55,10 +55,7 @@ pub(super) struct Steered;
 
 pub(super) fn plugin(app: &mut App) {
     app.init_schedule(Tick)
-        .configure_sets(
-            Tick,
-            (TickSet::Spawn, TickSet::Decide, TickSet::Act, TickSet::Observe, TickSet::Save).chain(),
-        )
+        .configure_sets(Tick, (TickSet::Spawn, TickSet::Decide, TickSet::Act, TickSet::Observe, TickSet::Save).chain())
         .add_systems(Tick, (decide.in_set(TickSet::Decide), act.in_set(TickSet::Act)));
 }
 

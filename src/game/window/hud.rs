@@ -37,25 +37,17 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 fn spawn(mut commands: Commands, screen: Res<State<Screen>>) {
-    let node = Node { position_type: PositionType::Absolute, left: px(0.0), top: px(0.0), bottom: px(0.0), ..default() };
-    let pill = || Node {
-        padding: UiRect::axes(px(12.0), px(6.0)),
-        border_radius: BorderRadius::all(px(8.0)),
-        ..row(10.0)
-    };
+    let node =
+        Node { position_type: PositionType::Absolute, left: px(0.0), top: px(0.0), bottom: px(0.0), ..default() };
+    let pill =
+        || Node { padding: UiRect::axes(px(12.0), px(6.0)), border_radius: BorderRadius::all(px(8.0)), ..row(10.0) };
     commands.spawn((Name::new("status"), OnPicture, DespawnOnExit(*screen.get()), node)).with_children(|picture| {
         let corner = Node { position_type: PositionType::Absolute, right: px(16.0), top: px(16.0), ..column(8.0) };
         picture.spawn(Node { align_items: AlignItems::End, ..corner }).with_children(|corner| {
-            corner
-                .spawn((pill(), BackgroundColor(VEIL)))
-                .with_children(|pill| drop(pill.spawn((Status, words("", 16.0, TEXT)))));
+            corner.spawn((pill(), BackgroundColor(VEIL))).with_child((Status, words("", 16.0, TEXT)));
             corner.spawn((RecordMark, pill(), BackgroundColor(VEIL), Visibility::Hidden)).with_children(|pill| {
-                let dot = Node {
-                    width: px(12.0),
-                    height: px(12.0),
-                    border_radius: BorderRadius::all(px(6.0)),
-                    ..default()
-                };
+                let dot =
+                    Node { width: px(12.0), height: px(12.0), border_radius: BorderRadius::all(px(6.0)), ..default() };
                 pill.spawn((dot, BackgroundColor(ALARM)));
                 pill.spawn((RecordText, figures("", 15.0, TEXT)));
             });

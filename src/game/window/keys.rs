@@ -60,8 +60,7 @@ const WATCH: &[Screen] = &[Screen::Watch];
 const DREAM: &[Screen] = &[Screen::Dream];
 const BROWSE: &[Screen] = &[Screen::Browse];
 const START: &[Screen] = &[Screen::Start];
-const ALL: &[Screen] =
-    &[Screen::Start, Screen::Play, Screen::Watch, Screen::Dream, Screen::Browse, Screen::Training];
+const ALL: &[Screen] = &[Screen::Start, Screen::Play, Screen::Watch, Screen::Dream, Screen::Browse, Screen::Training];
 
 const fn bind(
     key: Key,
@@ -143,12 +142,7 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(Update, toggle_help.in_set(FrameSet::Input).after(super::screen::go_back));
 }
 
-fn toggle_help(
-    mut commands: Commands,
-    keys: Keys,
-    screen: Res<State<Screen>>,
-    help: Query<Entity, With<Help>>,
-) {
+fn toggle_help(mut commands: Commands, keys: Keys, screen: Res<State<Screen>>, help: Query<Entity, With<Help>>) {
     let close = screen.is_changed() || keys.pressed(Key::Help) || keys.pressed(Key::Back);
     if let Ok(help) = help.single() {
         if close {

@@ -43,13 +43,11 @@ fn spawn(mut commands: Commands, screen: Res<State<Screen>>, mut images: ResMut<
         border_radius: BorderRadius::all(px(8.0)),
         ..default()
     };
-    commands
-        .spawn((Name::new("minimap"), DespawnOnExit(*screen.get()), node, BackgroundColor(VEIL)))
-        .with_child((
-            Minimap { ticks: None },
-            Node { width: px(SIDE), height: px(SIDE), ..default() },
-            ImageNode::new(image),
-        ));
+    commands.spawn((Name::new("minimap"), DespawnOnExit(*screen.get()), node, BackgroundColor(VEIL))).with_child((
+        Minimap { ticks: None },
+        Node { width: px(SIDE), height: px(SIDE), ..default() },
+        ImageNode::new(image),
+    ));
 }
 
 fn draw(

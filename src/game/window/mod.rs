@@ -1,12 +1,19 @@
 //! The window: screens to play, watch, dream and browse.
 
+mod answers;
 mod clock;
+mod dream;
+mod dreamer;
 mod eye;
+mod fan;
 mod hud;
 mod keys;
+mod meter;
 mod minimap;
+mod noise;
 mod notice;
 mod open;
+mod panel;
 mod photo;
 mod picture;
 mod played;
@@ -15,6 +22,7 @@ mod screen;
 mod stage;
 mod steer;
 mod theme;
+mod watch;
 
 pub use open::{Opening, WindowError, WindowJob, open};
 pub use stage::StageError;

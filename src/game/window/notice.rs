@@ -121,8 +121,11 @@ fn draw(mut commands: Commands, notices: Res<Notices>, board: Query<Entity, With
     let standing = notices.standing.iter().map(|(_, text)| (text.clone(), true));
     commands.entity(board).despawn_related::<Children>().with_children(|board| {
         for (text, is_error) in lines.chain(standing) {
-            let node =
-                Node { padding: UiRect::axes(px(12.0), px(6.0)), border_radius: BorderRadius::all(px(6.0)), ..default() };
+            let node = Node {
+                padding: UiRect::axes(px(12.0), px(6.0)),
+                border_radius: BorderRadius::all(px(6.0)),
+                ..default()
+            };
             let colour = if is_error { ALARM } else { TEXT };
             board.spawn((node, BackgroundColor(VEIL))).with_child(words(text, 16.0, colour));
         }

@@ -15,9 +15,14 @@ use bevy::winit::WinitSettings;
 use super::played::PlayedFolder;
 use super::screen::Screen;
 use super::stage::{Stage, StageError, Start};
-use super::{clock, eye, hud, keys, minimap, notice, photo, played, reload, screen, stage, steer, theme};
+use super::watch::Chosen;
+use super::{
+    clock, dream, eye, hud, keys, minimap, noise, notice, photo, played, reload, screen, stage, steer, theme, watch,
+};
+use crate::device::{self, DeviceError};
 use crate::game::render::{RenderError, driver};
 use crate::game::tick;
+use crate::train::{TrainError, Trained};
 
 /// What the window opens with.
 #[derive(Debug, Clone)]
@@ -28,6 +33,24 @@ pub enum Opening {
     Play {
         /// A scene's file or name.
         scene: String,
+        /// Number of the maze.
+        maze: u64,
+    },
+    /// A maze with models beside it.
+    Watch {
+        /// Folders of runs, or names of weights that come with Crossroads.
+        models: Vec<String>,
+        /// A scene's file or name; that of the first model unless given.
+        scene: Option<String>,
+        /// Number of the maze.
+        maze: u64,
+    },
+    /// A maze with a model to walk inside.
+    Dream {
+        /// Folder of a run, or name of weights that come with Crossroads.
+        model: String,
+        /// A scene's file or name; the model's unless given.
+        scene: Option<String>,
         /// Number of the maze.
         maze: u64,
     },
@@ -42,6 +65,8 @@ pub struct WindowJob {
     pub size: (u32, u32),
     /// Where played episodes go; `out/played/SCENE` unless given.
     pub out: Option<PathBuf>,
+    /// Name of the device that models compute on.
+    pub device: String,
     /// Close by itself after so long, and tell how many frames a second were drawn.
     pub lasts: Option<Duration>,
 }
@@ -63,11 +88,17 @@ pub enum WindowError {
     /// The scene.
     #[error(transparent)]
     Stage(#[from] StageError),
+    /// A model.
+    #[error(transparent)]
+    Model(#[from] TrainError),
+    /// The device.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
 }
 
 /// Opens the window, and returns when it is closed.
 pub fn open(job: &WindowJob) -> Result<(), WindowError> {
-    let prepared = Prepared::of(&job.opening)?;
+    let prepared = Prepared::of(job)?;
     display()?;
     driver()?;
     let mut app = visible(job)?;
@@ -84,15 +115,30 @@ pub fn open(job: &WindowJob) -> Result<(), WindowError> {
 struct Prepared {
     screen: Screen,
     stage: Option<Stage>,
+    models: Vec<Trained>,
 }
 
 impl Prepared {
-    fn of(opening: &Opening) -> Result<Self, WindowError> {
-        match opening {
-            Opening::Start => Ok(Self { screen: Screen::Start, stage: None }),
+    fn of(job: &WindowJob) -> Result<Self, WindowError> {
+        let device = device::find(&job.device)?;
+        let begin = |scene: &str, maze: u64, explores: bool| -> Result<Stage, WindowError> {
+            Ok(Stage::load(scene)?.beginning(Start { maze, agent: None, explores }))
+        };
+        let watched = |screen, names: &[String], scene: &Option<String>, maze, explores| -> Result<Self, WindowError> {
+            let models = Trained::open_all(names, &device)?;
+            let own = || models.first().map_or_else(|| "brick".to_owned(), |model| model.info.scene.clone());
+            let stage = begin(&scene.clone().unwrap_or_else(own), maze, explores)?;
+            Ok(Self { screen, stage: Some(stage), models })
+        };
+        match &job.opening {
+            Opening::Start => Ok(Self { screen: Screen::Start, stage: None, models: Vec::new() }),
             Opening::Play { scene, maze } => {
-                let start = Start { maze: *maze, agent: None, explores: false };
-                Ok(Self { screen: Screen::Play, stage: Some(Stage::load(scene)?.beginning(start)) })
+                let stage = begin(scene, *maze, false)?;
+                Ok(Self { screen: Screen::Play, stage: Some(stage), models: Vec::new() })
+            }
+            Opening::Watch { models, scene, maze } => watched(Screen::Watch, models, scene, *maze, true),
+            Opening::Dream { model, scene, maze } => {
+                watched(Screen::Dream, std::slice::from_ref(model), scene, *maze, false)
             }
         }
     }
@@ -101,7 +147,7 @@ impl Prepared {
         if let Some(stage) = self.stage {
             app.insert_resource(stage);
         }
-        app.insert_state(self.screen);
+        app.insert_resource(Chosen::new(self.models)).insert_state(self.screen);
     }
 }
 
@@ -122,6 +168,7 @@ fn everything(app: &mut App) {
         minimap::plugin,
         hud::plugin,
     ));
+    app.add_plugins((noise::plugin, watch::plugin, dream::plugin));
 }
 
 /// Bevy with a window and a renderer, and what only makes sense with them.
@@ -165,7 +212,7 @@ fn text_of(panic: &(dyn Any + Send)) -> String {
 }
 
 /// The window's app without a renderer and without a window system, for tests and for timing.
-pub(super) fn blind(stage: Stage, screen: Screen) -> App {
+pub(super) fn blind(stage: Stage, screen: Screen, models: Vec<Trained>) -> App {
     let mut app = App::new();
     let window = WindowPlugin { primary_window: Some(Window::default()), ..default() };
     app.add_plugins((MinimalPlugins, bevy::input::InputPlugin, StatesPlugin, AssetPlugin::default(), window))
@@ -175,6 +222,7 @@ pub(super) fn blind(stage: Stage, screen: Screen) -> App {
         .add_plugins(everything)
         .insert_resource(PlayedFolder(None))
         .insert_resource(stage)
+        .insert_resource(Chosen::new(models))
         .insert_state(screen);
     app.finish();
     app.cleanup();

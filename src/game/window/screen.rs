@@ -57,10 +57,7 @@ pub(super) enum FrameSet {
 pub(super) fn plugin(app: &mut App) {
     app.init_state::<Screen>()
         .init_resource::<Back>()
-        .configure_sets(
-            Update,
-            (FrameSet::Input, FrameSet::Advance, FrameSet::Receive, FrameSet::Show).chain(),
-        )
+        .configure_sets(Update, (FrameSet::Input, FrameSet::Advance, FrameSet::Receive, FrameSet::Show).chain())
         .add_systems(Update, go_back.in_set(FrameSet::Input));
 }
 

@@ -33,8 +33,7 @@ pub(super) const DESIGN: Vec2 = Vec2::new(1280.0, 720.0);
 
 pub(super) fn plugin(app: &mut App) {
     let mut fonts = app.world_mut().resource_mut::<Assets<Font>>();
-    for (handle, bytes) in
-        [(WORDS, epaint_default_fonts::UBUNTU_LIGHT), (FIGURES, epaint_default_fonts::HACK_REGULAR)]
+    for (handle, bytes) in [(WORDS, epaint_default_fonts::UBUNTU_LIGHT), (FIGURES, epaint_default_fonts::HACK_REGULAR)]
     {
         // A constant handle always has its place.
         if let Err(error) = fonts.insert(&handle, Font::from_bytes(bytes.to_vec())) {

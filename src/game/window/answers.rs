@@ -1,0 +1,171 @@
+//! Predictions off the main thread: the newest moment goes to a thread with all models, answers come back when they do.
+//!
+//! Both channels hold one message. The game never waits: while the models compute, it goes on, and what they are asked
+//! next is what is seen then.
+
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Instant;
+
+use rayon::ThreadPoolBuilder;
+
+use super::fan::draw_fan;
+use super::noise::NoiseDial;
+use crate::agent::Action;
+use crate::camera::Frame;
+use crate::measure::{LEAST_SPREAD, Verdict, rms, verdict};
+use crate::predict::{Predictor, Question};
+use crate::train::Trained;
+
+/// Samples at a corner of a model that takes noise.
+pub(super) const SAMPLES: usize = 16;
+
+/// Panels of a model that takes noise.
+pub(super) const SHOWN: usize = 3;
+
+/// A moment that models are asked about.
+pub(super) struct Moment {
+    /// Ticks of the agent.
+    pub tick: u64,
+    /// When it was seen.
+    pub seen: Instant,
+    /// With more context than any model needs, and both futures.
+    pub question: Question,
+    pub is_corner: bool,
+    pub dial: NoiseDial,
+}
+
+/// What all models say of a moment.
+pub(super) struct Answers {
+    pub tick: u64,
+    pub seen: Instant,
+    pub is_corner: bool,
+    /// One a model, in their order.
+    pub models: Vec<ModelAnswer>,
+}
+
+/// What one model says.
+pub(super) struct ModelAnswer {
+    /// One a panel.
+    pub frames: Vec<Frame>,
+    /// One a sample, at a corner whose futures differ.
+    pub verdicts: Vec<Verdict>,
+    /// All samples with their verdicts, at such a corner, of a model that takes noise.
+    pub fan: Option<Frame>,
+}
+
+/// What is known of a model without asking it.
+#[derive(Debug, Clone)]
+pub(super) struct About {
+    pub name: String,
+    pub is_stochastic: bool,
+    pub is_told: bool,
+    /// Numbers of the run: steps that it was trained for.
+    pub step: u64,
+}
+
+impl About {
+    pub fn of(model: &Trained) -> Self {
+        Self {
+            name: model.name.clone(),
+            is_stochastic: model.predictor.is_stochastic(),
+            is_told: model.predictor.is_told(),
+            step: model.step,
+        }
+    }
+
+    /// Labels of its panels.
+    pub fn labels(&self) -> Vec<String> {
+        if self.is_told {
+            vec!["told: left".into(), "told: right".into()]
+        } else if self.is_stochastic {
+            (1..=SHOWN).map(|number| format!("noise {number}")).collect()
+        } else {
+            vec!["no noise".into()]
+        }
+    }
+}
+
+/// The thread that answers.
+pub(super) struct Asker {
+    pub models: Vec<About>,
+    to: SyncSender<Moment>,
+    from: Mutex<Receiver<Answers>>,
+}
+
+impl Asker {
+    /// Starts the thread; it ends when this is dropped.
+    pub fn new(models: Vec<Trained>) -> Self {
+        let about = models.iter().map(About::of).collect();
+        let (to, moments) = sync_channel::<Moment>(1);
+        let (answer, from) = sync_channel(1);
+        std::thread::spawn(move || {
+            on_one_core(move || {
+                for moment in moments {
+                    let models = models.iter().map(|model| ask(model, &moment)).collect();
+                    let Moment { tick, seen, is_corner, .. } = moment;
+                    if answer.send(Answers { tick, seen, is_corner, models }).is_err() {
+                        return;
+                    }
+                }
+            });
+        });
+        Self { models: about, to, from: Mutex::new(from) }
+    }
+
+    /// Asks, unless the models are busy: then ask again later, about what is seen then. Whether it was asked.
+    pub fn ask(&self, moment: Moment) -> bool {
+        self.to.try_send(moment).is_ok()
+    }
+
+    /// The newest answers that have arrived.
+    pub fn answers(&mut self) -> Option<Answers> {
+        let from = self.from.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
+        from.try_iter().last()
+    }
+}
+
+/// Computes on one core, so that another is left to the game.
+pub(super) fn on_one_core(work: impl FnOnce() + Send) {
+    match ThreadPoolBuilder::new().num_threads(1).build() {
+        Ok(pool) => pool.install(work),
+        // No thread to be had: then in this one, with as many cores as there are.
+        Err(_) => work(),
+    }
+}
+
+fn ask(model: &Trained, moment: &Moment) -> ModelAnswer {
+    let predictor: &dyn Predictor = &*model.predictor;
+    let question = &moment.question;
+    let (is_told, is_stochastic) = (predictor.is_told(), predictor.is_stochastic());
+    let samples = match (is_told, is_stochastic, moment.is_corner) {
+        (false, true, true) => SAMPLES,
+        (false, true, false) => SHOWN,
+        _ => 1,
+    };
+    let questions = match is_told {
+        // During a move there is nothing to choose.
+        true if question.action == Action::Forward || moment.is_corner => {
+            [Action::Left, Action::Right].map(|action| Question { action, ..question.clone() }).to_vec()
+        }
+        true => vec![question.clone(), question.clone()],
+        false => vec![question.clone()],
+    };
+    let answers: Vec<Vec<u8>> =
+        predictor.predict(&questions, moment.dial.sampling(samples)).into_iter().flatten().collect();
+    let (left, right) = match (question.futures.left.first(), question.futures.right.first()) {
+        (Some(left), Some(right)) => (left, right),
+        _ => return ModelAnswer { frames: frames(question, &answers), verdicts: Vec::new(), fan: None },
+    };
+    let differ = moment.is_corner && rms(left, right) >= LEAST_SPREAD;
+    let verdicts: Vec<Verdict> = match differ {
+        true => answers.iter().map(|answer| verdict(answer, left, right)).collect(),
+        false => Vec::new(),
+    };
+    let fan = (samples == SAMPLES && differ).then(|| draw_fan(&model.name, question.frame_size, &answers, &verdicts));
+    ModelAnswer { frames: frames(question, &answers), verdicts, fan }
+}
+
+fn frames(question: &Question, answers: &[Vec<u8>]) -> Vec<Frame> {
+    answers.iter().take(SHOWN).map(|pixels| super::picture::frame_of(question.frame_size, pixels)).collect()
+}

@@ -1,0 +1,79 @@
+//! The fan: all samples at a corner, each with its nearness and its margin as bars.
+
+use crate::camera::Frame;
+use crate::film::palette::{CARD, Colour, DIM, LEFT, LINE, NEITHER, RIGHT, TEXT};
+use crate::film::{Align, Canvas, Rect, Style};
+use crate::measure::Verdict;
+
+/// Samples in a row.
+const COLUMNS: u32 = 8;
+/// Sizes in pixels; the fan is drawn twice as large as it is shown in the design.
+const CELL: (u32, u32) = (144, 178);
+const PICTURE: u32 = 128;
+const TITLE: u32 = 52;
+const BAR: u32 = 12;
+
+/// Width and height of a fan of 16 samples, in the design's pixels.
+pub(super) const SIZE: (f32, f32) = ((COLUMNS * CELL.0) as f32 / 2.0, (TITLE + 2 * CELL.1) as f32 / 2.0);
+
+/// Draws the samples of one model: the upper bar is the nearness, shorter is nearer to a truth; the lower one the
+/// margin, longer is more decided.
+pub(super) fn draw_fan(name: &str, size: (u32, u32), samples: &[Vec<u8>], verdicts: &[Verdict]) -> Frame {
+    let rows = (samples.len() as u32).div_ceil(COLUMNS);
+    let mut canvas = Canvas::new(COLUMNS * CELL.0, TITLE + rows * CELL.1);
+    canvas.fill(canvas.area(), 0.0, CARD);
+    let count =
+        |left: bool| verdicts.iter().filter(|verdict| verdict.is_committed() && verdict.is_left == left).count();
+    let (left, right) = (count(true), count(false));
+    let title = Rect::new(12, 10, canvas.area().width - 24, TITLE - 16);
+    canvas.write(name, Style::words(30.0, TEXT), Align::Left, title);
+    let tally = format!("{left} left   {right} right   {} neither", verdicts.len() - left - right);
+    canvas.write(&tally, Style::words(28.0, DIM), Align::Right, title);
+    for (index, (sample, verdict)) in samples.iter().zip(verdicts).enumerate() {
+        let (column, row) = (index as u32 % COLUMNS, index as u32 / COLUMNS);
+        let (x, y) = (column * CELL.0 + (CELL.0 - PICTURE) / 2, TITLE + row * CELL.1);
+        let colour = colour_of(verdict);
+        let picture = Rect::new(x, y, PICTURE, PICTURE);
+        canvas.place(sample, size, picture);
+        canvas.border(picture, 0.0, 3.0, colour);
+        bar(&mut canvas, Rect::new(x, y + PICTURE + 6, PICTURE, BAR), verdict.nearness, colour);
+        bar(&mut canvas, Rect::new(x, y + PICTURE + 6 + BAR + 4, PICTURE, BAR), verdict.margin, DIM);
+    }
+    canvas.picture().clone()
+}
+
+/// Of the future that a sample has picked.
+pub(super) fn colour_of(verdict: &Verdict) -> Colour {
+    match (verdict.is_committed(), verdict.is_left) {
+        (true, true) => LEFT,
+        (true, false) => RIGHT,
+        (false, _) => NEITHER,
+    }
+}
+
+fn bar(canvas: &mut Canvas, area: Rect, share: f64, colour: Colour) {
+    canvas.fill(area, 3.0, LINE);
+    let width = (f64::from(area.width) * share.clamp(0.0, 1.0)).round() as u32;
+    if width > 0 {
+        canvas.fill(Rect { width, ..area }, 3.0, colour);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_are_as_long_as_they_say_and_coloured_by_the_future() {
+        let verdict = |nearness, is_left| Verdict { nearness, margin: 0.5, is_left };
+        let samples = vec![vec![200; 12]; 2];
+        let fan = draw_fan("gan", (2, 2), &samples, &[verdict(0.2, true), verdict(0.8, false)]);
+        assert_eq!(fan.dimensions(), (COLUMNS * CELL.0, TITLE + CELL.1));
+        let y = TITLE + PICTURE + 6 + BAR / 2;
+        let at = |column: u32, share: f32| {
+            fan.get_pixel(column * CELL.0 + (CELL.0 - PICTURE) / 2 + (PICTURE as f32 * share) as u32, y).0
+        };
+        assert_eq!((at(0, 0.1), at(0, 0.3)), (LEFT, LINE));
+        assert_eq!((at(1, 0.7), at(1, 0.9)), (NEITHER, LINE), "not committed");
+    }
+}
