@@ -1,8 +1,9 @@
-//! The binary `tools`: films, checks of data sets, and the making of textures.
+//! The binary `tools`: films, checks of data sets, the window's timing, and the making of textures.
 
 mod check;
 mod compare;
 mod textures;
+mod window;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,7 +14,7 @@ use crossroads::cli::{finish, print_line};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Tools around Crossroads: films, checks, textures.
+/// Tools around Crossroads: films, checks, timing, textures.
 #[derive(Debug, Parser)]
 #[command(name = "tools", version, about)]
 struct Arguments {
@@ -26,6 +27,7 @@ enum Command {
     Compare(compare::Compare),
     CheckData(check::CheckData),
     Textures(Textures),
+    Window(window::Window),
 }
 
 /// Paint the textures of all themes anew.
@@ -45,6 +47,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         Command::Compare(command) => command.run(),
         Command::CheckData(command) => command.run(),
+        Command::Window(command) => command.run(),
         Command::Textures(command) => {
             for path in textures::write_all(&command.out)? {
                 print_line(&path.display().to_string())?;

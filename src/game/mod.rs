@@ -7,6 +7,6 @@ mod window;
 
 pub use headless::{RecordJob, RecordSummary, record};
 pub use render::{RenderError, other_view, photograph};
-pub use window::{Opening, StageError, WindowError, WindowJob, open};
+pub use window::{Opening, StageError, WatchTiming, WindowError, WindowJob, open, time_dreaming, time_watching};
 
 pub use crate::episode::RecordError;

@@ -38,6 +38,18 @@ pub(super) struct Dreaming {
     drifts: Vec<Drift>,
 }
 
+impl Dreaming {
+    /// Steps of the dream so far.
+    pub fn steps(&self) -> usize {
+        self.drifts.len()
+    }
+
+    #[cfg(test)]
+    pub fn newest_drift(&self) -> Option<Drift> {
+        self.drifts.last().copied()
+    }
+}
+
 /// What a panel shows.
 #[derive(Component, Debug, Clone, Copy, PartialEq)]
 enum Slot {
@@ -164,6 +176,7 @@ fn swap(
     let Ok((maze, sight)) = agents.single() else { return };
     if swaps && dreaming.is_on {
         dreaming.is_on = false;
+        dreaming.drifts.clear();
         stand.is_covered = false;
         notices.say("back in the real maze");
         return;

@@ -1,6 +1,6 @@
 //! The 3D picture: the maze that Bevy's renderer draws, and the camera that walks in it.
 
-use bevy::camera::{CameraOutputMode, Viewport};
+use bevy::camera::Viewport;
 use bevy::prelude::*;
 
 use super::clock::Clock;
@@ -157,11 +157,11 @@ fn frame(
         return;
     };
     let is_on = screen.has_maze() && !stand.is_covered;
-    if eye.is_active != is_on {
+    // Where the maze's camera does not clear the window, the other one must.
+    let clears = !matches!(glass.clear_color, ClearColorConfig::None);
+    if eye.is_active != is_on || clears == is_on {
         eye.is_active = is_on;
-        // Where the maze's camera does not clear the window, this one must.
         glass.clear_color = if is_on { ClearColorConfig::None } else { ClearColorConfig::Default };
-        glass.output_mode = CameraOutputMode::default();
     }
     let kept = (stand.right * scale.0 * window.scale_factor()) as u32;
     let size = UVec2::new(window.physical_width().saturating_sub(kept), window.physical_height()).max(UVec2::ONE);

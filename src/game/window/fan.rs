@@ -26,7 +26,10 @@ pub(super) fn draw_fan(name: &str, size: (u32, u32), samples: &[Vec<u8>], verdic
         |left: bool| verdicts.iter().filter(|verdict| verdict.is_committed() && verdict.is_left == left).count();
     let (left, right) = (count(true), count(false));
     let title = Rect::new(12, 10, canvas.area().width - 24, TITLE - 16);
-    canvas.write(name, Style::words(30.0, TEXT), Align::Left, title);
+    let style = Style::words(30.0, TEXT);
+    canvas.write(name, style, Align::Left, title);
+    let after = Rect { x: title.x + style.width(name) as u32 + 28, ..title };
+    canvas.write("upper bar: nearness, lower bar: margin", Style::words(22.0, DIM), Align::Left, after);
     let tally = format!("{left} left   {right} right   {} neither", verdicts.len() - left - right);
     canvas.write(&tally, Style::words(28.0, DIM), Align::Right, title);
     for (index, (sample, verdict)) in samples.iter().zip(verdicts).enumerate() {

@@ -21,8 +21,12 @@ mod reload;
 mod screen;
 mod stage;
 mod steer;
+#[cfg(test)]
+mod tests;
 mod theme;
+mod timing;
 mod watch;
 
 pub use open::{Opening, WindowError, WindowJob, open};
 pub use stage::StageError;
+pub use timing::{WatchTiming, time_dreaming, time_watching};

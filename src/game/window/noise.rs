@@ -80,7 +80,7 @@ pub(super) fn spawn_slider(parent: &mut ChildSpawnerCommands) {
                 slider.spawn((Knob, knob, BackgroundColor(ACCENT)));
             });
         line.spawn((Reading, figures("", 15.0, TEXT)));
-        line.spawn(words("N draws new noise,  [  and  ]  scale it", 14.0, DIM));
+        line.spawn(words("N  new noise    [  ]  scale", 14.0, DIM));
     });
 }
 

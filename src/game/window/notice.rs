@@ -57,6 +57,7 @@ impl Notices {
     }
 
     /// The texts that are on the screen.
+    #[cfg(test)]
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.shown.iter().map(|notice| notice.text.as_str()).chain(self.standing.iter().map(|(_, text)| text.as_str()))
     }

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bevy::app::PanicHandlerPlugin;
+use bevy::input::ButtonState;
+use bevy::input::keyboard::{Key, KeyboardInput, NativeKey};
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::state::app::StatesPlugin;
@@ -209,6 +211,14 @@ fn display() -> Result<(), WindowError> {
 fn text_of(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
     text.unwrap_or("the window system cannot be reached").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Presses or releases a key of an app without a window system, which reads it in its next update.
+pub(super) fn send_key(app: &mut App, key_code: KeyCode, state: ButtonState) {
+    let window = app.world_mut().query_filtered::<Entity, With<Window>>().single(app.world());
+    let Ok(window) = window else { return };
+    let logical_key = Key::Unidentified(NativeKey::Unidentified);
+    app.world_mut().write_message(KeyboardInput { key_code, logical_key, state, text: None, repeat: false, window });
 }
 
 /// The window's app without a renderer and without a window system, for tests and for timing.

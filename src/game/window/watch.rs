@@ -53,8 +53,21 @@ pub(super) struct Watched {
     tallies: Vec<Tally>,
     /// Whether the agent is held at corners.
     holds: bool,
-    /// Ages of all predictions when they were first shown, and how many there were, for timing.
+    /// Answers that were shown, and how old each was then, for timing.
     pub ages: Vec<Duration>,
+}
+
+impl Watched {
+    /// Panels of predictions.
+    pub fn panels(&self) -> usize {
+        self.asker.models.iter().map(|model| model.labels().len()).sum()
+    }
+
+    /// What is told of a model's answers at corners.
+    #[cfg(test)]
+    pub fn tally(&self, model: usize) -> String {
+        self.tallies[model].line()
+    }
 }
 
 /// What one model said at corners so far.
@@ -74,9 +87,10 @@ impl Tally {
         }
         let share = |count: u32| f64::from(count) * 100.0 / f64::from(total);
         format!(
-            "left {}  right {}  committed {:.0} %  nearness {:.2}",
+            "left {}  right {}  neither {}  committed {:.0} %  near {:.2}",
             self.left,
             self.right,
+            self.neither,
             share(self.left + self.right),
             self.nearness / f64::from(total)
         )
@@ -338,7 +352,7 @@ fn show_answers(
         }
         let (mut text, mut colour) = match answer.verdicts.get(place) {
             Some(verdict) => {
-                let text = format!("nearness {:.2}  margin {:.2}", verdict.nearness, verdict.margin);
+                let text = format!("near {:.2}  margin {:.2}", verdict.nearness, verdict.margin);
                 (text, Some(theme::colour(colour_of(verdict))))
             }
             None => (String::new(), None),

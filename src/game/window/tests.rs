@@ -1,0 +1,291 @@
+//! The window without a renderer: keys go in, and the world is looked at.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use bevy::input::ButtonState;
+use bevy::prelude::*;
+use bevy::time::TimeUpdateStrategy;
+
+use super::clock::Clock;
+use super::dream::Dreaming;
+use super::notice::Notices;
+use super::open::{blind, send_key};
+use super::played::{PlayedFolder, Tape};
+use super::screen::Screen;
+use super::stage::{Sight, Stage, Start};
+use super::watch::Watched;
+use crate::agent::{Action, Agent};
+use crate::episode::{Episode, check, read};
+use crate::game::tick::{Steered, Walker};
+use crate::maze::{Corner, Heading};
+use crate::predict::{CopyLast, Predictor, Simulator};
+use crate::scene::{MazeSettings, Scene};
+use crate::train::{Recipe, RunInfo, Trained};
+
+/// A corridor to the east that ends at a corner, with ways to the north and to the south.
+const FORK: [&str; 7] = ["#########", "#####...#", "#####.###", "#.....###", "#####.###", "#####...#", "#########"];
+
+/// Of an update: a third of a tick.
+const FRAME: Duration = Duration::from_millis(28);
+
+fn scene() -> Scene {
+    let (mut scene, _) = Scene::load("brick").unwrap();
+    scene.maze = MazeSettings::Drawn { rows: FORK.map(str::to_owned).to_vec() };
+    scene
+}
+
+/// An app in the maze of the fork, the agent at the corridor's western end, facing east.
+fn app(screen: Screen, models: Vec<Trained>) -> App {
+    app_of(Stage::new(scene(), None, None).unwrap(), screen, models)
+}
+
+fn app_of(stage: Stage, screen: Screen, models: Vec<Trained>) -> App {
+    let agent = Agent::standing(1, 3, Heading::East, stage.scene.gait());
+    let stage = stage.beginning(Start { maze: 0, agent: Some(agent), explores: false });
+    let mut app = blind(stage, screen, models);
+    app.insert_resource(TimeUpdateStrategy::ManualDuration(FRAME));
+    (0..3).for_each(|_| app.update());
+    app
+}
+
+fn key(app: &mut App, code: KeyCode, state: ButtonState) {
+    send_key(app, code, state);
+    app.update();
+}
+
+/// Presses and releases a key, then lets the move that it asks for end.
+fn press(app: &mut App, code: KeyCode) {
+    key(app, code, ButtonState::Pressed);
+    key(app, code, ButtonState::Released);
+    (0..16).for_each(|_| app.update());
+}
+
+fn agent(app: &mut App) -> Agent {
+    app.world_mut().query::<&Walker>().single(app.world()).unwrap().agent
+}
+
+fn texts(app: &App) -> String {
+    app.world().resource::<Notices>().texts().collect::<Vec<_>>().join("\n")
+}
+
+/// Lets other threads come to an end, for as long as it takes them but no longer than a minute.
+fn until(app: &mut App, mut holds: impl FnMut(&App) -> bool) {
+    let began = Instant::now();
+    while !holds(app) {
+        assert!(began.elapsed() < Duration::from_secs(60), "waited in vain; on the screen: {}", texts(app));
+        std::thread::sleep(Duration::from_millis(2));
+        app.update();
+    }
+}
+
+/// A predictor as if it had been trained on frames of a size.
+fn model(predictor: impl Predictor + 'static, size: (u32, u32)) -> Trained {
+    let recipe = Recipe::load("gan").unwrap();
+    let name = predictor.name().to_owned();
+    let info = RunInfo { format: 1, recipe, scene: "brick".into(), frame_size: size };
+    Trained { info, predictor: Box::new(predictor), step: 1, name }
+}
+
+fn fair() -> Simulator {
+    Simulator { left_odds: 0.5 }
+}
+
+#[test]
+fn time_stands_still_until_a_key_asks_for_a_move() {
+    let mut app = app(Screen::Play, Vec::new());
+    let ticks = |app: &mut App| app.world_mut().query::<&Sight>().single(app.world()).unwrap().ticks;
+    (0..50).for_each(|_| app.update());
+    assert_eq!(ticks(&mut app), 0);
+    press(&mut app, KeyCode::ArrowUp);
+    assert_eq!((agent(&mut app).cell(), ticks(&mut app)), ((2, 3), 4), "a cell for a press");
+    press(&mut app, KeyCode::KeyS);
+    (0..16).for_each(|_| app.update());
+    assert_eq!((agent(&mut app).heading(), ticks(&mut app)), (Heading::West, 12), "two quarter turns");
+    press(&mut app, KeyCode::KeyA);
+    press(&mut app, KeyCode::ArrowUp);
+    assert_eq!((agent(&mut app).cell(), ticks(&mut app)), ((2, 3), 16), "against a wall no time passes");
+}
+
+#[test]
+fn a_held_key_walks_on_until_the_wall() {
+    let mut app = app(Screen::Play, Vec::new());
+    key(&mut app, KeyCode::ArrowUp, ButtonState::Pressed);
+    (0..120).for_each(|_| app.update());
+    let agent = agent(&mut app);
+    assert_eq!(agent.cell(), (5, 3));
+    let stage = app.world().resource::<Stage>().scene.maze(0);
+    assert_eq!(agent.corner(&stage), Some(Corner { x: 5, y: 3, heading: Heading::East }));
+}
+
+#[test]
+fn pause_holds_time_and_a_step_is_one_tick() {
+    let mut app = app(Screen::Play, Vec::new());
+    press(&mut app, KeyCode::KeyP);
+    press(&mut app, KeyCode::ArrowUp);
+    let ticks = |app: &mut App| app.world_mut().query::<&Sight>().single(app.world()).unwrap().ticks;
+    assert_eq!(ticks(&mut app), 0);
+    press(&mut app, KeyCode::Period);
+    press(&mut app, KeyCode::Period);
+    assert_eq!(ticks(&mut app), 2);
+    press(&mut app, KeyCode::KeyP);
+    assert_eq!((agent(&mut app).cell(), ticks(&mut app)), ((2, 3), 4));
+}
+
+#[test]
+fn tab_hands_over_to_the_explorer_and_a_turn_takes_back() {
+    let mut app = app(Screen::Play, Vec::new());
+    let steered =
+        |app: &mut App| app.world_mut().query_filtered::<Has<Steered>, With<Walker>>().single(app.world()).unwrap();
+    assert!(steered(&mut app));
+    press(&mut app, KeyCode::Tab);
+    assert!(!steered(&mut app));
+    (0..60).for_each(|_| app.update());
+    assert_ne!(agent(&mut app).cell(), (1, 3), "the explorer walks");
+    press(&mut app, KeyCode::ArrowLeft);
+    assert!(steered(&mut app));
+}
+
+/// Walks to the corner, turns left there and walks on, all of it recorded.
+fn walk_the_fork(app: &mut App) -> Vec<Action> {
+    press(app, KeyCode::KeyR);
+    (0..4).for_each(|_| press(app, KeyCode::ArrowUp));
+    press(app, KeyCode::ArrowLeft);
+    press(app, KeyCode::ArrowUp);
+    let moves = [Action::Forward; 4].into_iter().chain([Action::Left, Action::Forward]);
+    moves.flat_map(|action| [action; 4]).collect()
+}
+
+fn only_episode(folder: &Path) -> Episode {
+    let (manifest, damages) = check(folder).unwrap();
+    assert!(damages.is_empty(), "{damages:?}");
+    assert_eq!(manifest.episodes.len(), 1);
+    assert_eq!(manifest.scene, scene());
+    read(&std::fs::read(folder.join(&manifest.episodes[0].file)).unwrap()).unwrap()
+}
+
+#[test]
+fn what_is_played_is_recorded_action_by_action() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("played");
+    let mut app = app(Screen::Play, Vec::new());
+    app.insert_resource(PlayedFolder(Some(folder.clone())));
+    let actions = walk_the_fork(&mut app);
+    let (frames, corners) = app.world().resource::<Tape>().counts();
+    assert_eq!((frames, corners), (25, 1));
+    press(&mut app, KeyCode::KeyR);
+    press(&mut app, KeyCode::ArrowUp);
+    let episode = only_episode(&folder);
+    assert_eq!(episode.actions, actions);
+    assert_eq!(episode.turns(), (1, 0));
+    let stage = app.world().resource::<Stage>();
+    let last = stage.camera.frame(&stage.scene.maze(0), episode.poses[24]);
+    assert_eq!(&episode.frames[24 * stage.camera.frame_bytes()..], last.as_raw(), "frames are the software camera's");
+}
+
+#[test]
+fn quitting_while_recording_loses_nothing() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("played");
+    let mut app = app(Screen::Play, Vec::new());
+    app.insert_resource(PlayedFolder(Some(folder.clone())));
+    let actions = walk_the_fork(&mut app);
+    app.world_mut().write_message(AppExit::Success);
+    app.update();
+    assert_eq!(only_episode(&folder).actions, actions);
+}
+
+#[test]
+fn leaving_the_screen_while_recording_loses_nothing() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("played");
+    let mut app = app(Screen::Play, Vec::new());
+    app.insert_resource(PlayedFolder(Some(folder.clone())));
+    let actions = walk_the_fork(&mut app);
+    press(&mut app, KeyCode::Escape);
+    assert_eq!(*app.world().resource::<State<Screen>>().get(), Screen::Start);
+    assert_eq!(only_episode(&folder).actions, actions);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_told_and_the_game_goes_on() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("a file");
+    std::fs::write(&file, "not a folder").unwrap();
+    let mut app = app(Screen::Play, Vec::new());
+    app.insert_resource(PlayedFolder(Some(file.join("played"))));
+    press(&mut app, KeyCode::KeyR);
+    until(&mut app, |app| !app.world().resource::<Tape>().is_running());
+    assert!(texts(&app).contains("cannot be written"), "{}", texts(&app));
+    press(&mut app, KeyCode::ArrowUp);
+    assert_eq!(agent(&mut app).cell(), (2, 3));
+}
+
+#[test]
+fn a_scene_that_breaks_leaves_the_last_good_one_on() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("own.ron");
+    let write = |scene: &str| {
+        // File systems tell times apart that are some milliseconds apart.
+        std::thread::sleep(Duration::from_millis(20));
+        std::fs::write(&file, scene).unwrap();
+    };
+    let text = crate::settings::to_text(&scene()).unwrap();
+    write(&text);
+    let stage = Stage::load(&file.to_string_lossy()).unwrap();
+    let mut app = app_of(stage, Screen::Play, Vec::new());
+    let look = |app: &mut App| (0..40).for_each(|_| app.update());
+    look(&mut app);
+    write(&text.replace("left_odds: 0.5", "left_odds: 5.0"));
+    look(&mut app);
+    assert!(texts(&app).contains("left_odds") && texts(&app).contains("own.ron"), "{}", texts(&app));
+    assert_eq!(app.world().resource::<Stage>().scene, scene());
+    press(&mut app, KeyCode::ArrowUp);
+    assert_eq!(agent(&mut app).cell(), (2, 3), "the game goes on");
+    write(&text.replace("left_odds: 0.5", "left_odds: 0.75"));
+    look(&mut app);
+    assert!(!texts(&app).contains("own.ron:"), "{}", texts(&app));
+    assert_eq!(app.world().resource::<Stage>().scene.agent.left_odds, 0.75);
+}
+
+#[test]
+fn watched_models_answer_at_corners_and_are_tallied() {
+    let mut app = app(Screen::Watch, vec![model(fair(), (64, 64)), model(CopyLast, (64, 64))]);
+    press(&mut app, KeyCode::KeyH);
+    for _ in 0..4 {
+        press(&mut app, KeyCode::ArrowUp);
+    }
+    assert!(app.world().resource::<Clock>().held, "the corner holds the agent");
+    until(&mut app, |app| app.world().resource::<Watched>().tally(1).contains("neither"));
+    let watched = app.world().resource::<Watched>();
+    let (simulator, copy) = (watched.tally(0), watched.tally(1));
+    assert!(simulator.contains("committed 100 %") && simulator.contains("near 0.00"), "{simulator}");
+    assert!(copy.contains("committed 0 %"), "{copy}");
+    press(&mut app, KeyCode::ArrowRight);
+    assert_eq!(agent(&mut app).heading(), Heading::South, "a key chooses the turn, and the game goes on");
+}
+
+#[test]
+fn a_model_of_another_frame_size_is_left_out_and_told() {
+    let mut app = app(Screen::Watch, vec![model(fair(), (32, 32)), model(CopyLast, (64, 64))]);
+    assert!(texts(&app).contains("32x32") && texts(&app).contains("64x64"), "{}", texts(&app));
+    press(&mut app, KeyCode::ArrowUp);
+    assert_eq!(agent(&mut app).cell(), (2, 3), "the game goes on");
+}
+
+#[test]
+fn a_dream_runs_on_the_players_actions_and_the_key_swaps_back() {
+    let mut app = app(Screen::Dream, vec![model(CopyLast, (64, 64))]);
+    assert!(texts(&app).contains("not told"), "{}", texts(&app));
+    press(&mut app, KeyCode::KeyM);
+    press(&mut app, KeyCode::ArrowUp);
+    until(&mut app, |app| app.world().resource::<Dreaming>().steps() == 4);
+    let drift = app.world().resource::<Dreaming>().newest_drift().unwrap();
+    assert!(drift.nearness > 0.05, "one who copies stays behind: {drift:?}");
+    press(&mut app, KeyCode::KeyC);
+    assert_eq!(app.world().resource::<Dreaming>().steps(), 0, "anew");
+    press(&mut app, KeyCode::KeyM);
+    press(&mut app, KeyCode::ArrowUp);
+    assert_eq!(app.world().resource::<Dreaming>().steps(), 0, "back in the real maze");
+    assert_eq!(agent(&mut app).cell(), (3, 3));
+}

@@ -1,0 +1,183 @@
+//! A display of its own for each test: Xvfb with Mesa's software driver, keys from xdotool, and the real window on it.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt, EventMask};
+
+use crate::helper::Place;
+
+/// Longest wait for anything that a window does: two cores draw it, and other tests have them, too.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A virtual screen, gone when dropped.
+pub struct Display {
+    server: Child,
+    name: String,
+}
+
+impl Display {
+    /// A screen of a size, or why there can be none here; then the test is skipped, which it says.
+    pub fn open(width: u32, height: u32) -> Result<Self, String> {
+        for tool in ["Xvfb", "xdotool"] {
+            let found = Command::new("which").arg(tool).stdout(Stdio::null()).status();
+            if !found.is_ok_and(|status| status.success()) {
+                return Err(format!("`{tool}` is not installed"));
+            }
+        }
+        let screen = format!("{width}x{height}x24");
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", &screen, "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| format!("Xvfb does not start ({error})"))?;
+        let mut number = String::new();
+        let stdout = server.stdout.take().unwrap();
+        BufReader::new(stdout).read_line(&mut number).unwrap();
+        Ok(Self { server, name: format!(":{}", number.trim()) })
+    }
+
+    fn tool(&self, arguments: &[&str]) -> String {
+        let output = Command::new("xdotool").args(arguments).env("DISPLAY", &self.name).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        self.server.kill().unwrap();
+        self.server.wait().unwrap();
+    }
+}
+
+/// The real program with its window.
+pub struct Game<'a> {
+    display: &'a Display,
+    folder: PathBuf,
+    child: Child,
+    window: String,
+}
+
+impl<'a> Game<'a> {
+    /// Starts it in a place, and waits until its window shows something; or tells that there is no graphics driver.
+    pub fn start(display: &'a Display, place: &Place, arguments: &[&str]) -> Result<Self, String> {
+        let mut command = place.crossroads(arguments);
+        command.env("DISPLAY", &display.name).env_remove("WAYLAND_DISPLAY").env("XDG_RUNTIME_DIR", place.path(""));
+        let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut game = Self { display, folder: place.path(""), child, window: String::new() };
+        let began = Instant::now();
+        while game.window.is_empty() {
+            if game.child.try_wait().unwrap().is_some() {
+                let said = game.said();
+                assert!(said.contains("driver"), "it ended at once: {said}");
+                return Err(said);
+            }
+            assert!(began.elapsed() < PATIENCE, "no window");
+            std::thread::sleep(Duration::from_millis(100));
+            game.window = display.tool(&["search", "--name", "^Crossroads$"]).lines().next().unwrap_or("").to_owned();
+        }
+        display.tool(&["windowfocus", "--sync", &game.window]);
+        game.shot("first");
+        Ok(game)
+    }
+
+    fn said(&mut self) -> String {
+        let mut said = String::new();
+        if let Some(stderr) = self.child.stderr.as_mut() {
+            std::io::Read::read_to_string(stderr, &mut said).unwrap();
+        }
+        said
+    }
+
+    /// Presses a key and releases it.
+    pub fn key(&self, name: &str) {
+        self.display.tool(&["key", name]);
+    }
+
+    /// Presses a key, and lets time pass.
+    pub fn key_and_wait(&self, name: &str, milliseconds: u64) {
+        self.key(name);
+        std::thread::sleep(Duration::from_millis(milliseconds));
+    }
+
+    /// Changes the window's size.
+    pub fn resize(&self, width: u32, height: u32) {
+        self.display.tool(&["windowsize", &self.window, &width.to_string(), &height.to_string()]);
+    }
+
+    /// Has the game save a picture of its window, keeps it under `target/`, and returns it.
+    pub fn shot(&self, name: &str) -> image::RgbImage {
+        let saved = || std::fs::read_dir(&self.folder).unwrap().flatten().map(|entry| entry.path());
+        let is_picture = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "png");
+        saved().filter(is_picture).for_each(|old| std::fs::remove_file(old).unwrap());
+        let began = Instant::now();
+        let mut asked: Option<Instant> = None;
+        loop {
+            assert!(began.elapsed() < PATIENCE, "no picture `{name}`");
+            // A key that is pressed while the window opens may be lost.
+            if asked.is_none_or(|asked| asked.elapsed() > Duration::from_secs(10)) {
+                self.key("F12");
+                asked = Some(Instant::now());
+            }
+            std::thread::sleep(Duration::from_millis(100));
+            if let Some(picture) = saved().find(is_picture).and_then(|path| image::open(path).ok()) {
+                let picture = picture.to_rgb8();
+                picture.save(artefact(name)).unwrap();
+                return picture;
+            }
+        }
+    }
+
+    /// Waits until something holds.
+    pub fn until(&mut self, what: &str, mut holds: impl FnMut() -> bool) {
+        let began = Instant::now();
+        while !holds() {
+            assert!(self.child.try_wait().unwrap().is_none(), "it ended while it should {what}: {}", self.said());
+            assert!(began.elapsed() < PATIENCE, "it did not {what}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// Closes the window as a window manager does, and waits for the program's good end.
+    pub fn close(mut self) {
+        let (connection, _) = x11rb::connect(Some(&self.display.name)).unwrap();
+        let atom = |name: &str| connection.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom;
+        let window = self.window.parse().unwrap();
+        let data = [atom("WM_DELETE_WINDOW"), x11rb::CURRENT_TIME, 0, 0, 0];
+        let message = ClientMessageEvent::new(32, window, atom("WM_PROTOCOLS"), data);
+        connection.send_event(false, window, EventMask::NO_EVENT, message).unwrap();
+        connection.flush().unwrap();
+        let began = Instant::now();
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(began.elapsed() < PATIENCE, "it does not close");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let status = self.child.wait().unwrap();
+        assert!(status.success(), "{status}: {}", self.said());
+    }
+
+    /// Ends it with SIGKILL.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Game<'_> {
+    fn drop(&mut self) {
+        // Where a test has failed or is done with it; one that has ended cannot be killed again, which is no failure.
+        let _ended_already = self.child.kill();
+        let _ended_already = self.child.wait();
+    }
+}
+
+/// Where a screenshot is kept.
+pub fn artefact(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screens");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder.join(format!("{name}.png"))
+}

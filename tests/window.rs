@@ -1,0 +1,193 @@
+//! The real window, on a display of its own: what a person does with keys, and what they then see and have.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::time::Duration;
+
+use crossroads::agent::Action;
+use crossroads::episode::{check, read};
+use crossroads::scene::Scene;
+
+use crate::display::{Display, Game};
+use crate::helper::{GAN, Place, REGRESSION, SCENE, data, errors, refused};
+
+/// Opens a display and the game on it, or says why the test is skipped.
+macro_rules! game {
+    ($display:ident, $place:expr, $arguments:expr) => {
+        match Game::start(&$display, $place, $arguments) {
+            Ok(game) => game,
+            Err(why) => {
+                eprintln!("skipped: {why}");
+                return;
+            }
+        }
+    };
+}
+macro_rules! display {
+    ($width:expr, $height:expr) => {
+        match Display::open($width, $height) {
+            Ok(display) => display,
+            Err(why) => {
+                eprintln!(
+                    "skipped: {why}; Debian's packages xvfb, xdotool and mesa-vulkan-drivers bring what is missing"
+                );
+                return;
+            }
+        }
+    };
+}
+
+fn assert_check_data(place: &Place, folder: &str) {
+    let output = place.tools(&["check-data", folder]).output().unwrap();
+    assert!(output.status.success(), "{}", errors(&output));
+}
+
+fn episodes_in(folder: &Path) -> usize {
+    let manifest = std::fs::read_to_string(folder.join("manifest.ron"));
+    manifest.map_or(0, |text| text.matches("crc32").count())
+}
+
+/// A maze where the agent begins in front of a straight way to a corner: its number, and the cells to the corner.
+fn maze_with_a_way(scene: &Scene) -> (u64, usize) {
+    (0..1000)
+        .find_map(|number| {
+            let maze = scene.maze(number);
+            let (mut agent, _) = scene.spawn(&maze, number);
+            for cells in 1..4 {
+                (0..scene.agent.ticks_per_cell).for_each(|_| drop(agent.tick(&maze, Action::Forward)));
+                if agent.corner(&maze).is_some() {
+                    return Some((number, cells));
+                }
+            }
+            None
+        })
+        .expect("such a maze among a thousand")
+}
+
+#[test]
+fn what_a_person_walks_is_recorded_key_by_key() {
+    let display = display!(640, 360);
+    let place = Place::new();
+    let (scene, _) = Scene::load("brick").unwrap();
+    let (maze, cells) = maze_with_a_way(&scene);
+    let number = maze.to_string();
+    let arguments = ["play", "brick", "--maze", &number, "--size", "640x360", "--out", "played"];
+    let mut game = game!(display, &place, &arguments);
+    game.key_and_wait("r", 500);
+    for _ in 0..cells {
+        game.key_and_wait("Up", 1500);
+    }
+    let at_corner = game.shot("corner");
+    game.key_and_wait("Left", 1500);
+    game.key_and_wait("w", 1500);
+    game.key_and_wait("r", 300);
+    let folder = place.path("played");
+    game.until("save the episode", || episodes_in(&folder) == 1);
+    game.close();
+
+    assert_check_data(&place, "played");
+    let (manifest, damages) = check(&folder).unwrap();
+    assert!(damages.is_empty() && manifest.episodes[0].maze == maze, "{damages:?}");
+    let episode = read(&std::fs::read(folder.join(&manifest.episodes[0].file)).unwrap()).unwrap();
+    let moves = vec![Action::Forward; cells].into_iter().chain([Action::Left, Action::Forward]);
+    let expected: Vec<Action> = moves.flat_map(|action| [action; 4]).collect();
+    assert_eq!(episode.actions, expected);
+    assert_eq!(episode.turns(), (1, 0));
+    assert_eq!(at_corner.dimensions(), (640, 360));
+    let colours: HashSet<[u8; 3]> = at_corner.pixels().map(|pixel| pixel.0).collect();
+    assert!(colours.len() > 1000, "a maze has many colours, this has {}", colours.len());
+}
+
+#[test]
+fn a_game_that_is_killed_while_recording_loses_the_episode_in_flight_at_most() {
+    let display = display!(320, 180);
+    let place = Place::new();
+    let mut game = game!(display, &place, &["play", "brick", "--size", "320x180", "--out", "played"]);
+    for key in ["plus", "plus", "plus", "Tab", "r"] {
+        game.key_and_wait(key, 300);
+    }
+    let folder = place.path("played");
+    game.until("save two episodes", || episodes_in(&folder) >= 2);
+    game.kill();
+    assert_check_data(&place, "played");
+
+    // What is recorded afterwards joins it; a window that is closed meanwhile loses nothing.
+    let before = episodes_in(&folder);
+    let game = game!(display, &place, &["play", "brick", "--size", "320x180", "--out", "played"]);
+    game.key_and_wait("r", 500);
+    game.key_and_wait("Tab", 2500);
+    game.close();
+    assert_check_data(&place, "played");
+    assert!(episodes_in(&folder) > before);
+}
+
+#[test]
+fn every_screen_shows_itself() {
+    let display = display!(1280, 720);
+    let place = Place::new();
+    let scene = place.file("small.ron", SCENE);
+    let data = data().to_string_lossy().into_owned();
+    for (name, recipe) in [("regression", REGRESSION), ("gan", GAN)] {
+        let recipe = place.file(&format!("{name}.ron"), recipe);
+        place.succeed(&["train", &recipe.to_string_lossy(), "--data", &data, "--out", &format!("out/{name}")]);
+    }
+    let differs = |a: &image::RgbImage, b: &image::RgbImage| {
+        let changed = a.pixels().zip(b.pixels()).filter(|(a, b)| a != b).count();
+        assert!(changed > 2000, "only {changed} pixels differ");
+    };
+
+    let game = game!(display, &place, &["play", "brick"]);
+    let first_person = game.shot("play");
+    game.key("v");
+    let above = game.shot("play-from-above");
+    differs(&first_person, &above);
+    game.key("F1");
+    differs(&above, &game.shot("keys"));
+    game.key("Escape");
+    // Almost nothing, and back.
+    game.resize(24, 16);
+    std::thread::sleep(Duration::from_millis(700));
+    game.resize(1280, 720);
+    std::thread::sleep(Duration::from_millis(700));
+    game.key("Escape");
+    differs(&above, &game.shot("start"));
+    game.close();
+
+    let scene = scene.to_string_lossy();
+    let mut game = game!(display, &place, &["watch", "out/regression", "out/gan", "--scene", &scene]);
+    game.key("h");
+    std::thread::sleep(Duration::from_secs(6));
+    game.shot("watch");
+    game.until("go on", || true);
+    game.close();
+
+    let game = game!(display, &place, &["dream", "out/gan", "--scene", &scene]);
+    let real = game.shot("dream-real");
+    game.key_and_wait("m", 300);
+    game.key_and_wait("Tab", 3000);
+    differs(&real, &game.shot("dream"));
+    game.close();
+}
+
+#[test]
+fn without_a_display_one_line_says_what_to_do() {
+    let place = Place::new();
+    for arguments in [&[][..], &["play"][..]] {
+        let mut command = place.crossroads(arguments);
+        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+        refused(command, &["no display", "xvfb", "crossroads demo"]);
+        let mut command = place.crossroads(arguments);
+        command.env("DISPLAY", ":4711").env_remove("WAYLAND_DISPLAY");
+        refused(command, &["no display", "crossroads demo"]);
+    }
+}
+
+#[test]
+fn what_the_window_cannot_open_is_refused_before_there_is_one() {
+    let place = Place::new();
+    place.refuse(&["play", "atlantis"], &["no scene `atlantis`", "brick"]);
+    place.refuse(&["watch", "atlantis"], &["atlantis"]);
+    place.refuse(&["play", "--size", "1280"], &["1280x720"]);
+    place.refuse(&["play", "--for", "-1"], &["seconds"]);
+    place.refuse(&["dream", "out", "--device", "abacus"], &["abacus", "flex"]);
+}
