@@ -12,6 +12,7 @@ mod helper;
 mod killed;
 mod maze;
 mod measure;
+mod parity;
 mod recipe;
 mod record;
 mod scene;

@@ -35,7 +35,7 @@ pub(crate) fn view_of(scene: &Scene, view: &View, maze: &Maze, pose: Pose, aspec
             let spread = (field_of_view.to_radians() / 2.0).tan();
             let fov = 2.0 * (spread / own_aspect.min(aspect)).atan();
             let projection = PerspectiveProjection { fov, aspect_ratio: aspect, near: NEAR, ..default() };
-            (Transform::from_translation(eye).with_rotation(turn), projection.into())
+            (Transform::from_translation(eye).with_rotation(turn), Projection::Perspective(projection))
         }
         View::TopDown { cells } => {
             let height = cells / own_aspect.min(aspect);
@@ -45,7 +45,7 @@ pub(crate) fn view_of(scene: &Scene, view: &View, maze: &Maze, pose: Pose, aspec
             let down = Transform::from_xyz(x, ALTITUDE, z).looking_to(Vec3::NEG_Y, Vec3::NEG_Z);
             let scaling_mode = ScalingMode::Fixed { width, height };
             let projection = OrthographicProjection { scaling_mode, ..OrthographicProjection::default_3d() };
-            (down, projection.into())
+            (down, Projection::Orthographic(projection))
         }
     }
 }

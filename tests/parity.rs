@@ -1,0 +1,133 @@
+//! Bevy and the software camera draw one world.
+//!
+//! Where no graphics driver is installed these tests say so and pass.
+
+use std::path::Path;
+
+use crossroads::agent::Pose;
+use crossroads::camera::{Camera, Frame};
+use crossroads::game::{RenderError, other_view, photograph};
+use crossroads::maze::Maze;
+use crossroads::measure::ssim;
+use crossroads::scene::{Scene, View};
+
+/// Poses a scene.
+const POSES: usize = 50;
+/// Bevy draws so many times larger, and is averaged down.
+const FINER: u32 = 4;
+
+/// SSIM of brightness, on average and each.
+const MEAN_SSIM: f64 = 0.92;
+const LEAST_SSIM: f64 = 0.85;
+/// Difference in grey levels between the mean colours of a scene's pictures: a wrong gamma or fog is more.
+const MOST_TINT: f64 = 4.0;
+
+/// Where an explorer is every third tick, at a gait that has moves and turns under way among them.
+fn walk(scene: &Scene, maze: &Maze) -> Vec<Pose> {
+    let mut scene = scene.clone();
+    (scene.agent.ticks_per_cell, scene.agent.ticks_per_quarter) = (4, 4);
+    let (mut agent, mut policy) = scene.spawn(maze, 11);
+    let mut pose = || {
+        for _ in 0..3 {
+            let wish = policy.decide(&agent, maze);
+            agent.tick(maze, wish);
+        }
+        agent.pose()
+    };
+    (0..POSES).map(|_| pose()).collect()
+}
+
+/// Each pixel the mean of a square of them.
+fn averaged(frame: &Frame) -> Frame {
+    Frame::from_fn(frame.width() / FINER, frame.height() / FINER, |x, y| {
+        let square = (0..FINER * FINER).map(|i| frame.get_pixel(x * FINER + i % FINER, y * FINER + i / FINER).0);
+        let sums = square.fold([0; 3], |sums, pixel| [0, 1, 2].map(|c| sums[c] + u32::from(pixel[c])));
+        image::Rgb(sums.map(|sum| ((sum + FINER * FINER / 2) / (FINER * FINER)) as u8))
+    })
+}
+
+fn mean_colour(frames: &[Frame]) -> [f64; 3] {
+    let pixels: Vec<_> = frames.iter().flat_map(|frame| frame.pixels()).collect();
+    [0, 1, 2].map(|c| pixels.iter().map(|pixel| f64::from(pixel[c])).sum::<f64>() / pixels.len() as f64)
+}
+
+/// Keeps a sheet to look at: the camera's picture, Bevy's at the same size, and Bevy's as it was drawn.
+fn keep_sheet(name: &str, ours: &[Frame], theirs: &[Frame], finer: &[Frame]) {
+    let (width, height) = finer[0].dimensions();
+    let shown: Vec<usize> = (0..POSES).step_by(9).collect();
+    let mut sheet = Frame::new(width * shown.len() as u32, height * 3);
+    for (column, &pose) in shown.iter().enumerate() {
+        let large = |frame: &Frame| image::imageops::resize(frame, width, height, image::imageops::FilterType::Nearest);
+        for (row, frame) in [large(&ours[pose]), large(&theirs[pose]), finer[pose].clone()].iter().enumerate() {
+            let (x, y) = (column as u32 * width, row as u32 * height);
+            image::imageops::replace(&mut sheet, frame, x.into(), y.into());
+        }
+    }
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("parity");
+    std::fs::create_dir_all(&folder).unwrap();
+    sheet.save(folder.join(format!("{name}.png"))).unwrap();
+}
+
+/// Draws a scene by both, and holds the pictures together.
+fn hold_together(name: &str, scene: &Scene) {
+    let maze = scene.maze(7);
+    let poses = walk(scene, &maze);
+    let camera = Camera::new(scene, None).unwrap();
+    let (width, height) = camera.size();
+    let size = (width * FINER, height * FINER);
+    let finer = match photograph(scene, None, &maze, &scene.camera.view, &poses, size) {
+        Err(error @ RenderError::NoDriver) => return eprintln!("skipped: {name}: {error}"),
+        drawn => drawn.unwrap(),
+    };
+    let ours: Vec<Frame> = poses.iter().map(|&pose| camera.frame(&maze, pose)).collect();
+    let theirs: Vec<Frame> = finer.iter().map(averaged).collect();
+    keep_sheet(name, &ours, &theirs, &finer);
+
+    let alike: Vec<f64> = ours.iter().zip(&theirs).map(|(a, b)| ssim(a, b, width as usize)).collect();
+    let mean = alike.iter().sum::<f64>() / POSES as f64;
+    let (worst, least) = alike.iter().copied().enumerate().min_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
+    let (our_colour, their_colour) = (mean_colour(&ours), mean_colour(&theirs));
+    let tint = [0, 1, 2].map(|c| (our_colour[c] - their_colour[c]).abs()).into_iter().fold(0.0, f64::max);
+    let found = format!("{name}: SSIM {mean:.4}, at least {least:.4} ({:?}), tint {tint:.2}", poses[worst]);
+    eprintln!("{found}");
+    assert!(mean >= MEAN_SSIM && least >= LEAST_SSIM && tint <= MOST_TINT, "{found}");
+}
+
+fn own_view(name: &str) {
+    hold_together(name, &Scene::load(name).unwrap().0);
+}
+
+#[test]
+fn brick_is_one_world() {
+    own_view("brick");
+}
+
+#[test]
+fn hedge_night_is_one_world() {
+    own_view("hedge-night");
+}
+
+#[test]
+fn arcade_is_one_world() {
+    own_view("arcade");
+}
+
+#[test]
+fn lopsided_is_one_world() {
+    own_view("lopsided");
+}
+
+#[test]
+fn brick_from_above_is_one_world() {
+    let (mut scene, _) = Scene::load("brick").unwrap();
+    scene.camera.view = View::TopDown { cells: 9.0 };
+    scene.theme.sprite = Some("arcade-agent.png".into());
+    hold_together("brick-from-above", &scene);
+}
+
+#[test]
+fn arcade_in_first_person_is_one_world() {
+    let (mut scene, _) = Scene::load("arcade").unwrap();
+    scene.camera.view = other_view(&scene);
+    hold_together("arcade-in-first-person", &scene);
+}
