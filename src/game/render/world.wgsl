@@ -15,17 +15,10 @@ struct Light {
 
 // The texel at `uv`, premultiplied by alpha.
 fn texel(uv: vec2<f32>) -> vec4<f32> {
-    let side = f32(textureDimensions(colours).x);
-    let at = uv * side;
-    let across = dpdx(at);
-    let down = dpdy(at);
+    let at = uv * f32(textureDimensions(colours).x);
     // A pixel covers more of the floor along the view than across it: as in the camera, the geometric mean decides.
-    let level = 0.5 * log2(max(abs(determinant(mat2x2(across, down))), 1e-6));
-    // Close up, texels are squares with edges that are one pixel soft: no blur, and no flicker.
-    let pixel = clamp(abs(across) + abs(down), vec2(1e-4), vec2(1.0));
-    let edge = floor(at + 0.5);
-    let crisp = edge + clamp((at - edge) / pixel, vec2(-0.5), vec2(0.5));
-    return textureSampleLevel(colours, colours_sampler, crisp / side, level);
+    let level = 0.5 * log2(max(abs(determinant(mat2x2(dpdx(at), dpdy(at)))), 1e-6));
+    return textureSampleLevel(colours, colours_sampler, uv, level);
 }
 
 // From sRGB values to light, which is what the target takes and converts back.
