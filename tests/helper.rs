@@ -79,6 +79,11 @@ pub const GAN: &str = r#"(
 )
 "#;
 
+/// A recipe's text, for a model that is told the action: with a name of its own.
+pub fn told(recipe: &str) -> String {
+    recipe.replacen("\",\n", "-told\",\n    told: true,\n", 1)
+}
+
 /// A folder of its own, deleted in the end.
 pub struct Place(tempfile::TempDir);
 

@@ -16,6 +16,7 @@ mod parity;
 mod recipe;
 mod record;
 mod scene;
+mod told;
 mod tools;
 mod training;
 mod window;

@@ -4,10 +4,10 @@ use crossroads::objective::ObjectiveSettings;
 use crossroads::settings::to_text;
 use crossroads::train::{RECIPES, Recipe};
 
-use crate::helper::{GAN, REGRESSION, source};
+use crate::helper::{GAN, REGRESSION, source, told};
 
 /// Text of [`GAN`], what replaces it, and the field that must be named.
-const FAULTS: [(&str, &str, &str); 53] = [
+const FAULTS: [(&str, &str, &str); 57] = [
     ("context: 2, corner", "context: 0, corner", "windows.context"),
     ("context: 2, corner", "context: 17, corner", "windows.context"),
     ("corner_share: 0.6", "corner_share: -0.1", "windows.corner_share"),
@@ -61,6 +61,10 @@ const FAULTS: [(&str, &str, &str); 53] = [
     ("seed: 1", "seed: \"one\"", "seed"),
     ("batch: 4", "batch: 4.5", "batch"),
     ("mirror: true", "mirror: 1", "mirror"),
+    ("mirror: true", "mirror: true, unroll: 0", "windows.unroll"),
+    ("mirror: true", "mirror: true, unroll: 17", "windows.unroll"),
+    ("mirror: true", "mirror: true, unroll: 2", "windows.unroll"),
+    ("warm_share: 0.35", "wrong_action: 0.5, warm_share: 0.35", "objective.wrong_action"),
 ];
 
 #[test]
@@ -89,6 +93,22 @@ fn faults_are_refused_by_line_and_field() {
         let line = 1 + text[..text.find(new).unwrap()].matches('\n').count();
         assert!(error.starts_with(&format!("a.ron:{line}:")), "{new} is in line {line}: {error}");
     }
+}
+
+#[test]
+fn only_a_model_that_is_told_is_fed_with_its_own_predictions() {
+    let text = GAN.replace("mirror: true", "mirror: true, unroll: 4");
+    let error = Recipe::from_source(&source(&text)).unwrap_err().to_string();
+    assert!(error.contains("`windows.unroll` is 4; allowed is 1, since the recipe is not `told: true`"), "{error}");
+    let recipe = Recipe::from_source(&source(&told(&text))).unwrap();
+    assert!(recipe.told && recipe.windows.unroll == 4);
+    assert!(Recipe::from_source(&source(&told(&GAN.replace("warm_share", "wrong_action: 0.5, warm_share")))).is_ok());
+}
+
+#[test]
+fn recipes_from_before_models_could_be_told_are_not() {
+    let recipe = Recipe::from_source(&source(GAN)).unwrap();
+    assert!(!recipe.told && recipe.windows.unroll == 1);
 }
 
 #[test]

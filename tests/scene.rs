@@ -61,8 +61,12 @@ fn camera() -> impl Strategy<Value = CameraSettings> {
 }
 
 fn scene() -> impl Strategy<Value = Scene> {
-    let agent = (1..=64_u32, 1..=64_u32, 0.0..=1.0_f32).prop_map(|(ticks_per_cell, ticks_per_quarter, left_odds)| {
-        AgentSettings { ticks_per_cell, ticks_per_quarter, left_odds }
+    let agent = (1..=64_u32, 1..=64_u32, 0.0..=1.0_f32, 0.0..=1.0_f32);
+    let agent = agent.prop_map(|(ticks_per_cell, ticks_per_quarter, left_odds, wander)| AgentSettings {
+        ticks_per_cell,
+        ticks_per_quarter,
+        left_odds,
+        wander,
     });
     ("[a-z \"\\\\ü]{0,12}", maze(), theme(), camera(), agent).prop_map(|(name, maze, theme, camera, agent)| Scene {
         name,
@@ -98,6 +102,7 @@ const FAULTS: [Fault; 21] = [
     ("agent.ticks_per_quarter", |scene| scene.agent.ticks_per_quarter = 65),
     ("agent.left_odds", |scene| scene.agent.left_odds = 1.5),
     ("agent.left_odds", |scene| scene.agent.left_odds = f32::NAN),
+    ("agent.wander", |scene| scene.agent.wander = -0.5),
 ];
 
 fn grown(scene: &mut Scene) -> (&mut u32, &mut u32, &mut f32, &mut (u64, u64)) {

@@ -219,7 +219,7 @@ fn a_model_answers_the_same_to_the_same_noise_and_otherwise_not() {
     let model = Trained::open(place.path("run").to_str().unwrap(), &device).unwrap();
     assert_eq!((model.step, model.name.as_str()), (12, "gan"));
     let data = DataSet::open(data(), "test", false).unwrap();
-    let settings = WindowSettings { context: 2, corner_share: 1.0, turn_share: 0.0, context_noise: 0, mirror: false };
+    let settings = WindowSettings::at_corners(2);
     let questions = questions(&data, &Windows::new(&data, settings).corners, 2, 1);
     let answer = |seed| model.predictor.predict(&questions, Sampling::new(3, seed));
     assert!(answer(1) == answer(1));

@@ -1,7 +1,10 @@
-//! The binary `tools`: films, checks of data sets, the window's timing, and the making of textures.
+//! The binary `tools`: films, checks of data sets, the window's timing, and the making of textures and of files of
+//! weights.
 
 mod check;
 mod compare;
+mod dream;
+mod export;
 mod textures;
 mod window;
 
@@ -14,7 +17,7 @@ use crossroads::cli::{finish, print_line};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Tools around Crossroads: films, checks, timing, textures.
+/// Tools around Crossroads: films, checks, timing, textures, weights.
 #[derive(Debug, Parser)]
 #[command(name = "tools", version, about)]
 struct Arguments {
@@ -25,7 +28,9 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Compare(compare::Compare),
+    Dream(dream::Dream),
     CheckData(check::CheckData),
+    Export(export::Export),
     Textures(Textures),
     Window(window::Window),
 }
@@ -46,8 +51,10 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         Command::Compare(command) => command.run(),
+        Command::Dream(command) => command.run(),
         Command::CheckData(command) => command.run(),
         Command::Window(command) => command.run(),
+        Command::Export(command) => command.run(),
         Command::Textures(command) => {
             for path in textures::write_all(&command.out)? {
                 print_line(&path.display().to_string())?;

@@ -14,17 +14,18 @@ pub trait Policy: Send + Sync {
 /// Walks corridors and turns at corners by the scene's odds.
 ///
 /// Elsewhere, where several ways are open, it takes one that runs straight into a corner, if there is one, so that a
-/// recording has many; else each way is equally likely. It turns back at dead ends only.
+/// recording has many; else each way is equally likely. It turns back at dead ends only, unless it wanders.
 #[derive(Debug)]
 pub struct Explorer {
     left_odds: f32,
+    wander: f32,
     rng: Rng,
 }
 
 impl Explorer {
-    /// `left_odds` is the probability of a left turn at a corner.
-    pub fn new(left_odds: f32, rng: Rng) -> Self {
-        Self { left_odds, rng }
+    /// `left_odds` is the probability of a left turn at a corner, `wander` that of any action elsewhere.
+    pub fn new(left_odds: f32, wander: f32, rng: Rng) -> Self {
+        Self { left_odds, wander, rng }
     }
 }
 
@@ -36,6 +37,12 @@ impl Policy for Explorer {
         if agent.corner(maze).is_some() {
             let left = self.rng.random::<f32>() < self.left_odds;
             return if left { Action::Left } else { Action::Right };
+        }
+        if self.wander > 0.0 && self.rng.random::<f32>() < self.wander {
+            return [Action::Forward, Action::Left, Action::Right]
+                .choose(&mut self.rng)
+                .copied()
+                .unwrap_or(Action::Forward);
         }
         let (x, y) = agent.cell();
         let ahead = agent.heading();

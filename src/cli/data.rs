@@ -31,9 +31,18 @@ pub(super) struct Record {
     /// Parts with mazes of their own, and their shares
     #[arg(long, default_value = "train=0.9,test=0.1", value_parser = parse_splits)]
     split: Splits,
+    /// How often the explorer acts at random where no corner asks for a turn, 0 to 1, in place of the scene's: what
+    /// models that are played have to know
+    #[arg(long, value_parser = parse_share)]
+    wander: Option<f32>,
     /// Threads that draw; all cores unless given. Changes nothing but the speed
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+}
+
+fn parse_share(text: &str) -> Result<f32, String> {
+    let share = text.parse::<f32>().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| format!("`{text}` is not a number from 0 to 1"))
 }
 
 /// Parsed `--split`.
@@ -61,7 +70,8 @@ fn parse_splits(text: &str) -> Result<Splits, String> {
 
 impl Record {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        let (scene, source) = Scene::load(&self.scene)?;
+        let (mut scene, source) = Scene::load(&self.scene)?;
+        scene.agent.wander = self.wander.unwrap_or(scene.agent.wander);
         let job = RecordJob {
             scene,
             textures: source.file.is_file().then(|| folder_of(&source.file).to_owned()),

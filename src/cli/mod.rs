@@ -2,6 +2,7 @@
 
 mod data;
 mod demo;
+mod dream;
 mod film;
 mod models;
 mod window;
@@ -12,10 +13,11 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
-use crate::game::Opening;
-
+pub use dream::dreamable_walks;
 pub use film::{FilmJob, compare};
 pub use models::open_models;
+
+use crate::game::Opening;
 
 /// A maze game and a laboratory: at a corner the agent turns left or right; predict the next frame.
 ///

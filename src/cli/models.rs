@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 
+use super::dream::measure_dreams;
 use super::print_line;
 use crate::device;
 use crate::episode::{DataSet, WindowSettings, Windows};
-use crate::measure::{Report, judge, table};
+use crate::measure::{Report, dream_table, judge, table};
 use crate::predict::{CopyLast, ExactAverage, Predictor, Question, Simulator, questions};
 use crate::progress::{Bar, Progress};
 use crate::train::{Recipe, TrainJob, Trained, train};
@@ -16,7 +17,7 @@ use crate::train::{Recipe, TrainJob, Trained, train};
 /// Train a model on recorded episodes.
 #[derive(Debug, Args)]
 pub(super) struct Train {
-    /// A recipe's file, or one of: regression, gan
+    /// A recipe's file, or one of: regression, gan, regression-told, gan-told
     recipe: String,
     /// Folder of the data set
     #[arg(long)]
@@ -77,6 +78,10 @@ pub(super) struct Measure {
     /// Device that computes
     #[arg(long, default_value = "flex")]
     device: String,
+    /// Judge dreams of so many steps instead: each model is told the actions of recorded walks and fed with its own
+    /// predictions
+    #[arg(long, value_name = "STEPS", value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    dream: Option<u16>,
     /// Write the figures to this file as well
     #[arg(long)]
     json: Option<PathBuf>,
@@ -85,6 +90,9 @@ pub(super) struct Measure {
     skip_damaged: bool,
 }
 
+/// Walks that are dreamed, if there are so many long enough.
+const WALKS: usize = 32;
+
 impl Measure {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let mut bar = Bar::default();
@@ -92,6 +100,13 @@ impl Measure {
         let data = DataSet::open(&self.data, "test", self.skip_damaged)?;
         for damage in &data.skipped {
             bar.say(&format!("skipped {damage}"));
+        }
+        if let Some(steps) = self.dream {
+            let report = measure_dreams(&models, &data, (usize::from(steps), WALKS), self.seed, &mut bar)?;
+            if let Some(file) = &self.json {
+                write_json(&report, file)?;
+            }
+            return print_line(&dream_table(&report));
         }
         let report = measure(&models, &data, usize::from(self.samples), self.seed, &mut bar)?;
         if let Some(file) = &self.json {
@@ -108,8 +123,7 @@ pub fn open_models(names_or_folders: &[String], device: &str) -> anyhow::Result<
 
 /// The corners of a data set as questions for models with so much context.
 pub fn test_questions(data: &DataSet, context: usize, ticks: usize) -> Vec<Question> {
-    let settings = WindowSettings { context, corner_share: 1.0, turn_share: 0.0, context_noise: 0, mirror: false };
-    questions(data, &Windows::new(data, settings).corners, context, ticks)
+    questions(data, &Windows::new(data, WindowSettings::at_corners(context)).corners, context, ticks)
 }
 
 /// Judges models beside the baselines.
@@ -148,7 +162,7 @@ pub fn measure(
 }
 
 /// Writes a report as JSON.
-pub fn write_json(report: &Report, file: &Path) -> anyhow::Result<()> {
+pub fn write_json(report: &impl serde::Serialize, file: &Path) -> anyhow::Result<()> {
     let text = serde_json::to_string_pretty(report)? + "\n";
     crate::files::write_whole(file, text.as_bytes()).with_context(|| format!("{}", file.display()))
 }

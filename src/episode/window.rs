@@ -23,6 +23,21 @@ pub struct WindowSettings {
     pub context_noise: u8,
     /// Whether half of the windows are mirrored, left for right. Only done where left and right are equally likely.
     pub mirror: bool,
+    /// Future frames in a window, 1 to 16. A model that is told the actions is given up to one fewer of its own
+    /// predictions in place of recorded frames before the one that it is trained on.
+    #[serde(default = "one")]
+    pub unroll: usize,
+}
+
+fn one() -> usize {
+    1
+}
+
+impl WindowSettings {
+    /// Windows that end at corners, as they were recorded: what models are asked at.
+    pub fn at_corners(context: usize) -> Self {
+        Self { context, corner_share: 1.0, turn_share: 0.0, context_noise: 0, mirror: false, unroll: 1 }
+    }
 }
 
 /// Where a window is: its last context frame.
@@ -53,11 +68,13 @@ pub struct Batch {
     pub context: usize,
     /// Width and height of a frame.
     pub frame_size: (u32, u32),
+    /// Future frames in each.
+    pub ahead: usize,
     /// `[size, context, height, width, 3]`.
     pub contexts: Vec<u8>,
-    /// The frame that followed: `[size, height, width, 3]`.
+    /// The frames that followed: `[size, ahead, height, width, 3]`.
     pub futures: Vec<u8>,
-    /// What was done in between: `[size]`.
+    /// What was done before each of them: `[size, ahead]`.
     pub actions: Vec<Action>,
 }
 
@@ -69,7 +86,7 @@ impl Windows {
         let followed = (gait.ticks_per_quarter + gait.ticks_per_cell) as usize;
         for (index, episode) in data.episodes.iter().enumerate() {
             let ticks = episode.actions().len();
-            let fits = |frame: usize| frame + 1 >= settings.context && frame < ticks;
+            let fits = |frame: usize| frame + 1 >= settings.context && frame + settings.unroll <= ticks;
             for corner in (0..ticks).filter(|&frame| episode.corners()[frame]) {
                 let place = |frame| Place { episode: index, frame };
                 corners.extend(Some(corner).filter(|&frame| fits(frame)).map(place));
@@ -105,9 +122,9 @@ impl Windows {
         loop {
             let episode = rng.random_range(0..data.episodes.len());
             let first = self.settings.context - 1;
-            let last = data.episodes[episode].actions().len();
-            if first < last {
-                let frame = rng.random_range(first..last);
+            let end = (data.episodes[episode].actions().len() + 1).saturating_sub(self.settings.unroll);
+            if first < end {
+                let frame = rng.random_range(first..end);
                 return Place { episode, frame };
             }
         }
@@ -117,7 +134,7 @@ impl Windows {
     pub fn draw(&self, data: &DataSet, size: usize, rng: &mut Rng) -> Batch {
         let context = self.settings.context;
         let frame_size = data.camera.size();
-        let mut batch = Batch::empty(context, frame_size);
+        let mut batch = Batch::empty(context, self.settings.unroll, frame_size);
         for _ in 0..size {
             let place = self.place(data, rng);
             let mirrored = self.mirror && rng.random();
@@ -129,7 +146,7 @@ impl Windows {
 
     /// The windows at given places, as they were recorded.
     pub fn take(&self, data: &DataSet, places: &[Place]) -> Batch {
-        let mut batch = Batch::empty(self.settings.context, data.camera.size());
+        let mut batch = Batch::empty(self.settings.context, self.settings.unroll, data.camera.size());
         for &place in places {
             batch.push(data, place, false);
         }
@@ -138,8 +155,13 @@ impl Windows {
 }
 
 impl Batch {
-    fn empty(context: usize, frame_size: (u32, u32)) -> Self {
-        Self { size: 0, context, frame_size, contexts: Vec::new(), futures: Vec::new(), actions: Vec::new() }
+    fn empty(context: usize, ahead: usize, frame_size: (u32, u32)) -> Self {
+        Self { size: 0, context, ahead, frame_size, contexts: Vec::new(), futures: Vec::new(), actions: Vec::new() }
+    }
+
+    /// Bytes of a frame.
+    fn frame_bytes(&self) -> usize {
+        (self.frame_size.0 * self.frame_size.1 * 3) as usize
     }
 
     fn push(&mut self, data: &DataSet, place: Place, mirrored: bool) {
@@ -156,9 +178,11 @@ impl Batch {
         for frame in place.frame + 1 - self.context..=place.frame {
             add(&mut self.contexts, frame);
         }
-        add(&mut self.futures, place.frame + 1);
-        let action = episode.actions()[place.frame];
-        self.actions.push(if mirrored { action.mirrored() } else { action });
+        for frame in place.frame..place.frame + self.ahead {
+            add(&mut self.futures, frame + 1);
+            let action = episode.actions()[frame];
+            self.actions.push(if mirrored { action.mirrored() } else { action });
+        }
         self.size += 1;
     }
 
@@ -176,20 +200,49 @@ impl Batch {
         }
     }
 
+    /// The windows a frame later: `frames`, `[size, height, width, 3]`, are the newest of the contexts, and what
+    /// followed first is no more there.
+    ///
+    /// # Panics
+    /// If nothing would be left to predict.
+    pub fn advance(&mut self, frames: &[u8]) {
+        assert!(self.ahead > 1, "a window keeps a frame to predict");
+        let frame = self.frame_bytes();
+        for (context, newest) in self.contexts.chunks_exact_mut(self.context * frame).zip(frames.chunks_exact(frame)) {
+            context.copy_within(frame.., 0);
+            context[(self.context - 1) * frame..].copy_from_slice(newest);
+        }
+        let later = |window: &[u8]| window[frame..].to_vec();
+        self.futures = self.futures.chunks_exact(self.ahead * frame).flat_map(later).collect();
+        self.actions = self.actions.chunks_exact(self.ahead).flat_map(|window| window[1..].to_vec()).collect();
+        self.ahead -= 1;
+    }
+
+    /// The windows with their first future frame only.
+    pub fn nearest(mut self) -> Self {
+        let frame = self.frame_bytes();
+        let first = |window: &[u8]| window[..frame].to_vec();
+        self.futures = self.futures.chunks_exact(self.ahead * frame).flat_map(first).collect();
+        self.actions = self.actions.chunks_exact(self.ahead).map(|window| window[0]).collect();
+        self.ahead = 1;
+        self
+    }
+
     /// Cut into `parts` of (almost) equal size, in order.
     pub fn split(&self, parts: usize) -> Vec<Self> {
-        let frame = (self.frame_size.0 * self.frame_size.1 * 3) as usize;
+        let frame = self.frame_bytes();
         (0..parts)
             .map(|part| {
                 let range = part * self.size / parts..(part + 1) * self.size / parts;
-                let context = self.context * frame;
+                let (context, ahead) = (self.context * frame, self.ahead);
                 Self {
                     size: range.len(),
                     context: self.context,
+                    ahead,
                     frame_size: self.frame_size,
                     contexts: self.contexts[range.start * context..range.end * context].to_vec(),
-                    futures: self.futures[range.start * frame..range.end * frame].to_vec(),
-                    actions: self.actions[range].to_vec(),
+                    futures: self.futures[range.start * ahead * frame..range.end * ahead * frame].to_vec(),
+                    actions: self.actions[range.start * ahead..range.end * ahead].to_vec(),
                 }
             })
             .collect()
@@ -203,7 +256,7 @@ mod tests {
     use super::*;
 
     fn shaken(byte: u8, largest: u8) -> Vec<u8> {
-        let mut batch = Batch::empty(1, (64, 64));
+        let mut batch = Batch::empty(1, 1, (64, 64));
         batch.contexts = vec![byte; 20_000];
         batch.futures = vec![byte; 100];
         batch.shake(largest, &mut Rng::seed_from_u64(1));
@@ -221,5 +274,39 @@ mod tests {
         assert!(bytes.iter().all(|byte| (97..=103).contains(byte)));
         assert!(shaken(100, 0).iter().all(|&byte| byte == 100));
         assert!(shaken(255, 64).iter().all(|&byte| byte >= 191) && shaken(0, 64).iter().all(|&byte| byte <= 64));
+    }
+
+    /// Two windows of two context frames and three futures, a pixel each: the numbers 0 to 4, and 10 to 14.
+    fn numbered() -> Batch {
+        let mut batch = Batch::empty(2, 3, (1, 1));
+        batch.size = 2;
+        let pixels = |numbers: &[u8]| numbers.iter().flat_map(|&number| [number; 3]).collect::<Vec<u8>>();
+        batch.contexts = pixels(&[0, 1, 10, 11]);
+        batch.futures = pixels(&[2, 3, 4, 12, 13, 14]);
+        batch.actions =
+            [Action::Forward, Action::Left, Action::Right, Action::Right, Action::Left, Action::Left].into();
+        batch
+    }
+
+    fn reds(pixels: &[u8]) -> Vec<u8> {
+        pixels.iter().step_by(3).copied().collect()
+    }
+
+    #[test]
+    fn windows_advance_by_frames_of_ones_own() {
+        let mut batch = numbered();
+        batch.advance(&[90, 90, 90, 91, 91, 91]);
+        assert_eq!((reds(&batch.contexts), reds(&batch.futures)), (vec![1, 90, 11, 91], vec![3, 4, 13, 14]));
+        assert_eq!(batch.actions, [Action::Left, Action::Right, Action::Left, Action::Left]);
+        let nearest = batch.nearest();
+        assert_eq!((reds(&nearest.futures), nearest.ahead), (vec![3, 13], 1));
+        assert_eq!(nearest.actions, [Action::Left, Action::Left]);
+    }
+
+    #[test]
+    fn parts_keep_all_that_is_ahead() {
+        let parts = numbered().split(2);
+        assert_eq!((reds(&parts[1].contexts), reds(&parts[1].futures)), (vec![10, 11], vec![12, 13, 14]));
+        assert_eq!(parts[1].actions, [Action::Right, Action::Left, Action::Left]);
     }
 }

@@ -80,8 +80,8 @@ impl<'a> Comparison<'a> {
     /// How many noises of each model fit on a slide with pictures that can still be seen.
     fn samples_that_fit(&self, frame_size: (u32, u32)) -> usize {
         let legible = |samples: usize| {
-            let stochastic = |model: &Model| if model.predictor.is_stochastic() { samples } else { 1 };
-            let groups: Vec<usize> = [3, 1].into_iter().chain(self.models.iter().map(stochastic)).collect();
+            let own = self.models.iter().map(|model| model.roll_outs(samples));
+            let groups: Vec<usize> = [3, 1].into_iter().chain(own).collect();
             let cells = layout::arrange(STAGE, frame_size, &groups);
             cells.first().is_some_and(|cell| cell.picture.width.max(cell.picture.height) >= LEAST_PICTURE)
         };

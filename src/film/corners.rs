@@ -12,8 +12,7 @@ use crate::predict::{Question, questions};
 /// whose futures differ. No model is asked: the corners are not chosen by how well they are answered. The same data set
 /// gives the same corners. Questions have `context` frames before the corner and `ticks` frames of each future.
 pub fn pick_corners(data: &DataSet, count: usize, context: usize, ticks: usize) -> Vec<Question> {
-    let settings = WindowSettings { context, corner_share: 1.0, turn_share: 0.0, context_noise: 0, mirror: false };
-    let places = Windows::new(data, settings).corners;
+    let places = Windows::new(data, WindowSettings::at_corners(context)).corners;
     let mazes = by_maze(data, &places);
     let mut picked = Vec::new();
     for round in 0..mazes.iter().map(Vec::len).max().unwrap_or(0) {

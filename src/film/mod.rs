@@ -20,6 +20,7 @@ mod rollout;
 mod save;
 mod scene;
 mod sheet;
+mod strip;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -35,6 +36,7 @@ pub use rect::Rect;
 pub use rollout::{Kind, Model, Panel};
 pub use save::{Form, save, save_still};
 pub use scene::FILM;
+pub use strip::{Dreams, strip};
 pub use text::{Align, Font, Style};
 
 /// A picture of a film, and how long it stands.

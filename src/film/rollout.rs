@@ -1,5 +1,6 @@
 //! What is shown of a corner: the truth, and what every model says, tick by tick.
 
+use crate::agent::Action;
 use crate::camera::{Frame, Futures};
 use crate::measure::{LEAST_SPREAD, Verdict, rms, verdict};
 use crate::predict::{Predictor, Question, Sampling};
@@ -47,6 +48,17 @@ impl std::fmt::Debug for Model<'_> {
     }
 }
 
+impl Model<'_> {
+    /// How many roll-outs it has where a stochastic model has `samples`.
+    pub(super) fn roll_outs(self, samples: usize) -> usize {
+        match (self.predictor.is_stochastic(), self.predictor.is_told()) {
+            (true, _) => samples,
+            (false, true) => 2,
+            (false, false) => 1,
+        }
+    }
+}
+
 /// The last frame seen, and both true futures.
 pub(super) fn truth(question: &Question) -> Vec<Panel> {
     let pixels = |frames: &[Frame]| frames.iter().map(|frame| frame.as_raw().clone()).collect::<Vec<_>>();
@@ -63,16 +75,25 @@ pub(super) fn truth(question: &Question) -> Vec<Panel> {
 /// Lets a model go on by itself for `ticks` ticks: what it predicts, in 8 bit, is the newest frame that it sees next.
 ///
 /// `samples` roll-outs at once, each with noise of its own that stays the same from tick to tick; a deterministic model
-/// has one.
+/// has one. A model that is told the action has every other roll-out turn left, the rest right; if it is deterministic,
+/// one of each.
 pub(super) fn roll_out(model: Model, question: &Question, ticks: usize, samples: usize, seed: u64) -> Vec<Panel> {
     let name = model.predictor.name();
-    let (samples, stochastic) = if model.predictor.is_stochastic() { (samples, true) } else { (1, false) };
+    let (samples, stochastic) = (model.roll_outs(samples), model.predictor.is_stochastic());
+    let turns: Vec<Option<Action>> = (0..samples)
+        .map(|sample| model.predictor.is_told().then_some(if sample % 2 == 0 { Action::Left } else { Action::Right }))
+        .collect();
     let first = question.context.len().saturating_sub(model.context);
     let mut asked = Question { context: question.context[first..].to_vec(), ..question.clone() };
     let mut contexts = vec![asked.context.clone(); samples];
-    let mut panels: Vec<Panel> = (1..=samples)
-        .map(|number| Panel {
-            label: name.to_owned(),
+    let mut panels: Vec<Panel> = (1..)
+        .zip(&turns)
+        .map(|(number, turn)| Panel {
+            label: match turn {
+                Some(Action::Left) => format!("{name}: left"),
+                Some(_) => format!("{name}: right"),
+                None => name.to_owned(),
+            },
             noise: stochastic.then_some(number),
             kind: Kind::Predicted,
             frames: Vec::new(),
@@ -82,8 +103,11 @@ pub(super) fn roll_out(model: Model, question: &Question, ticks: usize, samples:
     for tick in 0..ticks {
         let only = |frames: &[Frame]| vec![frames[tick].clone()];
         asked.futures = Futures { left: only(&question.futures.left), right: only(&question.futures.right) };
-        let ask = |context: &Vec<Vec<u8>>| Question { context: context.clone(), ..asked.clone() };
-        let questions: Vec<Question> = contexts.iter().map(ask).collect();
+        let ask = |(context, turn): (&Vec<Vec<u8>>, &Option<Action>)| {
+            let action = turn.unwrap_or(asked.action);
+            Question { context: context.clone(), action, ..asked.clone() }
+        };
+        let questions: Vec<Question> = contexts.iter().zip(&turns).map(ask).collect();
         // The same seed for the same questions: the same noise at every tick.
         let answers = model.predictor.predict(&questions, Sampling::new(1, seed));
         for ((panel, context), answer) in panels.iter_mut().zip(&mut contexts).zip(answers) {

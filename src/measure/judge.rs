@@ -1,11 +1,13 @@
 //! Judging one predictor over all corners.
 
+use rand::RngExt;
 use rayon::prelude::*;
 
 use super::{
     LEAST_SPREAD, Report, Row, Verdict, density_and_coverage, feature, psnr, rms, sharpness, sharpness_difference,
     squared_error, ssim, verdict,
 };
+use crate::agent::Action;
 use crate::predict::{Predictor, Question, Sampling};
 
 /// Samples of each corner that density and coverage look at: as many as there are futures.
@@ -26,10 +28,45 @@ pub fn judge(
     let kept: Vec<Question> = questions.iter().filter(|question| spread(question) >= LEAST_SPREAD).cloned().collect();
     let rows = predictors.iter().map(|predictor| {
         progress(predictor.name());
-        let answers = predictor.predict(&kept, Sampling::new(samples, seed));
-        row(predictor.name(), &kept, &answers, left_odds)
+        let sampling = Sampling::new(samples, seed);
+        let (answers, told) = match predictor.is_told() {
+            false => (predictor.predict(&kept, sampling), None),
+            true => {
+                let (answers, told) = told_by_the_odds(*predictor, &kept, left_odds, sampling);
+                (answers, Some(told))
+            }
+        };
+        row(predictor.name(), &kept, &answers, told.as_deref(), left_odds)
     });
     Report { rows: rows.collect(), corners: kept.len(), skipped: questions.len() - kept.len() }
+}
+
+/// What is mixed into the seed of the turns that are told, so that they do not follow from the noise.
+const TOLD: u64 = 0x7475_726e;
+
+/// Tells a predictor, for each sample, a turn drawn by the odds: the answers, and whether a left turn was told.
+fn told_by_the_odds(
+    predictor: &dyn Predictor,
+    questions: &[Question],
+    left_odds: f64,
+    sampling: Sampling,
+) -> (Vec<Vec<Vec<u8>>>, Vec<Vec<bool>>) {
+    let turns = Sampling { seed: sampling.seed ^ TOLD, ..sampling };
+    let turns = |question: usize| {
+        let mut rng = turns.rng(question);
+        (0..sampling.samples).map(|_| rng.random::<f64>() < left_odds).collect::<Vec<_>>()
+    };
+    let told: Vec<Vec<bool>> = (0..questions.len()).map(turns).collect();
+    let answers = |turn| {
+        let asked: Vec<Question> = questions.iter().map(|question| question.before(turn)).collect();
+        predictor.predict(&asked, sampling)
+    };
+    let both = answers(Action::Left).into_iter().zip(answers(Action::Right)).zip(&told);
+    let picked = both.map(|((left, right), told)| {
+        let pick = |((left, right), &told): ((Vec<u8>, Vec<u8>), &bool)| if told { left } else { right };
+        left.into_iter().zip(right).zip(told).map(pick).collect()
+    });
+    (picked.collect(), told)
 }
 
 /// What one corner adds to a row.
@@ -79,7 +116,13 @@ fn diversity(answers: &[Vec<u8>]) -> f64 {
     sum / f64::from(count.max(1))
 }
 
-fn row(name: &str, questions: &[Question], answers: &[Vec<Vec<u8>>], left_odds: f64) -> Row {
+fn row(
+    name: &str,
+    questions: &[Question],
+    answers: &[Vec<Vec<u8>>],
+    told: Option<&[Vec<bool>]>,
+    left_odds: f64,
+) -> Row {
     let corners: Vec<Corner> =
         questions.par_iter().zip(answers).map(|(question, answers)| corner(question, answers)).collect();
     let mean = |figure: fn(&Corner) -> f64| corners.iter().map(figure).sum::<f64>() / corners.len().max(1) as f64;
@@ -92,6 +135,10 @@ fn row(name: &str, questions: &[Question], answers: &[Vec<Vec<u8>>], left_odds: 
     let both =
         corners.iter().filter(|corner| committed(&corner.verdicts, true) > 0 && committed(&corner.verdicts, false) > 0);
     let both_futures = both.count() as f64 / corners.len().max(1) as f64;
+    let obeyed = told.map(|told| {
+        let as_told = verdicts.iter().zip(told.iter().flatten()).filter(|(verdict, told)| verdict.is_left == **told);
+        as_told.count() as f64 / total
+    });
     let (density, coverage) = density_and_coverage_of(questions, answers);
     Row {
         name: name.to_owned(),
@@ -99,6 +146,7 @@ fn row(name: &str, questions: &[Question], answers: &[Vec<Vec<u8>>], left_odds: 
         committed: (lefts + rights) as f64 / total,
         both_futures,
         left_share: (lefts + rights > 0).then(|| lefts as f64 / (lefts + rights) as f64),
+        obeyed,
         kl: kl([left_odds, 1.0 - left_odds], [lefts, rights], verdicts.len()),
         diversity: mean(|corner| corner.diversity),
         sharpness: mean(|corner| corner.sharpness),

@@ -15,6 +15,9 @@ pub struct Row {
     pub both_futures: f64,
     /// Share of committed samples that went left; none where none committed.
     pub left_share: Option<f64>,
+    /// Share of samples whose nearer future is the turn that the model was told; none for a model that is not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub obeyed: Option<f64>,
     /// Kullback–Leibler divergence in nats of the samples' {left, right, neither} from the scene's odds:
     /// Σ p ln(p / q) with q = (count + ½) / (samples + 1½).
     pub kl: f64,

@@ -5,11 +5,12 @@ use super::{Report, Row};
 /// A column: its head, and what it shows of a row.
 type Column = (&'static str, fn(&Row) -> String);
 
-const COLUMNS: [Column; 14] = [
+const COLUMNS: [Column; 15] = [
     ("nearness", |row| format!("{:.3}", row.nearness_median)),
     ("committed", |row| format!("{:.3}", row.committed)),
     ("both", |row| format!("{:.3}", row.both_futures)),
     ("left", |row| row.left_share.map_or("-".into(), |share| format!("{share:.2}"))),
+    ("obeyed", |row| row.obeyed.map_or("-".into(), |share| format!("{share:.3}"))),
     ("KL", |row| format!("{:.2}", row.kl)),
     ("diversity", |row| format!("{:.3}", row.diversity)),
     ("sharpness", |row| format!("{:.3}", row.sharpness)),

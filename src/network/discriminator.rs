@@ -26,28 +26,36 @@ pub struct Discriminator {
     layers: Vec<SpectralConv>,
     score: SpectralConv,
     context: usize,
+    action_planes: usize,
 }
 
 impl Discriminator {
-    /// A network for RGB frames.
-    pub fn new(settings: &DiscriminatorSettings, init: &mut Init) -> Self {
+    /// A network for RGB frames, and so many numbers that say what the agent did, a constant plane each (0 for one that
+    /// is not told).
+    pub fn new(settings: &DiscriminatorSettings, action_planes: usize, init: &mut Init) -> Self {
         let width = settings.width;
-        let sizes = [3 * (settings.context + 1), width, 2 * width, 2 * width];
+        let sizes = [3 * (settings.context + 1) + action_planes, width, 2 * width, 2 * width];
         Self {
             layers: (0..3).map(|i| SpectralConv::new([sizes[i], sizes[i + 1]], 4, 2, init)).collect(),
             score: SpectralConv::new([sizes[3], 1], 3, 1, init),
             context: settings.context,
+            action_planes,
         }
     }
 
     /// # Shapes
     /// - `context`: `[batch, 3 · frames, height, width]`, of which the last few frames are looked at
+    /// - `actions`: `[batch, planes]`, where the network is told
     /// - `candidate`: `[batch, 3, height, width]`
     /// - result: `[batch, 1, height / 8, width / 8]`
-    pub fn forward(&self, context: Tensor<4>, candidate: Tensor<4>) -> Tensor<4> {
-        let channels = context.dims()[1];
+    pub fn forward(&self, context: Tensor<4>, actions: Option<Tensor<2>>, candidate: Tensor<4>) -> Tensor<4> {
+        let [batch, channels, height, width] = context.dims();
         let last = context.narrow(1, channels - 3 * self.context, 3 * self.context);
-        let mut x = Tensor::cat(vec![last, candidate], 1);
+        let mut seen = vec![last, candidate];
+        seen.extend(actions.map(|actions| {
+            actions.reshape([batch, self.action_planes, 1, 1]).expand([batch, self.action_planes, height, width])
+        }));
+        let mut x = Tensor::cat(seen, 1);
         for layer in &self.layers {
             x = leaky_relu(layer.forward(x), SLOPE);
         }
@@ -60,6 +68,7 @@ impl Discriminator {
             layers: self.layers.into_iter().map(SpectralConv::iterated).collect(),
             score: self.score.iterated(),
             context: self.context,
+            action_planes: self.action_planes,
         }
     }
 }

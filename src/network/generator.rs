@@ -1,4 +1,5 @@
-//! The network that predicts a frame: a U-Net whose encoder runs once, and whose decoder runs once for each noise.
+//! The network that predicts a frame: a U-Net whose encoder runs once, and whose decoder runs once for each vector of
+//! conditions: what the agent does next, where the model is told, and noise, where it takes any.
 //!
 //! Ronneberger et al., "U-Net" (2015), <https://arxiv.org/abs/1505.04597>. Built for a CPU: large maps are thin, skips
 //! are convolved on the encoder's side so that all noises share the work, and the last step from half to full size is
@@ -23,7 +24,7 @@ pub struct GeneratorSettings {
     pub moves: usize,
 }
 
-/// Predicts the next frame from context frames and, if it was made with noise inputs, noise.
+/// Predicts the next frame from context frames and, if it was made with conditions, those.
 #[derive(Module, Debug)]
 pub struct Generator {
     down: Vec<Conv>,
@@ -37,7 +38,7 @@ pub struct Generator {
     output: Conv,
 }
 
-/// What the encoder makes of the context, to be decoded once for each noise.
+/// What the encoder makes of the context, to be decoded once for each vector of conditions.
 #[derive(Debug, Clone)]
 pub struct Features {
     /// `[batch, 4 · width, height / 16, width / 16]`.
@@ -72,16 +73,16 @@ impl Features {
     }
 }
 
-/// Decoder stages whose norm the noise scales and shifts.
+/// Decoder stages whose norm the conditions scale and shift.
 const FILMS: usize = 2;
 
 impl Generator {
-    /// A network for `context` RGB frames of a fixed size and `noise` noise inputs (0 for a deterministic one).
+    /// A network for `context` RGB frames of a fixed size and so many numbers of conditions (0 for none).
     pub fn new(
         settings: &GeneratorSettings,
         context: usize,
         (frame_width, frame_height): (u32, u32),
-        noise: usize,
+        conditions: usize,
         init: &mut Init,
     ) -> Self {
         let width = settings.width;
@@ -102,15 +103,15 @@ impl Generator {
             laterals: (0..3).map(|i| Conv::same([sizes[2 - i], outputs[i]], init)).collect(),
             moving: (0..3)
                 .filter(|_| settings.moves > 0)
-                .map(|i| Moving::new(settings.moves, map(i, outputs[i]), [sizes[3], noise], init))
+                .map(|i| Moving::new(settings.moves, map(i, outputs[i]), [sizes[3], conditions], init))
                 .collect(),
-            bottom: (noise > 0).then(|| Linear::new([noise, sizes[3]], init)),
+            bottom: (conditions > 0).then(|| Linear::new([conditions, sizes[3]], init)),
             up: ups.iter().map(|&channels| Conv::same(channels, init)).collect(),
             up_norms: outputs.iter().map(|&channels| GroupNorm::new(channels, init)).collect(),
             films: outputs[..FILMS]
                 .iter()
-                .filter(|_| noise > 0)
-                .map(|&channels| Linear::new([noise, 2 * channels], init))
+                .filter(|_| conditions > 0)
+                .map(|&channels| Linear::new([conditions, 2 * channels], init))
                 .collect(),
             output: Conv::same([sizes[0], 12], init),
         }
@@ -144,12 +145,12 @@ impl Generator {
     }
 
     /// # Shapes
-    /// - `noise`: `[batch, noise inputs]`, where the network has any
+    /// - `conditions`: `[batch, conditions]`, where the network has any
     /// - result: `[batch, 3, height, width]` in [−1, 1]
-    pub fn decode(&self, features: Features, noise: Option<Tensor<2>>) -> Tensor<4> {
+    pub fn decode(&self, features: Features, conditions: Option<Tensor<2>>) -> Tensor<4> {
         let mut x = features.bottom;
-        if let (Some(linear), Some(noise)) = (&self.bottom, &noise) {
-            let added = linear.forward(noise.clone());
+        if let (Some(linear), Some(conditions)) = (&self.bottom, &conditions) {
+            let added = linear.forward(conditions.clone());
             let [batch, channels] = added.dims();
             x = x + added.reshape([batch, channels, 1, 1]);
         }
@@ -157,15 +158,15 @@ impl Generator {
             x = self.up[stage].forward(doubled(x));
             x = match (lateral, self.moving.get(stage)) {
                 (Lateral::Moved(moved), Some(moving)) => {
-                    let lateral = moving.choose(moved, noise.as_ref());
+                    let lateral = moving.choose(moved, conditions.as_ref());
                     let shape = x.dims();
                     x + lateral.reshape(shape)
                 }
                 (Lateral::Still(map), _) => x + map,
                 (Lateral::Moved(_), None) => unreachable!("a map is moved by a stage that has moves"),
             };
-            let film = self.films.get(stage).zip(noise.as_ref()).map(|(linear, noise)| {
-                let both = linear.forward(noise.clone()).chunk(2, 1);
+            let film = self.films.get(stage).zip(conditions.as_ref()).map(|(linear, conditions)| {
+                let both = linear.forward(conditions.clone()).chunk(2, 1);
                 Film { scale: both[0].clone(), shift: both[1].clone() }
             });
             x = self.up_norms[stage].activate(x, film);
@@ -174,8 +175,8 @@ impl Generator {
     }
 
     /// Encodes and decodes.
-    pub fn forward(&self, context: Tensor<4>, noise: Option<Tensor<2>>) -> Tensor<4> {
-        self.decode(self.encode(context), noise)
+    pub fn forward(&self, context: Tensor<4>, conditions: Option<Tensor<2>>) -> Tensor<4> {
+        self.decode(self.encode(context), conditions)
     }
 }
 

@@ -4,7 +4,8 @@
 //! reaches. A matrix over all places of a small map moves it in one step, as in the token mixing of Tolstikhin et al.,
 //! "MLP-Mixer" (2021), <https://arxiv.org/abs/2105.01601>; a matrix over the columns alone does so for a large map, as
 //! in Hou et al., "Vision Permutator" (2021), <https://arxiv.org/abs/2106.12368>. Several such moves are kept, and for
-//! each sample and channel a soft choice is made among them and "stay": by what was seen, and by the noise.
+//! each sample and channel a soft choice is made among them and "stay": by what was seen, and by the conditions (what the
+//! agent does next, and noise).
 
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
@@ -25,6 +26,7 @@ pub struct Moving {
     /// `[mixed, moves · mixed]`, over [`GAIN`].
     matrices: Param<Tensor<2>>,
     by_context: Linear,
+    /// Stored under this name since before models could be told.
     by_noise: Option<Linear>,
     moves: usize,
     mixed: usize,
@@ -47,11 +49,11 @@ impl Moved {
 }
 
 impl Moving {
-    /// For maps `[batch, channels, height, width]`, choosing by `summary` numbers of the context and by noise.
+    /// For maps `[batch, channels, height, width]`, choosing by `summary` numbers of the context and by conditions.
     pub fn new(
         moves: usize,
         [channels, height, width]: [usize; 3],
-        [summary, noise]: [usize; 2],
+        [summary, conditions]: [usize; 2],
         init: &mut Init,
     ) -> Self {
         let mixed = if height * width <= FULL { height * width } else { width };
@@ -60,7 +62,7 @@ impl Moving {
         Self {
             matrices: init.uniform([mixed, moves * mixed], bound),
             by_context: Linear::new([summary, choices], init),
-            by_noise: (noise > 0).then(|| Linear::new([noise, choices], init)),
+            by_noise: (conditions > 0).then(|| Linear::new([conditions, choices], init)),
             moves,
             mixed,
         }
@@ -81,13 +83,13 @@ impl Moving {
     }
 
     /// # Shapes
-    /// - `noise`: `[batch, noise]`, where there is any
+    /// - `conditions`: `[batch, conditions]`, where there are any
     /// - result: `[batch, channels, height · width]`
-    pub fn choose(&self, moved: Moved, noise: Option<&Tensor<2>>) -> Tensor<3> {
+    pub fn choose(&self, moved: Moved, conditions: Option<&Tensor<2>>) -> Tensor<3> {
         let [batch, channels, choices, places] = moved.maps.dims();
         let mut logits = moved.logits;
-        if let (Some(linear), Some(noise)) = (&self.by_noise, noise) {
-            logits = logits + linear.forward(noise.clone());
+        if let (Some(linear), Some(conditions)) = (&self.by_noise, conditions) {
+            logits = logits + linear.forward(conditions.clone());
         }
         let weights = softmax(logits.reshape([batch, channels, choices]), 2).reshape([batch, channels, 1, choices]);
         weights.matmul(moved.maps).reshape([batch, channels, places])

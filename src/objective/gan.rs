@@ -14,6 +14,7 @@ use rand::SeedableRng;
 use serde::{Deserialize, Serialize};
 
 use super::ema::moved;
+use super::feedback::{Feedback, drawn_steps};
 use super::learner::{Learner, SaveError, load_model, save_model, trained_numbers};
 use super::numbers::{Numbers, NumbersError, numbers, with_numbers};
 use super::regression::{check_below_one, check_betas, check_cooling, check_generator, check_rate};
@@ -21,7 +22,7 @@ use super::{Clock, Objective, Start, Workers};
 use crate::episode::Batch;
 use crate::maze::Rng;
 use crate::network::{Discriminator, DiscriminatorSettings, Generator, GeneratorSettings, Init, from_pixels};
-use crate::predict::{GeneratorPredictor, Noise, NoiseSettings, Predictor};
+use crate::predict::{ACTIONS, GeneratorPredictor, Noise, NoiseSettings, Predictor, conditions, one_hot};
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of a GAN.
@@ -42,6 +43,10 @@ pub struct GanSettings {
     pub adversarial: f32,
     /// Weight of wrong-context negatives in the discriminator's loss, 0 to 10.
     pub wrong_context: f32,
+    /// Weight of wrong-action negatives (a real frame after its context, but told another action), 0 to 10; 0 unless
+    /// the recipe is told.
+    #[serde(default)]
+    pub wrong_action: f32,
     /// Share of the training without discriminator, 0 to below 1.
     pub warm_share: f32,
     /// Generator's learning rate without discriminator, above 0 to 0.1.
@@ -59,7 +64,7 @@ pub struct GanSettings {
 }
 
 impl GanSettings {
-    pub(super) fn check(&self, source: &Source, context: usize, part: usize) -> Result<(), SettingsError> {
+    pub(super) fn check(&self, source: &Source, told: bool, context: usize, part: usize) -> Result<(), SettingsError> {
         // Another window's frame is the wrong-context negative, so every part needs another window.
         source.check(part >= 2, "shards", format!("a shard of {part} window"), "at most half of `batch` for a GAN")?;
         let within = |field: &str, value: f32, top: f32| {
@@ -79,6 +84,9 @@ impl GanSettings {
         within("other_codes", self.other_codes, 1.0)?;
         within("adversarial", self.adversarial, 1000.0)?;
         within("wrong_context", self.wrong_context, 10.0)?;
+        within("wrong_action", self.wrong_action, 10.0)?;
+        let holds = told || self.wrong_action == 0.0;
+        source.check(holds, "objective.wrong_action", self.wrong_action, "0, since the recipe is not `told: true`")?;
         check_below_one(source, "warm_share", self.warm_share)?;
         check_rate(source, "warm_rate", self.warm_rate)?;
         check_rate(source, "rate", self.rate)?;
@@ -99,16 +107,23 @@ pub fn hinge_fake(scores: Tensor<4>) -> Tensor<1> {
     relu(scores + 1.0).mean()
 }
 
+/// For each of `actions`, `[batch, ACTIONS]`, one of the others: which, follows from the step.
+fn other_actions(actions: Tensor<2>, step: u64) -> Tensor<2> {
+    let by = 1 + (step % (ACTIONS as u64 - 1)) as i64;
+    actions.roll(&[by], &[1])
+}
+
 /// Generator and discriminator.
 pub(super) struct Gan {
     settings: GanSettings,
     generator: Learner<Generator>,
     discriminator: Learner<Discriminator>,
     shown: Generator,
+    told: bool,
     device: Device,
 }
 
-const METRICS: [&str; 8] = [
+const METRICS: [&str; 9] = [
     "reconstruction",
     "adversarial",
     "adversarial_gradient",
@@ -116,6 +131,7 @@ const METRICS: [&str; 8] = [
     "score_real",
     "score_fake",
     "score_wrong",
+    "score_wrong_action",
     "code_0_nearest",
 ];
 
@@ -129,14 +145,16 @@ struct PartResult {
 impl Gan {
     pub(super) fn new(settings: &GanSettings, start: &Start) -> Self {
         let mut init = Init::new(start.seed, &start.device);
-        let noise = settings.noise.inputs();
-        let generator = Generator::new(&settings.generator, start.context, start.frame_size, noise, &mut init);
-        let discriminator = Discriminator::new(&settings.discriminator, &mut init);
+        let told = if start.told { ACTIONS } else { 0 };
+        let conditions = told + settings.noise.inputs();
+        let generator = Generator::new(&settings.generator, start.context, start.frame_size, conditions, &mut init);
+        let discriminator = Discriminator::new(&settings.discriminator, told, &mut init);
         Self {
             settings: settings.clone(),
             shown: generator.valid(),
             generator: Learner::new(generator, settings.betas),
             discriminator: Learner::new(discriminator, settings.betas),
+            told: start.told,
             device: start.device.clone(),
         }
     }
@@ -151,9 +169,28 @@ struct Part<'a> {
     context: Tensor<4>,
     /// `[batch, 3, height, width]`.
     truth: Tensor<4>,
+    /// `[batch, ACTIONS]`, where the networks are told.
+    actions: Option<Tensor<2>>,
+}
+
+/// Mean scores of real frames, of answers, and of both kinds of wrong pairs (0 where there are none).
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Scores {
+    real: f32,
+    fake: f32,
+    wrong_context: f32,
+    wrong_action: f32,
 }
 
 impl Part<'_> {
+    /// The answers of every code: `[codes · batch, 3, height, width]`.
+    fn answers(&self, noise: Tensor<2>) -> Tensor<4> {
+        let codes = self.settings.noise.codes;
+        let told = self.actions.clone().map(|actions| actions.repeat_dim(0, codes));
+        let features = self.generator.encode(self.context.clone());
+        self.generator.decode(features.repeat(codes), conditions(told, Some(noise)))
+    }
+
     /// Weighs every answer's distance from the truth: 1 for the nearest code, `other_codes` for the others.
     ///
     /// Returns the loss `[1]`, the mean distance of the nearest answers, and the share where code 0 was the nearest.
@@ -187,17 +224,19 @@ impl Part<'_> {
         let judge = self.discriminator.clone().no_grad();
         let leaf = answers.clone().detach().require_grad();
         let context = self.context.clone().repeat_dim(0, codes);
-        let loss = judge.forward(context, leaf.clone()).mean().neg();
+        let actions = self.actions.clone().map(|actions| actions.repeat_dim(0, codes));
+        let loss = judge.forward(context, actions, leaf.clone()).mean().neg();
         let value = loss.clone().into_scalar::<f32>();
         let gradients = loss.backward();
         let gradient = leaf.grad(&gradients).expect("the discriminator depends on what it judges");
         (value, gradient)
     }
 
-    /// The discriminator's loss over real frames, one answer for each sample, and other samples' real frames.
+    /// The discriminator's loss over real frames, one answer for each sample, other samples' real frames, and, where it
+    /// is told, real frames after another action.
     ///
-    /// Returns the loss `[1]` and the mean scores of the three.
-    fn judgement(&self, answers: &Tensor<4>, step: u64) -> (Tensor<1>, [f32; 3]) {
+    /// Returns the loss `[1]` and the mean scores.
+    fn judgement(&self, answers: &Tensor<4>, step: u64) -> (Tensor<1>, Scores) {
         let batch = self.truth.dims()[0];
         let device = self.truth.device();
         let codes = self.settings.noise.codes;
@@ -209,22 +248,33 @@ impl Part<'_> {
         let others = rows(&|sample| (sample + 1) % batch);
         let fake = answers.clone().detach().select(0, one_each);
         let wrong = self.truth.clone().select(0, others);
-        let scores = self
-            .discriminator
-            .forward(self.context.clone().repeat_dim(0, 3), Tensor::cat(vec![self.truth.clone(), fake, wrong], 0));
-        let [real, fake, wrong]: [Tensor<4>; 3] = scores.chunk(3, 0).try_into().expect("three candidates were scored");
-        let means = [&real, &fake, &wrong].map(|scores| scores.clone().mean().into_scalar::<f32>());
-        let loss = hinge_real(real) + hinge_fake(fake) + hinge_fake(wrong) * self.settings.wrong_context;
+        let mut candidates = vec![self.truth.clone(), fake, wrong];
+        let mut told: Vec<_> = self.actions.clone().map(|actions| vec![actions; 3]).unwrap_or_default();
+        if let Some(actions) = self.actions.clone().filter(|_| self.settings.wrong_action > 0.0) {
+            candidates.push(self.truth.clone());
+            told.push(other_actions(actions, step));
+        }
+        let pairs = candidates.len();
+        let context = self.context.clone().repeat_dim(0, pairs);
+        let actions = (!told.is_empty()).then(|| Tensor::cat(told, 0));
+        let scores = self.discriminator.forward(context, actions, Tensor::cat(candidates, 0)).chunk(pairs, 0);
+        let mean = |pair: usize| scores.get(pair).map_or(0.0, |scores| scores.clone().mean().into_scalar::<f32>());
+        let means = Scores { real: mean(0), fake: mean(1), wrong_context: mean(2), wrong_action: mean(3) };
+        let mut loss = hinge_real(scores[0].clone())
+            + hinge_fake(scores[1].clone())
+            + hinge_fake(scores[2].clone()) * self.settings.wrong_context;
+        if let Some(wrong) = scores.get(3) {
+            loss = loss + hinge_fake(wrong.clone()) * self.settings.wrong_action;
+        }
         (loss, means)
     }
 
     /// Both networks' gradients, each scaled by `share`, this part's share of the batch.
     fn run(self, clock: Clock, noise: Tensor<2>, share: f32, adversarial: f32) -> PartResult {
-        let features = self.generator.encode(self.context.clone());
-        let answers = self.generator.decode(features.repeat(self.settings.noise.codes), Some(noise));
+        let answers = self.answers(noise);
         let (reconstruction, nearest, first) = self.reconstruction(answers.clone());
         let mut loss = reconstruction * (self.settings.reconstruction * share);
-        let mut metrics = [nearest, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, first];
+        let mut metrics = [nearest, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, first];
         let mut discriminator = None;
         if adversarial > 0.0 {
             let (value, gradient) = self.adversarial(&answers);
@@ -234,7 +284,7 @@ impl Part<'_> {
             loss = loss + (answers.clone() * gradient.detach()).sum() * (adversarial * share);
             let (judgement, scores) = self.judgement(&answers, clock.step);
             metrics[3] = judgement.clone().into_scalar::<f32>();
-            metrics[4..7].copy_from_slice(&scores);
+            metrics[4..8].copy_from_slice(&[scores.real, scores.fake, scores.wrong_context, scores.wrong_action]);
             let gradients = (judgement * share).backward();
             discriminator = Some(GradientsParams::from_grads(gradients, &self.discriminator));
         }
@@ -258,14 +308,15 @@ impl Objective for Gan {
         let (generator, discriminator) = (&self.generator.model, &self.discriminator.model);
         let mut rng = Rng::seed_from_u64(clock.seed);
         let parts = batch.split(workers.count());
-        let with_noise: Vec<_> = parts
-            .into_iter()
-            .map(|part| {
-                let noise = Noise::every_code(settings.noise, part.size, &mut rng);
-                (part, noise)
-            })
-            .collect();
-        let results = workers.map(with_noise, |_, (part, noise)| {
+        let noises: Vec<_> = parts.iter().map(|part| Noise::every_code(settings.noise, part.size, &mut rng)).collect();
+        let steps = drawn_steps(batch.ahead, clock, &mut rng);
+        let work = parts.into_iter().zip(noises).map(|(part, noise)| {
+            let feed = (steps, part.size);
+            let feedback = Feedback::new(&self.shown, Some(settings.noise), feed, &mut rng, &self.device);
+            (part, noise, feedback)
+        });
+        let results = workers.map(work.collect(), |_, (part, noise, feedback)| {
+            let part = feedback.apply(part);
             let share = part.size as f32 / batch.size as f32;
             let work = Part {
                 settings,
@@ -273,6 +324,7 @@ impl Objective for Gan {
                 discriminator: discriminator.clone().fork(&device),
                 context: from_pixels(&part.contexts, part.context, part.frame_size, &device),
                 truth: from_pixels(&part.futures, 1, part.frame_size, &device),
+                actions: self.told.then(|| one_hot(&part.actions, &device)),
             };
             work.run(clock, noise.to_tensor(&device), share, adversarial)
         });
@@ -330,7 +382,7 @@ impl Objective for Gan {
 
     fn predictor(&self, name: &str) -> Box<dyn Predictor> {
         let noise = Some(self.settings.noise);
-        Box::new(GeneratorPredictor::new(name, self.shown.clone(), noise, self.device.clone()))
+        Box::new(GeneratorPredictor::new(name, self.shown.clone(), self.told, noise, self.device.clone()))
     }
 }
 
@@ -339,6 +391,7 @@ mod tests {
     use burn::module::{ModuleVisitor, Param};
 
     use super::*;
+    use crate::agent::Action;
     use crate::objective::ObjectiveSettings;
     use crate::train::Recipe;
 
@@ -364,8 +417,8 @@ mod tests {
         (0..count * (SIDE * SIDE * 3) as usize).map(|_| rand::RngExt::random(&mut rng)).collect()
     }
 
-    fn part(settings: &GanSettings) -> Part<'_> {
-        let start = Start { context: CONTEXT, frame_size: (SIDE, SIDE), seed: 3, device: Device::flex() };
+    fn part(settings: &GanSettings, told: bool) -> Part<'_> {
+        let start = Start { context: CONTEXT, told, frame_size: (SIDE, SIDE), seed: 3, device: Device::flex() };
         let gan = Gan::new(settings, &start);
         Part {
             settings,
@@ -373,6 +426,7 @@ mod tests {
             discriminator: gan.discriminator.model.fork(&device()),
             context: from_pixels(&frames(BATCH * CONTEXT, 1), CONTEXT, (SIDE, SIDE), &device()),
             truth: from_pixels(&frames(BATCH, 2), 1, (SIDE, SIDE), &device()),
+            actions: told.then(|| one_hot(&[Action::Left, Action::Forward], &device())),
         }
     }
 
@@ -410,10 +464,10 @@ mod tests {
     }
 
     /// The generator's gradients where nothing but the adversarial term is on, with this weight.
-    fn adversarial_gradients(weight: f32) -> (Vec<(String, Vec<f32>)>, bool) {
+    fn adversarial_gradients(weight: f32, told: bool) -> (Vec<(String, Vec<f32>)>, bool) {
         let mut settings = settings();
         settings.reconstruction = 0.0;
-        let part = part(&settings);
+        let part = part(&settings, told);
         let generator = part.generator.clone();
         let clock = Clock { step: 0, steps: 1, seed: 0 };
         let result = part.run(clock, noise(&settings), 1.0, weight);
@@ -422,19 +476,21 @@ mod tests {
 
     #[test]
     fn the_adversarial_term_reaches_every_weight_of_the_generator() {
-        let (found, judged) = adversarial_gradients(0.5);
-        assert!(judged);
-        let weights: Vec<_> = found.iter().filter(|(path, _)| path.ends_with("weight")).collect();
-        assert!(weights.len() > 10, "{} weights", weights.len());
-        for (path, gradient) in weights {
-            let norm = norm(gradient);
-            assert!(norm.is_finite() && norm > 0.0, "{path}: {norm}");
+        for told in [false, true] {
+            let (found, judged) = adversarial_gradients(0.5, told);
+            assert!(judged);
+            let weights: Vec<_> = found.iter().filter(|(path, _)| path.ends_with("weight")).collect();
+            assert!(weights.len() > 10, "{} weights", weights.len());
+            for (path, gradient) in weights {
+                let norm = norm(gradient);
+                assert!(norm.is_finite() && norm > 0.0, "{path}, told {told}: {norm}");
+            }
         }
     }
 
     #[test]
     fn a_weight_of_zero_switches_the_adversarial_term_off() {
-        let (found, judged) = adversarial_gradients(0.0);
+        let (found, judged) = adversarial_gradients(0.0, false);
         assert!(!judged, "the discriminator is not trained either");
         assert!(found.iter().all(|(_, gradient)| norm(gradient) == 0.0));
     }
@@ -442,14 +498,14 @@ mod tests {
     #[test]
     fn the_adversarial_gradient_is_that_of_the_whole_way_through_both_networks() {
         let weight = 0.5;
-        let (found, _) = adversarial_gradients(weight);
+        let (found, _) = adversarial_gradients(weight, true);
         let settings = settings();
-        let part = part(&settings);
-        // As the paper has it, without a detour: −weight · mean D(context, G(context, noise)).
+        let part = part(&settings, true);
+        // As the paper has it, without a detour: −weight · mean D(context, action, G(context, action, noise)).
         let codes = settings.noise.codes;
-        let answers =
-            part.generator.decode(part.generator.encode(part.context.clone()).repeat(codes), Some(noise(&settings)));
-        let scores = part.discriminator.forward(part.context.clone().repeat_dim(0, codes), answers);
+        let actions = part.actions.clone().map(|actions| actions.repeat_dim(0, codes));
+        let answers = part.answers(noise(&settings));
+        let scores = part.discriminator.forward(part.context.clone().repeat_dim(0, codes), actions, answers);
         let loss = scores.mean().neg() * weight;
         let expected = GradientsParams::from_grads(loss.backward(), &part.generator);
         for ((path, expected), (_, found)) in gradients(&part.generator, &expected).iter().zip(&found) {
@@ -462,13 +518,38 @@ mod tests {
 
     #[test]
     fn the_generators_loss_leaves_the_discriminator_alone() {
-        let settings = settings();
-        let part = part(&settings);
+        let mut settings = settings();
+        settings.wrong_action = 0.5;
+        let part = part(&settings, true);
         let discriminator = part.discriminator.clone();
         let result = part.run(Clock { step: 0, steps: 1, seed: 0 }, noise(&settings), 1.0, 0.5);
         assert!(gradients(&discriminator, &result.generator).iter().all(|(_, gradient)| gradient.is_empty()));
         let own = gradients(&discriminator, &result.discriminator.unwrap());
         assert!(own.iter().filter(|(path, _)| path.ends_with("weight")).all(|(_, gradient)| norm(gradient) > 0.0));
+    }
+
+    #[test]
+    fn other_actions_are_others_and_still_actions() {
+        let actions = [Action::Forward, Action::Left, Action::Right];
+        for step in 0..4 {
+            let hot = one_hot(&actions, &Device::flex());
+            let others = other_actions(hot.clone(), step);
+            let both = (hot * others.clone()).sum().into_scalar::<f32>();
+            assert_eq!((both, others.sum().into_scalar::<f32>()), (0.0, 3.0));
+        }
+    }
+
+    #[test]
+    fn what_is_told_reaches_the_answer() {
+        let settings = settings();
+        let mut part = part(&settings, true);
+        let answer = |part: &Part| part.answers(noise(&settings)).into_data().try_to_vec::<f32>().unwrap();
+        let before = answer(&part);
+        part.actions = Some(one_hot(&[Action::Right, Action::Forward], &device()));
+        let after = answer(&part);
+        let half = before.len() / settings.noise.codes / BATCH;
+        assert!(before[..half] != after[..half], "told right in place of left");
+        assert!(before[half..2 * half] == after[half..2 * half], "told the same");
     }
 
     #[test]
@@ -483,7 +564,7 @@ mod tests {
     fn the_nearest_code_is_drawn_to_the_truth_and_the_others_a_little() {
         let settings = settings();
         assert_eq!((settings.noise.codes, settings.other_codes), (2, 0.02));
-        let mut part = part(&settings);
+        let mut part = part(&settings, false);
         part.truth = Tensor::zeros([BATCH, 3, 16, 16], &device());
         let flat = |level: f32| Tensor::<4>::full([1, 3, 16, 16], level, &device());
         // Code 0 is the nearest for sample 0, code 1 for sample 1.

@@ -1,6 +1,7 @@
 //! One way of training a file. The training loop knows none of them by name.
 
 mod ema;
+mod feedback;
 mod gan;
 mod learner;
 mod numbers;
@@ -77,6 +78,8 @@ pub trait Objective: Send {
 pub struct Start {
     /// Context frames.
     pub context: usize,
+    /// Whether the model is told what the agent does next.
+    pub told: bool,
     /// Width and height of a frame, multiples of 16.
     pub frame_size: (u32, u32),
     /// For first values of parameters.
@@ -98,11 +101,11 @@ pub enum ObjectiveSettings {
 impl ObjectiveSettings {
     /// Refuses values out of range, by the recipe's line and field.
     ///
-    /// `context` is the window's number of context frames, `part` the windows of the smallest shard of a batch.
-    pub fn check(&self, source: &Source, context: usize, part: usize) -> Result<(), SettingsError> {
+    /// `told` and `context` are what the recipe says of them, `part` the windows of the smallest shard of a batch.
+    pub fn check(&self, source: &Source, told: bool, context: usize, part: usize) -> Result<(), SettingsError> {
         match self {
             Self::Regression(settings) => settings.check(source),
-            Self::Gan(settings) => settings.check(source, context, part),
+            Self::Gan(settings) => settings.check(source, told, context, part),
         }
     }
 

@@ -5,15 +5,18 @@ use std::path::Path;
 use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
+use rand::SeedableRng;
 use serde::{Deserialize, Serialize};
 
 use super::ema::moved;
+use super::feedback::{Feedback, drawn_steps};
 use super::learner::{Learner, SaveError, load_model, save_model, trained_numbers};
 use super::numbers::{Numbers, NumbersError, numbers, with_numbers};
 use super::{Clock, Objective, Start, Workers};
 use crate::episode::Batch;
+use crate::maze::Rng;
 use crate::network::{Generator, GeneratorSettings, Init, from_pixels};
-use crate::predict::{GeneratorPredictor, Predictor};
+use crate::predict::{ACTIONS, GeneratorPredictor, Predictor, one_hot};
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of a regression.
@@ -67,22 +70,25 @@ pub(super) fn check_below_one(source: &Source, field: &str, value: f32) -> Resul
     source.check((0.0..1.0).contains(&value), &format!("objective.{field}"), value, "0 to below 1")
 }
 
-/// A generator without noise, trained on the squared error.
+/// A generator without noise, told the action or not, trained on the squared error.
 pub(super) struct Regression {
     settings: RegressionSettings,
     learner: Learner<Generator>,
     shown: Generator,
+    told: bool,
     device: Device,
 }
 
 impl Regression {
     pub(super) fn new(settings: &RegressionSettings, start: &Start) -> Self {
         let mut init = Init::new(start.seed, &start.device);
-        let generator = Generator::new(&settings.generator, start.context, start.frame_size, 0, &mut init);
+        let conditions = if start.told { ACTIONS } else { 0 };
+        let generator = Generator::new(&settings.generator, start.context, start.frame_size, conditions, &mut init);
         Self {
             settings: settings.clone(),
             shown: generator.valid(),
             learner: Learner::new(generator, settings.betas),
+            told: start.told,
             device: start.device.clone(),
         }
     }
@@ -96,14 +102,22 @@ pub fn squared_error(a: Tensor<4>, b: Tensor<4>) -> Tensor<1> {
 impl Objective for Regression {
     fn step(&mut self, batch: &Batch, clock: Clock, workers: &Workers) -> Vec<f32> {
         let device = self.device.clone().autodiff();
-        let parts = batch.split(workers.count());
+        let mut rng = Rng::seed_from_u64(clock.seed);
+        let steps = drawn_steps(batch.ahead, clock, &mut rng);
+        let feed = |part: Batch| {
+            let feedback = Feedback::new(&self.shown, None, (steps, part.size), &mut rng, &self.device);
+            (part, feedback)
+        };
+        let parts = batch.split(workers.count()).into_iter().map(feed).collect();
         let model = &self.learner.model;
-        let results = workers.map(parts, |_, part| {
+        let results = workers.map(parts, |_, (part, feedback)| {
+            let part = feedback.apply(part);
             let model = model.clone().fork(&device);
             let context = from_pixels(&part.contexts, part.context, part.frame_size, &device);
             let truth = from_pixels(&part.futures, 1, part.frame_size, &device);
             let weight = part.size as f32 / batch.size as f32;
-            let loss = squared_error(model.forward(context, None), truth) * weight;
+            let told = self.told.then(|| one_hot(&part.actions, &device));
+            let loss = squared_error(model.forward(context, told), truth) * weight;
             let value = loss.clone().into_scalar::<f32>();
             (GradientsParams::from_grads(loss.backward(), &model), value)
         });
@@ -142,7 +156,7 @@ impl Objective for Regression {
     }
 
     fn predictor(&self, name: &str) -> Box<dyn Predictor> {
-        Box::new(GeneratorPredictor::new(name, self.shown.clone(), None, self.device.clone()))
+        Box::new(GeneratorPredictor::new(name, self.shown.clone(), self.told, None, self.device.clone()))
     }
 }
 

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use burn::tensor::Device;
 
-use super::{Noise, NoiseSettings, Predictor, Question, Sampling};
+use super::{Noise, NoiseSettings, Predictor, Question, Sampling, conditions, one_hot};
+use crate::agent::Action;
 use crate::network::{Generator, from_pixels, to_pixels};
 
 /// Predicts with a [`Generator`]: the encoder runs once a context, the decoder once a sample. Of longer contexts it
@@ -13,6 +14,7 @@ use crate::network::{Generator, from_pixels, to_pixels};
 pub struct GeneratorPredictor {
     name: String,
     generator: Generator,
+    told: bool,
     noise: Option<NoiseSettings>,
     device: Device,
 }
@@ -21,9 +23,9 @@ pub struct GeneratorPredictor {
 const AT_ONCE: usize = 4;
 
 impl GeneratorPredictor {
-    /// `generator` must not track gradients.
-    pub fn new(name: &str, generator: Generator, noise: Option<NoiseSettings>, device: Device) -> Self {
-        Self { name: name.to_owned(), generator, noise, device }
+    /// `generator` must not track gradients. Its conditions are the action, if it is `told`, and noise, if it takes any.
+    pub fn new(name: &str, generator: Generator, told: bool, noise: Option<NoiseSettings>, device: Device) -> Self {
+        Self { name: name.to_owned(), generator, told, noise, device }
     }
 
     /// Answers the questions with these numbers.
@@ -39,7 +41,11 @@ impl GeneratorPredictor {
         let features = self.generator.encode(context);
         let drawn = if self.noise.is_some() { sampling.samples } else { 1 };
         let noise = self.noise.map(|settings| Noise::sampled(settings, numbers, sampling).to_tensor(&self.device));
-        let frames = to_pixels(self.generator.decode(features.repeat(drawn), noise));
+        let told = self.told.then(|| {
+            let actions: Vec<Action> = questions.iter().map(|question| question.action).collect();
+            one_hot(&actions, &self.device).repeat_dim(0, drawn)
+        });
+        let frames = to_pixels(self.generator.decode(features.repeat(drawn), conditions(told, noise)));
         let frame = frames.len() / (drawn * questions.len());
         let pick = |question: usize, sample: usize| {
             let index = sample % drawn * questions.len() + question;
@@ -57,6 +63,10 @@ impl Predictor for GeneratorPredictor {
 
     fn is_stochastic(&self) -> bool {
         self.noise.is_some()
+    }
+
+    fn is_told(&self) -> bool {
+        self.told
     }
 
     fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>> {

@@ -1,16 +1,20 @@
 //! Predictors: anything that, given context frames and noise, returns next frames.
 
+mod action;
 mod baseline;
 mod generator;
 mod noise;
 mod question;
 mod sampling;
+mod walk;
 
+pub use action::{ACTIONS, conditions, one_hot};
 pub use baseline::{CopyLast, ExactAverage, Simulator};
 pub use generator::GeneratorPredictor;
 pub use noise::{Noise, NoiseSettings};
 pub use question::{Question, questions};
 pub use sampling::Sampling;
+pub use walk::{Walk, dream, walks};
 
 /// Answers questions of what comes next.
 pub trait Predictor: Send {

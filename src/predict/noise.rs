@@ -48,17 +48,20 @@ impl Noise {
         noise
     }
 
+    /// A code with equal odds, and Gaussian numbers, for each of `samples`.
+    pub fn random(settings: NoiseSettings, samples: usize, rng: &mut Rng) -> Self {
+        let mut noise = Self::none(settings);
+        (0..samples).for_each(|_| noise.push_random(rng));
+        noise
+    }
+
     /// A code with equal odds, and Gaussian numbers, for every sample of some of the questions: sample k of the i-th
     /// of them is at k · (number of questions) + i.
     pub fn sampled(settings: NoiseSettings, questions: std::ops::Range<usize>, sampling: Sampling) -> Self {
         let mut rngs: Vec<Rng> = questions.map(|question| sampling.rng(question)).collect();
         let mut noise = Self::none(settings);
         for _ in 0..sampling.samples {
-            for rng in &mut rngs {
-                let code = rng.random_range(0..settings.codes);
-                let gaussian: Vec<f32> = (0..settings.gaussian).map(|_| normal(rng)).collect();
-                noise.push(code, gaussian);
-            }
+            rngs.iter_mut().for_each(|rng| noise.push_random(rng));
         }
         noise.scale(sampling.temperature);
         noise
@@ -76,6 +79,12 @@ impl Noise {
 
     fn none(settings: NoiseSettings) -> Self {
         Self { settings, values: Vec::new() }
+    }
+
+    fn push_random(&mut self, rng: &mut Rng) {
+        let code = rng.random_range(0..self.settings.codes);
+        let gaussian: Vec<f32> = (0..self.settings.gaussian).map(|_| normal(rng)).collect();
+        self.push(code, gaussian);
     }
 
     fn push(&mut self, code: usize, gaussian: impl IntoIterator<Item = f32>) {

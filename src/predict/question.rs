@@ -23,7 +23,14 @@ pub struct Question {
     pub place: (u64, Corner),
 }
 
-/// The corners of a data set as questions, each corner of a maze once, in order of recording.
+impl Question {
+    /// The same moment, before another action.
+    pub fn before(&self, action: Action) -> Self {
+        Self { action, ..self.clone() }
+    }
+}
+
+/// The corners of a data set where the agent turned as questions, each corner of a maze once, in order of recording.
 ///
 /// `ticks` is how many frames of each future are rendered, at least 1.
 pub fn questions(data: &DataSet, places: &[Place], context: usize, ticks: usize) -> Vec<Question> {
@@ -34,13 +41,13 @@ pub fn questions(data: &DataSet, places: &[Place], context: usize, ticks: usize)
             let episode = &data.episodes[place.episode];
             let corner = episode.corner_at(place.frame)?;
             let agent = data.agent_at(place.episode, place.frame)?;
+            let maze = data.manifest.scene.maze(episode.entry.maze);
+            let first = place.frame + 1 - context;
+            // One who walks into the wall at a corner has not chosen yet.
+            let action = *episode.actions().get(place.frame).filter(|&&action| action != Action::Forward)?;
             if !seen.insert((episode.entry.maze, corner)) {
                 return None;
             }
-            let maze = data.manifest.scene.maze(episode.entry.maze);
-            let first = place.frame + 1 - context;
-            // A corner window has an action after its last frame.
-            let action = *episode.actions().get(place.frame)?;
             Some(Question {
                 context: (first..=place.frame).map(|frame| episode.frame(frame).to_vec()).collect(),
                 frame_size: data.camera.size(),

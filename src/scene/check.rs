@@ -97,5 +97,7 @@ fn check_agent(scene: &Scene, source: &Source) -> Result<(), SettingsError> {
         source.check((1..=64).contains(&ticks), field, ticks, "1 to 64")?;
     }
     let odds = agent.left_odds;
-    source.check((0.0..=1.0).contains(&odds), "agent.left_odds", odds, "0 to 1")
+    source.check((0.0..=1.0).contains(&odds), "agent.left_odds", odds, "0 to 1")?;
+    let wander = agent.wander;
+    source.check((0.0..=1.0).contains(&wander), "agent.wander", wander, "0 to 1")
 }

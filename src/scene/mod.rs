@@ -112,6 +112,6 @@ impl Scene {
         let (x, y) = maze.open_cells().choose(&mut rng).expect("a maze has an open cell");
         let heading = Heading::ALL[rng.random_range(0..4)];
         let agent = Agent::standing(x, y, heading, self.gait());
-        (agent, Box::new(Explorer::new(self.agent.left_odds, rng)))
+        (agent, Box::new(Explorer::new(self.agent.left_odds, self.agent.wander, rng)))
     }
 }

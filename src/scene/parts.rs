@@ -98,4 +98,8 @@ pub struct AgentSettings {
     pub ticks_per_quarter: u32,
     /// Turn odds: the probability of a left turn at a corner, 0 to 1.
     pub left_odds: f32,
+    /// Probability, 0 to 1, that the explorer does anything at random where it may choose and no corner asks for a
+    /// turn: it then walks into walls, turns to them, and turns back.
+    #[serde(default)]
+    pub wander: f32,
 }

@@ -2,14 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::{TrainError, Weights};
-
 /// Name and file of the trained weights that come with Crossroads; `docs/weights.md` tells how they were made.
 pub const BOXED: &[(&str, &[u8])] = &[];
 
-/// The weights of a name.
-pub(super) fn boxed(name: &str) -> Option<Result<Weights, TrainError>> {
+/// The file of a name, and its bytes.
+pub(super) fn boxed(name: &str) -> Option<(PathBuf, &'static [u8])> {
     let (name, bytes) = BOXED.iter().find(|(known, _)| *known == name)?;
-    let file: PathBuf = format!("assets/weights/{name}.safetensors").into();
-    Some(Weights::from_bytes(bytes, &file))
+    Some((format!("assets/weights/{name}.safetensors").into(), bytes))
 }

@@ -10,9 +10,11 @@ use crate::objective::ObjectiveSettings;
 use crate::settings::{SettingsError, Source};
 
 /// Name and text of the recipes that come with Crossroads.
-pub const RECIPES: [(&str, &str); 2] = [
+pub const RECIPES: [(&str, &str); 4] = [
     ("regression", include_str!("../../assets/recipes/regression.ron")),
     ("gan", include_str!("../../assets/recipes/gan.ron")),
+    ("regression-told", include_str!("../../assets/recipes/regression-told.ron")),
+    ("gan-told", include_str!("../../assets/recipes/gan-told.ron")),
 ];
 
 /// How one model is trained.
@@ -21,6 +23,9 @@ pub const RECIPES: [(&str, &str); 2] = [
 pub struct Recipe {
     /// Shown in films and tables.
     pub name: String,
+    /// Whether the model is told what the agent does next.
+    #[serde(default)]
+    pub told: bool,
     /// What it learns from.
     pub windows: WindowSettings,
     /// Windows a step, 1 to 256.
@@ -74,12 +79,18 @@ impl Recipe {
         source.check(holds, "windows.turn_share", turn_share, "0 to 1 - corner_share")?;
         let noise = windows.context_noise;
         source.check(noise <= 64, "windows.context_noise", noise, "0 to 64")?;
+        let unroll = windows.unroll;
+        source.check((1..=16).contains(&unroll), "windows.unroll", unroll, "1 to 16")?;
+        // Not told, its own prediction may have taken the other turn than the frames that were recorded next.
+        let allowed =
+            "1, since the recipe is not `told: true` and its predictions may go another way than was recorded";
+        source.check(self.told || unroll == 1, "windows.unroll", unroll, allowed)?;
         source.check((1..=256).contains(&self.batch), "batch", self.batch, "1 to 256")?;
         let holds = (1..=self.batch.min(64)).contains(&self.shards);
         source.check(holds, "shards", self.shards, "1 to 64, and no more than `batch`")?;
         source.check((1..=10_000_000).contains(&self.steps), "steps", self.steps, "1 to 10000000")?;
         source.check(self.checkpoint_every >= 1, "checkpoint_every", self.checkpoint_every, "at least 1")?;
         source.check(self.sheet_every >= 1, "sheet_every", self.sheet_every, "at least 1")?;
-        self.objective.check(source, windows.context, self.batch / self.shards)
+        self.objective.check(source, self.told, windows.context, self.batch / self.shards)
     }
 }

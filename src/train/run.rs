@@ -56,6 +56,7 @@ impl RunInfo {
     pub(super) fn start(&self, device: &burn::tensor::Device) -> Box<dyn Objective> {
         self.recipe.objective.start(&Start {
             context: self.recipe.windows.context,
+            told: self.recipe.told,
             frame_size: self.frame_size,
             seed: self.recipe.seed,
             device: device.clone(),

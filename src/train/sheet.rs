@@ -1,7 +1,9 @@
-//! Sample sheets: a row a corner, with what was seen last, both true futures, and what the model says.
+//! Sample sheets: a row a corner, with what was seen last, both true futures, and what the model says: if it is told the
+//! action, first to a left turn, then to a right one.
 
 use image::imageops::{FilterType, replace, resize};
 
+use crate::agent::Action;
 use crate::camera::Frame;
 use crate::predict::{Predictor, Question, Sampling};
 
@@ -15,10 +17,19 @@ const SCALE: u32 = 2;
 /// Draws a sheet. The noise is the same in every sheet of a run, so that they can be leafed through.
 pub(super) fn sheet(predictor: &dyn Predictor, questions: &[Question]) -> Frame {
     let samples = if predictor.is_stochastic() { SAMPLES } else { 1 };
-    let answers = predictor.predict(questions, Sampling::new(samples, 0));
+    let answers: Vec<Vec<Vec<u8>>> = if predictor.is_told() {
+        let told = |turn| {
+            let asked: Vec<Question> = questions.iter().map(|question| question.before(turn)).collect();
+            predictor.predict(&asked, Sampling::new(samples.div_ceil(2), 0))
+        };
+        let both = told(Action::Left).into_iter().zip(told(Action::Right));
+        both.map(|(left, right)| [left, right].concat()).collect()
+    } else {
+        predictor.predict(questions, Sampling::new(samples, 0))
+    };
     let (width, height) = questions.first().map_or((1, 1), |question| question.frame_size);
     let (width, height) = (width * SCALE + GAP, height * SCALE + GAP);
-    let columns = 3 + samples as u32;
+    let columns = 3 + answers.first().map_or(0, Vec::len) as u32;
     let background = image::Rgb([16, 18, 26]);
     let mut sheet = Frame::from_pixel(columns * width + GAP, questions.len() as u32 * height + GAP, background);
     for (row, (question, answers)) in questions.iter().zip(&answers).enumerate() {

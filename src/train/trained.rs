@@ -1,6 +1,6 @@
 //! Trained models by name: runs, and weights that come with Crossroads.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 
@@ -29,8 +29,8 @@ impl std::fmt::Debug for Trained {
 }
 
 impl Trained {
-    /// Opens a run's folder, as its newest checkpoint has it, or weights that come with Crossroads, by their name (see
-    /// [`BOXED`]).
+    /// Opens a run's folder, as its newest checkpoint has it, a file of weights, or weights that come with Crossroads, by
+    /// their name (see [`BOXED`]).
     pub fn open(name_or_folder: &str, device: &Device) -> Result<Self, TrainError> {
         Found::at(name_or_folder)?.open(device, None)
     }
@@ -54,7 +54,7 @@ impl Trained {
     /// What is shown of a run, or of weights that come with Crossroads.
     pub fn weights(name_or_folder: &str, device: &Device) -> Result<Weights, TrainError> {
         match Found::at(name_or_folder)? {
-            Found::Boxed(weights) => Ok(weights),
+            Found::Weights(weights, _) => Ok(weights),
             Found::Run(run) => {
                 let (objective, step) = load_newest(&run, device)?;
                 Ok(Weights { info: run.info, step, numbers: objective.shown() })
@@ -66,7 +66,8 @@ impl Trained {
 /// Where a model is.
 enum Found {
     Run(Run),
-    Boxed(Weights),
+    /// Weights, and their file.
+    Weights(Weights, PathBuf),
 }
 
 impl Found {
@@ -75,19 +76,21 @@ impl Found {
         if Run::is_in(folder) {
             return Ok(Self::Run(Run::open(folder)?));
         }
-        boxed(name_or_folder).map_or_else(
-            || {
-                let known = BOXED.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", ");
-                Err(TrainError::UnknownModel { name: name_or_folder.to_owned(), known })
-            },
-            |weights| Ok(Self::Boxed(weights?)),
-        )
+        if folder.is_file() {
+            let bytes = std::fs::read(folder).map_err(TrainError::io(folder))?;
+            return Ok(Self::Weights(Weights::from_bytes(&bytes, folder)?, folder.to_owned()));
+        }
+        if let Some((file, bytes)) = boxed(name_or_folder) {
+            return Ok(Self::Weights(Weights::from_bytes(bytes, &file)?, file));
+        }
+        let known = BOXED.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", ");
+        Err(TrainError::UnknownModel { name: name_or_folder.to_owned(), known })
     }
 
     fn info(&self) -> &RunInfo {
         match self {
             Self::Run(run) => &run.info,
-            Self::Boxed(weights) => &weights.info,
+            Self::Weights(weights, _) => &weights.info,
         }
     }
 
@@ -98,12 +101,11 @@ impl Found {
                 let (objective, step) = load_newest(&run, device)?;
                 (run.info, objective, step)
             }
-            Self::Boxed(weights) => {
+            Self::Weights(weights, file) => {
                 let mut objective = weights.info.start(device);
-                objective.show(&weights.numbers).map_err(|error| TrainError::WeightsFile {
-                    file: format!("assets/weights/{name}.safetensors").into(),
-                    why: error.to_string(),
-                })?;
+                objective
+                    .show(&weights.numbers)
+                    .map_err(|error| TrainError::WeightsFile { file, why: error.to_string() })?;
                 (weights.info, objective, weights.step)
             }
         };

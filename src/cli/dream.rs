@@ -1,0 +1,51 @@
+//! Dreams of trained models: what `crossroads measure --dream` and `tools dream` share.
+
+use anyhow::ensure;
+
+use crate::episode::DataSet;
+use crate::measure::{DreamReport, judge_dreams};
+use crate::predict::{CopyLast, Predictor, Walk, walks};
+use crate::progress::Progress;
+use crate::train::Trained;
+
+/// The walks that models are to dream: an error where one of them cannot, or none is long enough.
+pub fn dreamable_walks(models: &[Trained], data: &DataSet, steps: usize, count: usize) -> anyhow::Result<Vec<Walk>> {
+    for model in models {
+        model.check_size(data.camera.size(), &data.folder)?;
+        ensure!(
+            model.predictor.is_told(),
+            "{}: is not told what the agent does, so it cannot be walked in; train a recipe with `told: true`, such as gan-told",
+            model.name
+        );
+    }
+    let context = models.iter().map(|model| model.info.recipe.windows.context).max().unwrap_or(1);
+    let walks = walks(data, context, steps, count);
+    ensure!(
+        walks.len() >= 2,
+        "{}: fewer than two episodes of split `test` have {context} frames and {steps} more; record longer ones, or dream fewer steps",
+        data.folder.display()
+    );
+    Ok(walks)
+}
+
+/// Lets models dream so many steps of up to `count` walks, beside the last frame as a baseline.
+pub(super) fn measure_dreams(
+    models: &[Trained],
+    data: &DataSet,
+    (steps, count): (usize, usize),
+    seed: u64,
+    progress: &mut dyn Progress,
+) -> anyhow::Result<DreamReport> {
+    let walks = dreamable_walks(models, data, steps, count)?;
+    let all: Vec<&dyn Predictor> =
+        models.iter().map(|model| &*model.predictor).chain([&CopyLast as &dyn Predictor]).collect();
+    progress.begin("dream", "steps", (all.len() * steps) as u64, 0);
+    let mut done = 0;
+    let report = judge_dreams(&all, &walks, seed, |name, _| {
+        progress.advance(done, name);
+        done += 1;
+    });
+    progress.advance(done, "");
+    progress.end();
+    Ok(report)
+}

@@ -1,0 +1,130 @@
+//! Recorded walks, and how a model dreams them: it is told the recorded actions, and fed with its own frames.
+
+use super::{Predictor, Question, Sampling};
+use crate::agent::Action;
+use crate::camera::Futures;
+use crate::episode::DataSet;
+use crate::maze::{Corner, Heading};
+
+/// A stretch of a recorded episode.
+#[derive(Debug, Clone)]
+pub struct Walk {
+    /// Frames before it, oldest first, each `[height, width, 3]`.
+    pub context: Vec<Vec<u8>>,
+    /// Width and height of a frame.
+    pub frame_size: (u32, u32),
+    /// What was done in each step.
+    pub actions: Vec<Action>,
+    /// What was seen after each step.
+    pub truth: Vec<Vec<u8>>,
+    /// The maze's number in the scene, and where it begins.
+    pub place: (u64, Corner),
+}
+
+/// The beginnings of up to `count` episodes that are long enough, spread evenly over a data set: `context` frames, then
+/// `steps` steps.
+pub fn walks(data: &DataSet, context: usize, steps: usize, count: usize) -> Vec<Walk> {
+    let long: Vec<_> = data.episodes.iter().filter(|episode| episode.actions().len() + 1 >= context + steps).collect();
+    let kept = count.min(long.len());
+    let first = context - 1;
+    (0..kept)
+        .map(|index| long[index * long.len() / kept])
+        .map(|episode| {
+            let frames = |range: std::ops::Range<usize>| range.map(|frame| episode.frame(frame).to_vec()).collect();
+            let pose = episode.poses()[first];
+            let quarter = libm::roundf(pose.heading / std::f32::consts::FRAC_PI_2) as usize;
+            let cell = Corner { x: pose.x as i32, y: pose.y as i32, heading: Heading::ALL[quarter % 4] };
+            Walk {
+                context: frames(0..context),
+                frame_size: data.camera.size(),
+                actions: episode.actions()[first..first + steps].to_vec(),
+                truth: frames(context..context + steps),
+                place: (episode.entry.maze, cell),
+            }
+        })
+        .collect()
+}
+
+/// Dreams walks: `[walks][steps]`, each `[height, width, 3]` in 8 bit. Every frame is the newest that is seen next; the
+/// noise of a walk stays the same from step to step.
+///
+/// All walks have as many steps as the first.
+pub fn dream(
+    predictor: &dyn Predictor,
+    walks: &[Walk],
+    seed: u64,
+    mut progress: impl FnMut(usize),
+) -> Vec<Vec<Vec<u8>>> {
+    let mut asked: Vec<Question> = walks.iter().map(beginning).collect();
+    let mut dreamed = vec![Vec::new(); walks.len()];
+    for step in 0..walks.first().map_or(0, |walk| walk.actions.len()) {
+        progress(step);
+        for (question, walk) in asked.iter_mut().zip(walks) {
+            question.action = walk.actions[step];
+        }
+        let answers = predictor.predict(&asked, Sampling::new(1, seed));
+        for ((question, frames), mut answer) in asked.iter_mut().zip(&mut dreamed).zip(answers) {
+            let frame = answer.remove(0);
+            question.context.rotate_left(1);
+            let newest = question.context.len() - 1;
+            question.context[newest].clone_from(&frame);
+            frames.push(frame);
+        }
+    }
+    dreamed
+}
+
+fn beginning(walk: &Walk) -> Question {
+    Question {
+        context: walk.context.clone(),
+        frame_size: walk.frame_size,
+        action: Action::Forward,
+        futures: Futures { left: Vec::new(), right: Vec::new() },
+        went_left: false,
+        place: walk.place,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Answers with the newest frame, brighter by the code of the action.
+    struct Adder;
+
+    impl Predictor for Adder {
+        fn name(&self) -> &str {
+            "adder"
+        }
+
+        fn is_stochastic(&self) -> bool {
+            false
+        }
+
+        fn is_told(&self) -> bool {
+            true
+        }
+
+        fn predict(&self, questions: &[Question], _: Sampling) -> Vec<Vec<Vec<u8>>> {
+            let brighter = |question: &Question| {
+                let newest = &question.context[question.context.len() - 1];
+                vec![newest.iter().map(|level| level + question.action as u8).collect()]
+            };
+            questions.iter().map(brighter).collect()
+        }
+    }
+
+    #[test]
+    fn a_dream_is_fed_with_its_own_frames_and_the_recorded_actions() {
+        let walk = |level: u8| Walk {
+            context: vec![vec![0; 3], vec![level; 3]],
+            frame_size: (1, 1),
+            actions: vec![Action::Left, Action::Forward, Action::Right, Action::Right],
+            truth: vec![vec![0; 3]; 4],
+            place: (0, Corner { x: 1, y: 1, heading: Heading::North }),
+        };
+        let dreamed = dream(&Adder, &[walk(10), walk(50)], 1, |_| {});
+        let levels = |walk: usize| dreamed[walk].iter().map(|frame| frame[0]).collect::<Vec<_>>();
+        assert_eq!((levels(0), levels(1)), (vec![11, 11, 13, 15], vec![51, 51, 53, 55]));
+    }
+}

@@ -1,0 +1,155 @@
+//! Models that are told the action, dreams, and weights as files.
+
+use crossroads::agent::Action;
+use crossroads::device;
+use crossroads::episode::{DataSet, WindowSettings, Windows};
+use crossroads::measure::{DreamReport, Report};
+use crossroads::predict::{Question, Sampling, questions};
+use crossroads::train::{BOXED, Trained};
+
+use crate::helper::{GAN, Place, REGRESSION, assert_same_files, data, refused, told};
+
+/// Trains recipes on the shared data: folders `gan-told` and `regression-told`.
+fn trained(place: &Place) {
+    let data = data().to_str().unwrap();
+    for (name, recipe) in [("gan-told", GAN), ("regression-told", REGRESSION)] {
+        place.file(&format!("{name}.ron"), &told(&recipe.replace("mirror: true", "mirror: true, unroll: 3")));
+        place.succeed(&["train", &format!("{name}.ron"), "--data", data, "--out", name]);
+    }
+}
+
+/// The corners of the shared data set's test mazes.
+fn corners(context: usize) -> Vec<Question> {
+    let data = DataSet::open(data(), "test", false).unwrap();
+    questions(&data, &Windows::new(&data, WindowSettings::at_corners(context)).corners, context, 1)
+}
+
+fn open(name: &str) -> Trained {
+    Trained::open(name, &device::find("flex").unwrap()).unwrap()
+}
+
+#[test]
+fn a_told_model_answers_otherwise_when_told_otherwise() {
+    let place = Place::new();
+    trained(&place);
+    for name in ["gan-told", "regression-told"] {
+        let model = open(place.path(name).to_str().unwrap());
+        assert!(model.predictor.is_told());
+        let asked = corners(2);
+        let answer = |turn| {
+            let asked: Vec<Question> = asked.iter().map(|question| question.before(turn)).collect();
+            model.predictor.predict(&asked, Sampling::new(1, 1))
+        };
+        let (left, right) = (answer(Action::Left), answer(Action::Right));
+        assert!(left.iter().zip(&right).all(|(left, right)| left != right), "{name}");
+        assert!(left == answer(Action::Left), "{name}");
+    }
+}
+
+#[test]
+fn a_told_training_that_was_interrupted_goes_on_the_same() {
+    let place = Place::new();
+    place.file("recipe.ron", &told(&GAN.replace("mirror: true", "mirror: true, unroll: 3")));
+    let data = data().to_str().unwrap();
+    let train = ["train", "recipe.ron", "--data", data, "--out"];
+    place.succeed(&[&train[..], &["whole"]].concat());
+    place.succeed(&[&train[..], &["parts", "--steps", "8"]].concat());
+    let info = place.path("parts/run.ron");
+    let text = std::fs::read_to_string(&info).unwrap();
+    std::fs::write(&info, text.replace("steps: 8", "steps: 12")).unwrap();
+    // What is fed back grows with the share of all steps that is done: only the last 4 of 12 are compared to themselves.
+    for out in ["parts", "again"] {
+        if out == "again" {
+            crate::helper::copy_folder(&place.path("parts"), &place.path("again"));
+            std::fs::remove_dir_all(place.path("again/checkpoint-00000012-0")).unwrap();
+        }
+        place.succeed(&[&train[..], &[out, "--resume"]].concat());
+    }
+    assert_same_files(&place.path("parts/checkpoint-00000012-0"), &place.path("again/checkpoint-00000012-0"));
+    assert!(open(place.path("whole").to_str().unwrap()).step == 12);
+}
+
+#[test]
+fn dreams_are_measured_and_drawn() {
+    let place = Place::new();
+    trained(&place);
+    let data = data().to_str().unwrap();
+    let measure = ["measure", "gan-told", "regression-told", "--data", data, "--dream", "20", "--json", "dream.json"];
+    let said = String::from_utf8(place.succeed(&measure).stdout).unwrap();
+    for part in ["gan-told sharpness", "regression-told nearness", "copy last frame nearness", " 16 |", " 20 |"] {
+        assert!(said.contains(part), "`{part}` is missing in\n{said}");
+    }
+    let json = std::fs::read_to_string(place.path("dream.json")).unwrap();
+    let report: DreamReport = serde_json::from_str(&json).unwrap();
+    assert_eq!(report.rows.len(), 3);
+    for row in &report.rows {
+        assert!(row.steps.iter().map(|step| step.step).eq(1..=20), "{row:?}");
+        assert!(row.steps.iter().all(|step| step.sharpness > 0.0 && step.nearness > 0.0), "{row:?}");
+    }
+    let arguments = ["dream", "gan-told", "--data", data, "--steps", "8", "--every", "4", "--walks", "2", "--out"];
+    let output = place.tools(&[&arguments[..], &["strip.png"]].concat()).output().unwrap();
+    assert!(output.status.success(), "{}", crate::helper::errors(&output));
+    assert!(image::open(place.path("strip.png")).unwrap().width() > 600);
+
+    refused(place.tools(&[&arguments[..], &["strip.gif"]].concat()), &["strip.gif"]);
+    place.refuse(&["measure", "gan-told", "--data", data, "--dream", "200"], &["fewer than two episodes", "200 more"]);
+    place.file("gan.ron", GAN);
+    place.succeed(&["train", "gan.ron", "--data", data, "--out", "untold", "--steps", "2"]);
+    place.refuse(&["measure", "untold", "--data", data, "--dream", "8"], &["gan: is not told", "told: true"]);
+}
+
+#[test]
+fn corners_are_judged_by_what_the_model_was_told() {
+    let place = Place::new();
+    trained(&place);
+    let data = data().to_str().unwrap();
+    place.succeed(&["measure", "gan-told", "--data", data, "--samples", "4", "--json", "figures.json"]);
+    let json = std::fs::read_to_string(place.path("figures.json")).unwrap();
+    let report: Report = serde_json::from_str(&json).unwrap();
+    let obeyed = report.rows[0].obeyed.unwrap();
+    assert!((0.0..=1.0).contains(&obeyed), "{obeyed}");
+    assert!(report.rows[1..].iter().all(|row| row.obeyed.is_none()));
+    assert_eq!(json.matches("\"obeyed\"").count(), 1, "absent where a model is not told");
+    for out in ["film.gif", "sheet.png"] {
+        let arguments = [
+            "compare",
+            "gan-told",
+            "regression-told",
+            "--data",
+            data,
+            "--corners",
+            "1",
+            "--samples",
+            "2",
+            "--out",
+            out,
+        ];
+        let output = place.tools(&arguments).output().unwrap();
+        assert!(output.status.success(), "{}", crate::helper::errors(&output));
+    }
+}
+
+#[test]
+fn exported_weights_answer_like_their_run() {
+    let place = Place::new();
+    trained(&place);
+    let output = place.tools(&["export", "gan-told", "--out", "small.safetensors"]).output().unwrap();
+    assert!(output.status.success(), "{}", crate::helper::errors(&output));
+    let (run, file) =
+        (open(place.path("gan-told").to_str().unwrap()), open(place.path("small.safetensors").to_str().unwrap()));
+    assert_eq!((run.step, &run.info), (file.step, &file.info));
+    let asked = corners(2);
+    let answer = |model: &Trained| model.predictor.predict(&asked, Sampling::new(2, 1)).concat().concat();
+    let furthest = answer(&run).iter().zip(answer(&file)).map(|(a, b)| a.abs_diff(b)).max().unwrap();
+    assert!(furthest <= 2, "half precision changes a level or two, not {furthest}");
+    refused(place.tools(&["export", "nothing", "--out", "a"]), &["nothing: holds no run"]);
+}
+
+#[test]
+fn a_name_that_is_not_known_is_told_with_those_that_are() {
+    let error = Trained::open("gna", &device::find("flex").unwrap()).unwrap_err().to_string();
+    assert!(error.starts_with("gna: holds no run"), "{error}");
+    for (name, _) in BOXED {
+        assert!(error.contains(name), "{error}");
+    }
+}
