@@ -80,7 +80,7 @@ fn scene() -> impl Strategy<Value = Scene> {
 /// A field's path, and a change that puts it out of range.
 type Fault = (&'static str, fn(&mut Scene));
 
-const FAULTS: [Fault; 21] = [
+const FAULTS: [Fault; 22] = [
     ("maze.width", |scene| *grown(scene).0 = 12),
     ("maze.width", |scene| *grown(scene).0 = 3),
     ("maze.height", |scene| *grown(scene).1 = 103),

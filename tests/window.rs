@@ -54,7 +54,9 @@ fn maze_with_a_way(scene: &Scene) -> (u64, usize) {
             let maze = scene.maze(number);
             let (mut agent, _) = scene.spawn(&maze, number);
             for cells in 1..4 {
-                (0..scene.agent.ticks_per_cell).for_each(|_| drop(agent.tick(&maze, Action::Forward)));
+                for _ in 0..scene.agent.ticks_per_cell {
+                    agent.tick(&maze, Action::Forward);
+                }
                 if agent.corner(&maze).is_some() {
                     return Some((number, cells));
                 }
@@ -187,7 +189,10 @@ fn what_the_window_cannot_open_is_refused_before_there_is_one() {
     let place = Place::new();
     place.refuse(&["play", "atlantis"], &["no scene `atlantis`", "brick"]);
     place.refuse(&["watch", "atlantis"], &["atlantis"]);
-    place.refuse(&["play", "--size", "1280"], &["1280x720"]);
-    place.refuse(&["play", "--for", "-1"], &["seconds"]);
     place.refuse(&["dream", "out", "--device", "abacus"], &["abacus", "flex"]);
+    for (option, value, allowed) in [("--size", "1280", "1280x720"), ("--for", "0", "above 0")] {
+        let output = place.crossroads(&["play", option, value]).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(errors(&output).contains(option) && errors(&output).contains(allowed), "{}", errors(&output));
+    }
 }

@@ -43,8 +43,8 @@ pub struct GanSettings {
     pub adversarial: f32,
     /// Weight of wrong-context negatives in the discriminator's loss, 0 to 10.
     pub wrong_context: f32,
-    /// Weight of wrong-action negatives (a real frame after its context, but told another action), 0 to 10; 0 unless
-    /// the recipe is told.
+    /// Weight of wrong-action negatives (a real frame after its context, but told another action) and of the right
+    /// actions beside them, 0 to 10; 0 unless the recipe is told.
     #[serde(default)]
     pub wrong_action: f32,
     /// Share of the training without discriminator, 0 to below 1.
@@ -171,6 +171,8 @@ struct Part<'a> {
     truth: Tensor<4>,
     /// `[batch, ACTIONS]`, where the networks are told.
     actions: Option<Tensor<2>>,
+    /// Own predictions at the end of the context.
+    fed_back: usize,
 }
 
 /// Mean scores of real frames, of answers, and of both kinds of wrong pairs (0 where there are none).
@@ -183,6 +185,12 @@ struct Scores {
 }
 
 impl Part<'_> {
+    /// What the reconstruction is multiplied by: less and less, the more of what is seen was made up since the last true
+    /// frame, where the truth is one of many that would do, and drawing to it only blurs.
+    fn certainty(&self) -> f32 {
+        (1.0 + 0.5 * self.fed_back as f32).recip()
+    }
+
     /// The answers of every code: `[codes · batch, 3, height, width]`.
     fn answers(&self, noise: Tensor<2>) -> Tensor<4> {
         let codes = self.settings.noise.codes;
@@ -246,25 +254,42 @@ impl Part<'_> {
         };
         let one_each = rows(&|sample| (sample + step as usize) % codes * batch + sample);
         let others = rows(&|sample| (sample + 1) % batch);
-        let fake = answers.clone().detach().select(0, one_each);
-        let wrong = self.truth.clone().select(0, others);
-        let mut candidates = vec![self.truth.clone(), fake, wrong];
-        let mut told: Vec<_> = self.actions.clone().map(|actions| vec![actions; 3]).unwrap_or_default();
-        if let Some(actions) = self.actions.clone().filter(|_| self.settings.wrong_action > 0.0) {
-            candidates.push(self.truth.clone());
-            told.push(other_actions(actions, step));
+        let real = || (self.truth.clone(), self.actions.clone());
+        let fake = (answers.clone().detach().select(0, one_each), self.actions.clone());
+        let mut pairs = vec![real(), fake];
+        let wrong_context = (self.settings.wrong_context > 0.0).then(|| {
+            pairs.push((self.truth.clone().select(0, others), self.actions.clone()));
+            pairs.len() - 1
+        });
+        let wrong_action = self.actions.clone().filter(|_| self.settings.wrong_action > 0.0).map(|actions| {
+            pairs.push((self.truth.clone(), Some(other_actions(actions, step))));
+            pairs.len() - 1
+        });
+        let count = pairs.len();
+        let (candidates, told): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
+        let told: Option<Vec<_>> = told.into_iter().collect();
+        let scores = self.discriminator.forward(
+            self.context.clone().repeat_dim(0, count),
+            told.map(|actions| Tensor::cat(actions, 0)),
+            Tensor::cat(candidates, 0),
+        );
+        let scores = scores.chunk(count, 0);
+        let mean = |pair: Option<usize>| pair.map_or(0.0, |pair| scores[pair].clone().mean().into_scalar::<f32>());
+        let means = Scores {
+            real: mean(Some(0)),
+            fake: mean(Some(1)),
+            wrong_context: mean(wrong_context),
+            wrong_action: mean(wrong_action),
+        };
+        let mut loss = hinge_real(scores[0].clone()) + hinge_fake(scores[1].clone());
+        if let Some(wrong) = wrong_context {
+            loss = loss + hinge_fake(scores[wrong].clone()) * self.settings.wrong_context;
         }
-        let pairs = candidates.len();
-        let context = self.context.clone().repeat_dim(0, pairs);
-        let actions = (!told.is_empty()).then(|| Tensor::cat(told, 0));
-        let scores = self.discriminator.forward(context, actions, Tensor::cat(candidates, 0)).chunk(pairs, 0);
-        let mean = |pair: usize| scores.get(pair).map_or(0.0, |scores| scores.clone().mean().into_scalar::<f32>());
-        let means = Scores { real: mean(0), fake: mean(1), wrong_context: mean(2), wrong_action: mean(3) };
-        let mut loss = hinge_real(scores[0].clone())
-            + hinge_fake(scores[1].clone())
-            + hinge_fake(scores[2].clone()) * self.settings.wrong_context;
-        if let Some(wrong) = scores.get(3) {
-            loss = loss + hinge_fake(wrong.clone()) * self.settings.wrong_action;
+        if let Some(wrong) = wrong_action {
+            // A real pair beside each wrong one: more fakes than real frames would push all scores down to the margin,
+            // where fakes teach nothing.
+            let both = hinge_fake(scores[wrong].clone()) + hinge_real(scores[0].clone());
+            loss = loss + both * self.settings.wrong_action;
         }
         (loss, means)
     }
@@ -273,7 +298,7 @@ impl Part<'_> {
     fn run(self, clock: Clock, noise: Tensor<2>, share: f32, adversarial: f32) -> PartResult {
         let answers = self.answers(noise);
         let (reconstruction, nearest, first) = self.reconstruction(answers.clone());
-        let mut loss = reconstruction * (self.settings.reconstruction * share);
+        let mut loss = reconstruction * (self.settings.reconstruction * self.certainty() * share);
         let mut metrics = [nearest, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, first];
         let mut discriminator = None;
         if adversarial > 0.0 {
@@ -325,6 +350,7 @@ impl Objective for Gan {
                 context: from_pixels(&part.contexts, part.context, part.frame_size, &device),
                 truth: from_pixels(&part.futures, 1, part.frame_size, &device),
                 actions: self.told.then(|| one_hot(&part.actions, &device)),
+                fed_back: steps,
             };
             work.run(clock, noise.to_tensor(&device), share, adversarial)
         });
@@ -427,6 +453,7 @@ mod tests {
             context: from_pixels(&frames(BATCH * CONTEXT, 1), CONTEXT, (SIDE, SIDE), &device()),
             truth: from_pixels(&frames(BATCH, 2), 1, (SIDE, SIDE), &device()),
             actions: told.then(|| one_hot(&[Action::Left, Action::Forward], &device())),
+            fed_back: 0,
         }
     }
 

@@ -11,7 +11,7 @@ use super::keys::{Key, Keys};
 use super::meter::{self, draw_meter};
 use super::noise::{NoiseDial, spawn_slider};
 use super::notice::Notices;
-use super::panel::{COLUMN, Panel, Panels, spawn_panel};
+use super::panel::{COLUMN, Panel, Panels, fitted, spawn_panel};
 use super::picture::{frame_of, show, smooth_image_of};
 use super::screen::{FrameSet, Screen};
 use super::stage::{OpenMaze, Sight, Stage};
@@ -25,7 +25,7 @@ use crate::maze::{Maze, Rng};
 /// Frames of other places that the distance to the true frame is held against.
 const ELSEWHERE: usize = 8;
 
-/// Side of both pictures in the column, in the design's pixels.
+/// Longer side of both pictures in the column, in the design's pixels.
 const SIDE: f32 = 255.0;
 
 /// The model that is walked in.
@@ -98,11 +98,12 @@ fn enter(
     if !dreamer.model.is_told {
         notices.say(format!("`{}` is not told what you do: it turns where it likes", dreamer.model.name));
     }
-    spawn(&mut commands, &mut images, &dreamer);
+    spawn(&mut commands, &mut images, &dreamer, stage.camera.size());
     commands.insert_resource(Dreaming { dreamer, is_on: false, newest: None, drifts: Vec::new() });
 }
 
-fn spawn(commands: &mut Commands, images: &mut Assets<Image>, dreamer: &Dreamer) {
+fn spawn(commands: &mut Commands, images: &mut Assets<Image>, dreamer: &Dreamer, frame: (u32, u32)) {
+    let size = fitted(SIDE, frame);
     let node = Node {
         position_type: PositionType::Absolute,
         right: px(0.0),
@@ -127,8 +128,8 @@ fn spawn(commands: &mut Commands, images: &mut Assets<Image>, dreamer: &Dreamer)
                 line.spawn(words(format!("{} steps trained", dreamer.model.step), 15.0, DIM));
             });
             list.spawn(row(14.0)).with_children(|line| {
-                spawn_panel(line, images, "really seen", SIDE, Slot::Real);
-                spawn_panel(line, images, "dreamed, from what was dreamed before", SIDE, Slot::Dreamed);
+                spawn_panel(line, images, "really seen", size, Slot::Real);
+                spawn_panel(line, images, "dreamed, from its own dreams", size, Slot::Dreamed);
             });
             list.spawn((Figures, figures("", 15.0, TEXT)));
             let image = images.add(smooth_image_of(&draw_meter(&[])));
@@ -151,7 +152,7 @@ fn spawn(commands: &mut Commands, images: &mut Assets<Image>, dreamer: &Dreamer)
     // Under the status line and the map, which are drawn over it.
     commands.spawn((Name::new("inside the model"), DespawnOnExit(Screen::Dream), ZIndex(-1), node)).with_child((
         Inside,
-        Node { width: percent(100.0), aspect_ratio: Some(1.0), max_height: percent(100.0), ..default() },
+        Node { width: percent(100.0), aspect_ratio: Some(size.x / size.y), max_height: percent(100.0), ..default() },
         ImageNode::new(image),
         Visibility::Hidden,
     ));

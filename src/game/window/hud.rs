@@ -66,10 +66,10 @@ fn spawn(mut commands: Commands, screen: Res<State<Screen>>) {
                 pill.spawn(figures("→", 22.0, RIGHT));
             });
         });
-        let hint = Node { position_type: PositionType::Absolute, left: px(16.0), bottom: px(14.0), ..row(8.0) };
-        picture.spawn(hint).with_children(|hint| {
-            hint.spawn((figures("F1", 14.0, ACCENT), TextShadow::default()));
-            hint.spawn((words("keys", 14.0, DIM), TextShadow::default()));
+        let hint = Node { position_type: PositionType::Absolute, left: px(16.0), bottom: px(10.0), ..pill() };
+        picture.spawn((hint, BackgroundColor(VEIL))).with_children(|hint| {
+            hint.spawn(figures("F1", 14.0, ACCENT));
+            hint.spawn(words("keys", 14.0, DIM));
         });
     });
 }

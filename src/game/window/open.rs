@@ -185,7 +185,7 @@ fn visible(job: &WindowJob) -> Result<App, WindowError> {
         .set(WindowPlugin { primary_window: Some(window), exit_condition: ExitCondition::OnAllClosed, ..default() })
         .set(LogPlugin { filter: "error,crossroads=info".into(), ..default() })
         .disable::<PanicHandlerPlugin>();
-    // Bevy panics where the window system cannot be reached.
+    // Bevy panics where libraries of the window system are missing.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let built = catch_unwind(AssertUnwindSafe(|| {
@@ -199,12 +199,10 @@ fn visible(job: &WindowJob) -> Result<App, WindowError> {
     Ok(app)
 }
 
-/// Whether a display is named at all.
+/// Whether the display can be reached: Bevy would only panic.
 fn display() -> Result<(), WindowError> {
-    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    if cfg!(target_os = "linux") && !is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY") {
-        return Err(WindowError::NoDisplay { why: "DISPLAY is not set".into() });
-    }
+    #[cfg(target_os = "linux")]
+    x11rb::connect(None).map_err(|error| WindowError::NoDisplay { why: error.to_string() })?;
     Ok(())
 }
 

@@ -26,20 +26,26 @@ pub(super) struct Caption;
 #[derive(Component)]
 pub(super) struct Edge;
 
-/// Spawns a panel whose picture has this side (of the larger of both), in the design's pixels; with what marks it.
+/// The size of a picture of frames of a size, whose longer side is `side`.
+pub(super) fn fitted(side: f32, (width, height): (u32, u32)) -> Vec2 {
+    let frame = Vec2::new(width as f32, height as f32);
+    frame * side / frame.max_element().max(1.0)
+}
+
+/// Spawns a panel whose picture has this size in the design's pixels; with what marks it.
 pub(super) fn spawn_panel(
     parent: &mut ChildSpawnerCommands,
     images: &mut Assets<Image>,
     label: &str,
-    side: f32,
+    size: Vec2,
     mark: impl Bundle,
 ) {
     let image = images.add(image_of(&Frame::new(1, 1)));
-    let mut panel = parent.spawn((Node { width: px(side), ..column(3.0) }, mark));
+    let mut panel = parent.spawn((Node { width: px(size.x), ..column(3.0) }, mark));
     let (mut border, mut caption) = (Entity::PLACEHOLDER, Entity::PLACEHOLDER);
     panel.with_children(|panel| {
         panel.spawn((words(label, 14.0, TEXT), TextLayout::linebreak(LineBreak::NoWrap)));
-        let node = Node { width: px(side), height: px(side), border: UiRect::all(px(2.0)), ..default() };
+        let node = Node { width: px(size.x), height: px(size.y), border: UiRect::all(px(2.0)), ..default() };
         border = panel
             .spawn((Edge, node, BorderColor::all(LINE), BackgroundColor(BACKGROUND)))
             .with_child((

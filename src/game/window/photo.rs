@@ -1,5 +1,6 @@
 //! Pictures of the window, and how fast it is drawn.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -52,6 +53,10 @@ fn count(
         return;
     }
     let seconds = (now - first).as_secs_f64();
-    println!("{} frames in {seconds:.1} s: {:.1} a second", *frames, f64::from(*frames) / seconds);
+    let line = format!("{} frames in {seconds:.1} s: {:.1} a second", *frames, f64::from(*frames) / seconds);
+    // A reader that has closed the pipe has seen enough.
+    if let Err(error) = writeln!(std::io::stdout(), "{line}") {
+        error!("standard output: {error}");
+    }
     exit.write(AppExit::Success);
 }

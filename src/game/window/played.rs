@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
 use bevy::prelude::*;
+use bevy::window::ExitSystems;
 
 use super::keys::{Key, Keys};
 use super::notice::Notices;
@@ -150,7 +151,7 @@ pub(super) fn plugin(app: &mut App) {
         // Before the tick that follows: an agent that stands still may just have begun to move within it.
         .add_systems(Tick, take_off.in_set(TickSet::Spawn))
         .add_systems(Tick, (observe.in_set(TickSet::Observe), cut.in_set(TickSet::Save)))
-        .add_systems(Last, end_with_the_app);
+        .add_systems(Last, end_with_the_app.after(ExitSystems));
     for screen in super::screen::WITH_MAZE {
         app.add_systems(OnExit(screen), |mut tape: ResMut<Tape>, mut notices: ResMut<Notices>| tape.end(&mut notices));
     }

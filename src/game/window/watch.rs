@@ -12,7 +12,7 @@ use super::fan::{self, colour_of};
 use super::keys::{Key, Keys};
 use super::noise::{NoiseDial, spawn_slider};
 use super::notice::Notices;
-use super::panel::{COLUMN, Panel, Panels, spawn_panel};
+use super::panel::{COLUMN, Panel, Panels, fitted, spawn_panel};
 use super::picture::{frame_of, show, smooth_image_of};
 use super::screen::{FrameSet, Screen};
 use super::stage::{Sight, Stage};
@@ -143,7 +143,7 @@ fn enter(
     }
     let asker = Asker::new(models);
     stand.right = COLUMN;
-    spawn(&mut commands, &mut images, &asker.models);
+    spawn(&mut commands, &mut images, &asker.models, stage.camera.size());
     let tallies = vec![Tally::default(); asker.models.len()];
     commands.insert_resource(Watched { asker, asked: None, answers: None, tallies, holds: false, ages: Vec::new() });
 }
@@ -164,10 +164,11 @@ pub(super) fn fitting(models: Vec<Trained>, stage: &Stage, notices: &mut Notices
 }
 
 /// The column on the right: a row of the truth, and a row a model.
-fn spawn(commands: &mut Commands, images: &mut Assets<Image>, models: &[About]) {
+fn spawn(commands: &mut Commands, images: &mut Assets<Image>, models: &[About], frame: (u32, u32)) {
     let rows = models.len() as f32 + 1.0;
     // Of the design's 720 pixels, labels, captions, tallies and the slider take what pictures cannot have.
-    let side = ((720.0 - 60.0) / rows - 62.0).clamp(40.0, 164.0);
+    let side = ((theme::DESIGN.y - 60.0) / rows - 62.0).clamp(40.0, 164.0);
+    let size = fitted(side, frame);
     let node = Node {
         position_type: PositionType::Absolute,
         right: px(0.0),
@@ -191,9 +192,9 @@ fn spawn(commands: &mut Commands, images: &mut Assets<Image>, models: &[About]) 
             list.spawn(column(2.0)).with_children(|block| {
                 block.spawn(words("what is true", 17.0, TEXT));
                 block.spawn(row(14.0)).with_children(|line| {
-                    spawn_panel(line, images, "seen now", side, Slot::Seen);
-                    spawn_panel(line, images, "next, if it turns left", side, Slot::TrueLeft);
-                    spawn_panel(line, images, "next, if it turns right", side, Slot::TrueRight);
+                    spawn_panel(line, images, "seen now", size, Slot::Seen);
+                    spawn_panel(line, images, "next, if it turns left", size, Slot::TrueLeft);
+                    spawn_panel(line, images, "next, if it turns right", size, Slot::TrueRight);
                 });
             });
             for (model, about) in models.iter().enumerate() {
@@ -204,7 +205,7 @@ fn spawn(commands: &mut Commands, images: &mut Assets<Image>, models: &[About]) 
                     });
                     block.spawn(row(14.0)).with_children(|line| {
                         for (place, label) in about.labels().iter().enumerate() {
-                            spawn_panel(line, images, label, side, Slot::Model { model, place });
+                            spawn_panel(line, images, label, size, Slot::Model { model, place });
                         }
                     });
                 });
