@@ -100,6 +100,21 @@ impl Dream {
     }
 }
 
+/// Look at recorded episodes, frame by frame.
+#[derive(Debug, Args)]
+pub(super) struct Browse {
+    /// Folder of a data set
+    data: PathBuf,
+    #[command(flatten)]
+    window: WindowArguments,
+}
+
+impl Browse {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        self.window.open(Opening::Browse { data: self.data })
+    }
+}
+
 fn parse_size(text: &str) -> Result<(u32, u32), String> {
     let sides = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
     let fits = |side: u32| (64..=16_384).contains(&side);

@@ -153,7 +153,7 @@ impl StoredEpisode {
     }
 }
 
-/// The episodes of one split of a data set.
+/// The episodes of a data set, or of one split of it.
 #[derive(Debug)]
 pub struct DataSet {
     /// Where it is.
@@ -162,7 +162,7 @@ pub struct DataSet {
     pub manifest: Manifest,
     /// Its camera, to render what was not recorded.
     pub camera: Camera,
-    /// The episodes of the split.
+    /// The episodes, in the manifest's order.
     pub episodes: Vec<StoredEpisode>,
     /// Files that were left out since they are damaged.
     pub skipped: Vec<Damage>,
@@ -173,7 +173,7 @@ impl DataSet {
     pub fn open(folder: &Path, split: &str, skip_damaged: bool) -> Result<Self, DataError> {
         let (manifest, camera) = read_manifest(folder)?;
         let entries: Vec<_> = manifest.episodes.iter().filter(|entry| entry.split == split).collect();
-        let (episodes, skipped) = open_all(folder, &entries, camera.size());
+        let (episodes, skipped) = open_entries(folder, &entries, camera.size());
         let count = skipped.len();
         let mut skipped = skipped.into_iter();
         if !skip_damaged && let Some(first) = skipped.next() {
@@ -184,6 +184,15 @@ impl DataSet {
             return Err(DataError::Empty { folder: folder.to_owned(), split: split.to_owned() });
         }
         Ok(Self { folder: folder.to_owned(), manifest, camera, episodes, skipped: skipped.collect() })
+    }
+
+    /// Opens the episodes of all splits, with or without corners, and verifies their files. Damaged ones are left out,
+    /// and listed in [`DataSet::skipped`].
+    pub fn open_all(folder: &Path) -> Result<Self, DataError> {
+        let (manifest, camera) = read_manifest(folder)?;
+        let entries: Vec<_> = manifest.episodes.iter().collect();
+        let (episodes, skipped) = open_entries(folder, &entries, camera.size());
+        Ok(Self { folder: folder.to_owned(), manifest, camera, episodes, skipped })
     }
 
     /// The agent as it stood at a corner frame: its two futures can be rendered from here.
@@ -197,11 +206,12 @@ impl DataSet {
 pub fn check(folder: &Path) -> Result<(Manifest, Vec<Damage>), DataError> {
     let (manifest, camera) = read_manifest(folder)?;
     let entries: Vec<_> = manifest.episodes.iter().collect();
-    let (_, damages) = open_all(folder, &entries, camera.size());
+    let (_, damages) = open_entries(folder, &entries, camera.size());
     Ok((manifest, damages))
 }
 
-pub(super) fn read_manifest(folder: &Path) -> Result<(Manifest, Camera), DataError> {
+/// What a data set holds, and its camera; no episode file is looked at.
+pub fn read_manifest(folder: &Path) -> Result<(Manifest, Camera), DataError> {
     let source = Source::read(&folder.join(super::MANIFEST))?;
     let manifest: Manifest = source.parse()?;
     if manifest.format != 1 {
@@ -213,7 +223,7 @@ pub(super) fn read_manifest(folder: &Path) -> Result<(Manifest, Camera), DataErr
     Ok((manifest, camera))
 }
 
-fn open_all(folder: &Path, entries: &[&Entry], size: (u32, u32)) -> (Vec<StoredEpisode>, Vec<Damage>) {
+fn open_entries(folder: &Path, entries: &[&Entry], size: (u32, u32)) -> (Vec<StoredEpisode>, Vec<Damage>) {
     let opened: Vec<_> = entries.par_iter().map(|entry| StoredEpisode::open(folder, entry, size)).collect();
     let (mut whole, mut damaged) = (Vec::new(), Vec::new());
     for episode in opened {

@@ -5,13 +5,15 @@ mod dataset;
 mod folder;
 mod manifest;
 mod recording;
+mod replay;
 mod store;
 mod window;
 
 pub use collection::{Collection, PLAYED};
-pub use dataset::{Damage, DataError, DataSet, StoredEpisode, check};
+pub use dataset::{Damage, DataError, DataSet, StoredEpisode, check, read_manifest};
 pub use folder::{RecordError, copy_textures, write_episode};
 pub use manifest::{Entry, MANIFEST, Manifest, Split, TEXTURES};
 pub use recording::Episode;
+pub use replay::replay;
 pub use store::{StoreError, read, to_bytes};
 pub use window::{Batch, Place, WindowSettings, Windows};

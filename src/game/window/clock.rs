@@ -41,8 +41,7 @@ impl Default for Clock {
 impl Clock {
     /// Begins with a scene.
     pub fn begin(&mut self, scene: &Scene) {
-        let ticks_a_second = PACE * scene.agent.ticks_per_cell as f32;
-        *self = Self { speed: self.speed, ticks_a_second, ..Self::default() };
+        *self = Self { speed: self.speed, ticks_a_second: ticks_a_second(scene), ..Self::default() };
     }
 
     /// As fast as it goes.
@@ -54,6 +53,11 @@ impl Clock {
     pub fn speed(&self) -> f32 {
         SPEEDS[self.speed]
     }
+}
+
+/// Ticks a second at speed 1.
+pub(super) fn ticks_a_second(scene: &Scene) -> f32 {
+    PACE * scene.agent.ticks_per_cell as f32
 }
 
 pub(super) fn plugin(app: &mut App) {

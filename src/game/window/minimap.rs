@@ -69,7 +69,8 @@ fn draw(
     show(&mut images, &image.image, &picture);
 }
 
-fn picture_of(maze: &Maze, path: &[(i32, i32)], agent: (i32, i32), heading: Heading) -> Frame {
+/// The maze from above: walls, corners, the cells that were walked and the agent.
+pub(super) fn picture_of(maze: &Maze, path: &[(i32, i32)], agent: (i32, i32), heading: Heading) -> Frame {
     let mut picture =
         Frame::from_pixel(maze.width() as u32 * CELL, maze.height() as u32 * CELL, image::Rgb(BACKGROUND));
     let mut fill = |(x, y): (i32, i32), inset: u32, colour: Colour| {

@@ -1,13 +1,16 @@
 //! The window: screens to play, watch, dream and browse.
 
 mod answers;
+mod browse;
 mod clock;
+mod doors;
 mod dream;
 mod dreamer;
 mod eye;
 mod fan;
 mod hud;
 mod keys;
+mod leaf;
 mod meter;
 mod minimap;
 mod noise;
@@ -24,6 +27,7 @@ mod steer;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod timeline;
 mod timing;
 mod watch;
 

@@ -14,14 +14,18 @@ use bevy::state::app::StatesPlugin;
 use bevy::window::{ExitCondition, PresentMode, WindowResolution};
 use bevy::winit::WinitSettings;
 
+use super::browse::Browsing;
+use super::doors::ComputeDevice;
 use super::played::PlayedFolder;
 use super::screen::Screen;
 use super::stage::{Stage, StageError, Start};
 use super::watch::Chosen;
 use super::{
-    clock, dream, eye, hud, keys, minimap, noise, notice, photo, played, reload, screen, stage, steer, theme, watch,
+    browse, clock, dream, eye, hud, keys, minimap, noise, notice, photo, played, reload, screen, stage, steer, theme,
+    watch,
 };
 use crate::device::{self, DeviceError};
+use crate::episode::{DataError, read_manifest};
 use crate::game::render::{RenderError, driver};
 use crate::game::tick;
 use crate::train::{TrainError, Trained};
@@ -46,6 +50,11 @@ pub enum Opening {
         scene: Option<String>,
         /// Number of the maze.
         maze: u64,
+    },
+    /// Recorded episodes.
+    Browse {
+        /// Folder of a data set.
+        data: PathBuf,
     },
     /// A maze with a model to walk inside.
     Dream {
@@ -93,6 +102,9 @@ pub enum WindowError {
     /// A model.
     #[error(transparent)]
     Model(#[from] TrainError),
+    /// A data set.
+    #[error(transparent)]
+    Data(#[from] DataError),
     /// The device.
     #[error(transparent)]
     Device(#[from] DeviceError),
@@ -105,6 +117,7 @@ pub fn open(job: &WindowJob) -> Result<(), WindowError> {
     driver()?;
     let mut app = visible(job)?;
     app.add_plugins(everything).insert_resource(PlayedFolder(job.out.clone()));
+    app.insert_resource(ComputeDevice(job.device.clone()));
     if let Some(lasts) = job.lasts {
         app.insert_resource(photo::Lasts(lasts));
     }
@@ -118,6 +131,7 @@ struct Prepared {
     screen: Screen,
     stage: Option<Stage>,
     models: Vec<Trained>,
+    browsing: Option<Browsing>,
 }
 
 impl Prepared {
@@ -130,13 +144,15 @@ impl Prepared {
             let models = Trained::open_all(names, &device)?;
             let own = || models.first().map_or_else(|| "brick".to_owned(), |model| model.info.scene.clone());
             let stage = begin(&scene.clone().unwrap_or_else(own), maze, explores)?;
-            Ok(Self { screen, stage: Some(stage), models })
+            Ok(Self { models, ..Self::on(screen, Some(stage)) })
         };
         match &job.opening {
-            Opening::Start => Ok(Self { screen: Screen::Start, stage: None, models: Vec::new() }),
-            Opening::Play { scene, maze } => {
-                let stage = begin(scene, *maze, false)?;
-                Ok(Self { screen: Screen::Play, stage: Some(stage), models: Vec::new() })
+            Opening::Start => Ok(Self::on(Screen::Start, None)),
+            Opening::Play { scene, maze } => Ok(Self::on(Screen::Play, Some(begin(scene, *maze, false)?))),
+            Opening::Browse { data } => {
+                // What is wrong with the whole of it is told at once; its files are verified later.
+                read_manifest(data)?;
+                Ok(Self { browsing: Some(Browsing::open(data.clone())), ..Self::on(Screen::Browse, None) })
             }
             Opening::Watch { models, scene, maze } => watched(Screen::Watch, models, scene, *maze, true),
             Opening::Dream { model, scene, maze } => {
@@ -145,9 +161,16 @@ impl Prepared {
         }
     }
 
+    fn on(screen: Screen, stage: Option<Stage>) -> Self {
+        Self { screen, stage, models: Vec::new(), browsing: None }
+    }
+
     fn put_into(self, app: &mut App) {
         if let Some(stage) = self.stage {
             app.insert_resource(stage);
+        }
+        if let Some(browsing) = self.browsing {
+            app.insert_resource(browsing);
         }
         app.insert_resource(Chosen::new(self.models)).insert_state(self.screen);
     }
@@ -170,7 +193,7 @@ fn everything(app: &mut App) {
         minimap::plugin,
         hud::plugin,
     ));
-    app.add_plugins((noise::plugin, watch::plugin, dream::plugin));
+    app.add_plugins((noise::plugin, watch::plugin, dream::plugin, browse::plugin));
 }
 
 /// Bevy with a window and a renderer, and what only makes sense with them.
@@ -229,6 +252,7 @@ pub(super) fn blind(stage: Stage, screen: Screen, models: Vec<Trained>) -> App {
         .init_resource::<UiScale>()
         .add_plugins(everything)
         .insert_resource(PlayedFolder(None))
+        .insert_resource(ComputeDevice("flex".into()))
         .insert_resource(stage)
         .insert_resource(Chosen::new(models))
         .insert_state(screen);

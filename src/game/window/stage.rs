@@ -30,6 +30,8 @@ pub(super) struct Stage {
     pub textures: Option<PathBuf>,
     pub camera: Arc<Camera>,
     pub start: Start,
+    /// What was seen before the beginning, oldest first.
+    pub before: Vec<Vec<u8>>,
 }
 
 /// Where to begin.
@@ -66,7 +68,7 @@ impl Stage {
     pub fn new(scene: Scene, file: Option<PathBuf>, textures: Option<PathBuf>) -> Result<Self, StageError> {
         let camera = Arc::new(Camera::new(&scene, textures.as_deref())?);
         let start = Start { maze: 0, agent: None, explores: false };
-        Ok(Self { scene, file, textures, camera, start })
+        Ok(Self { scene, file, textures, camera, start, before: Vec::new() })
     }
 
     pub fn beginning(self, start: Start) -> Self {
@@ -105,6 +107,13 @@ impl Sight {
         let first = std::iter::repeat_n(&self.frames[0], missing);
         let seen = self.frames.iter().skip(self.frames.len().saturating_sub(count));
         first.chain(seen).map(|frame| frame.as_ref().clone()).collect()
+    }
+
+    /// With what was seen before it.
+    fn after(mut self, before: &[Vec<u8>]) -> Self {
+        let kept = before.len().min(SEEN - self.frames.len());
+        before[before.len() - kept..].iter().rev().for_each(|frame| self.frames.push_front(Arc::new(frame.clone())));
+        self
     }
 
     fn see(&mut self, frame: Vec<u8>) {
@@ -155,7 +164,7 @@ fn open_maze(
         InMaze(Arc::new(maze)),
         Walker::new(agent),
         Driver(policy),
-        Sight::new(number, &agent, pixels),
+        Sight::new(number, &agent, pixels).after(&stage.before),
     ));
     if !explores {
         entity.insert(Steered);
@@ -197,5 +206,6 @@ fn next_maze(
     }
     let explores = agents.iter().any(|steered| !steered);
     stage.start = Start { maze: (stage.start.maze + 1) % stage.scene.maze_count(), agent: None, explores };
+    stage.before.clear();
     commands.trigger(OpenMaze);
 }
