@@ -114,3 +114,39 @@ pub(super) fn sprite() -> Squares {
     squares.push_flat(-0.5, -0.5, 0.0);
     squares
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn maze() -> Maze {
+        let rows = ["#####", "#...#", "##.##", "#####"].map(str::to_owned);
+        Maze::draw(&rows, 0).expect("its border is closed")
+    }
+
+    fn count(squares: &Squares) -> usize {
+        squares.positions.len() / 4
+    }
+
+    #[test]
+    fn there_is_a_face_wherever_an_open_cell_meets_a_wall() {
+        let walls = walls(&maze(), 101, 1, (0, 0));
+        let (tops, faces) = (4 * 5 - 4, 10);
+        assert_eq!((walls.len(), count(&walls[0])), (1, tops + faces));
+        assert_eq!((count(&floor(&maze())), count(&ceiling(&maze()))), (4, 4));
+        let tops_around = 6 * 9 - 5 * 4;
+        assert_eq!(count(&super::walls(&maze(), 101, 1, (2, 1))[0]), tops + faces + tops_around);
+    }
+
+    #[test]
+    fn every_square_is_seen_from_where_its_normal_points_to() {
+        let [walls] = <[Squares; 1]>::try_from(walls(&maze(), 101, 1, (0, 0))).expect("there is one texture");
+        for squares in [walls, floor(&maze()), ceiling(&maze()), sprite()] {
+            for (corners, normal) in squares.positions.chunks(4).zip(squares.normals.iter().step_by(4)) {
+                let [a, b, c] = [0, 1, 2].map(|corner| Vec3::from(corners[corner]));
+                // Counter-clockwise is the front.
+                assert_eq!((b - a).cross(c - b), Vec3::from(*normal));
+            }
+        }
+    }
+}

@@ -57,3 +57,59 @@ pub fn other_view(scene: &Scene) -> View {
         View::TopDown { .. } => View::FirstPerson { field_of_view: 80.0, setback: 0.4 },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POSE: Pose = Pose { x: 3.5, y: 5.5, heading: 0.0 };
+
+    fn brick() -> (Scene, Maze) {
+        let (scene, _) = Scene::load("brick").expect("it comes with Crossroads");
+        let maze = scene.maze(0);
+        (scene, maze)
+    }
+
+    /// Tangents of half the angles across and down.
+    fn spread(scene: &Scene, maze: &Maze, aspect: f32) -> (f32, f32) {
+        match view_of(scene, &scene.camera.view, maze, POSE, aspect).1 {
+            Projection::Perspective(projection) => {
+                let down = (projection.fov / 2.0).tan();
+                (down * projection.aspect_ratio, down)
+            }
+            _ => panic!("first person is drawn in perspective"),
+        }
+    }
+
+    #[test]
+    fn every_window_shows_what_the_scene_shows_and_a_wide_one_more_at_the_sides() {
+        let (mut scene, maze) = brick();
+        (scene.camera.width, scene.camera.height) = (64, 32);
+        let across = 40.0_f32.to_radians().tan();
+        let near = |(a, b): (f32, f32), (c, d): (f32, f32)| (a - c).abs() < 1e-4 && (b - d).abs() < 1e-4;
+        assert!(near(spread(&scene, &maze, 2.0), (across, across / 2.0)));
+        assert!(near(spread(&scene, &maze, 4.0), (across * 2.0, across / 2.0)));
+        assert!(near(spread(&scene, &maze, 1.0), (across, across)));
+    }
+
+    #[test]
+    fn the_eye_stands_back_and_looks_ahead() {
+        let (scene, maze) = brick();
+        for (heading, ahead) in [(0.0, Vec3::X), (FRAC_PI_2, Vec3::NEG_Z)] {
+            let (eye, _) = view_of(&scene, &scene.camera.view, &maze, Pose { heading, ..POSE }, 1.0);
+            assert!((eye.forward().as_vec3() - ahead).length() < 1e-5);
+            assert!((eye.translation - (Vec3::new(3.5, EYE, 5.5) - ahead * 0.4)).length() < 1e-5);
+        }
+    }
+
+    #[test]
+    fn from_above_north_is_up_and_the_picture_stays_in_the_maze() {
+        let (scene, maze) = brick();
+        let (camera, projection) = view_of(&scene, &View::TopDown { cells: 9.0 }, &maze, POSE, 1.5);
+        assert!((camera.up().as_vec3() - Vec3::NEG_Z).length() < 1e-5);
+        // 13.5 × 9 cells of a maze of 15 × 15 around (3.5, 5.5).
+        assert!((camera.translation.x - 6.75).abs() < 1e-5 && (camera.translation.z - 5.5).abs() < 1e-5);
+        let Projection::Orthographic(projection) = projection else { panic!("from above there is no perspective") };
+        assert!(matches!(projection.scaling_mode, ScalingMode::Fixed { width: 13.5, height: 9.0 }));
+    }
+}

@@ -1,6 +1,6 @@
 //! The 3D picture: the maze that Bevy's renderer draws, and the camera that walks in it.
 
-use bevy::camera::Viewport;
+use bevy::camera::{CameraOutputMode, Viewport};
 use bevy::prelude::*;
 
 use super::clock::Clock;
@@ -68,7 +68,9 @@ fn switch_view(keys: Keys, mut looking: ResMut<Looking>) {
 }
 
 fn spawn_cameras(mut commands: Commands) {
-    commands.spawn((Name::new("eye"), Eye, camera_bundle()));
+    // Both cameras draw into one picture, which the second one hands to the window.
+    let camera = Camera { output_mode: CameraOutputMode::Skip, ..default() };
+    commands.spawn((Name::new("eye"), Eye, camera_bundle(), camera));
     let camera = Camera { order: 1, ..default() };
     commands.spawn((Name::new("glass"), Glass, Camera2d, camera, Msaa::Off, IsDefaultUiCamera));
 }

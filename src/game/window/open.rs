@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bevy::app::PanicHandlerPlugin;
 use bevy::input::ButtonState;
@@ -112,14 +112,15 @@ pub enum WindowError {
 
 /// Opens the window, and returns when it is closed.
 pub fn open(job: &WindowJob) -> Result<(), WindowError> {
+    let began = Instant::now();
     let prepared = Prepared::of(job)?;
     display()?;
     driver()?;
     let mut app = visible(job)?;
     app.add_plugins(everything).insert_resource(PlayedFolder(job.out.clone()));
     app.insert_resource(ComputeDevice(job.device.clone()));
-    if let Some(lasts) = job.lasts {
-        app.insert_resource(photo::Lasts(lasts));
+    if let Some(time) = job.lasts {
+        app.insert_resource(photo::Lasts { time, began });
     }
     prepared.put_into(&mut app);
     app.run();

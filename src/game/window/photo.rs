@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bevy::prelude::*;
 use bevy::render::view::screenshot::{Screenshot, save_to_disk};
@@ -13,7 +13,14 @@ use super::screen::FrameSet;
 
 /// The window closes by itself after so long.
 #[derive(Resource)]
-pub(super) struct Lasts(pub Duration);
+pub(super) struct Lasts {
+    pub time: Duration,
+    /// When the program began to open it.
+    pub began: Instant,
+}
+
+/// The frame before which a picture has certainly been shown: two may be under way.
+const SHOWN: u32 = 3;
 
 /// Frames in this time are not counted: textures and shaders are being made.
 const WARM_UP: Duration = Duration::from_secs(2);
@@ -36,24 +43,33 @@ fn free_name() -> PathBuf {
     names.into_iter().find(|name| !name.exists()).unwrap_or_else(|| PathBuf::from("crossroads.png"))
 }
 
-fn count(
-    time: Res<Time<Real>>,
-    lasts: Res<Lasts>,
-    mut frames: Local<u32>,
-    mut began: Local<Option<Duration>>,
-    mut exit: MessageWriter<AppExit>,
-) {
+/// What is counted.
+#[derive(Default)]
+struct Count {
+    all: u32,
+    first_picture: Duration,
+    /// Frames after the warm-up, and when that was over.
+    frames: u32,
+    warm: Option<Duration>,
+}
+
+fn count(time: Res<Time<Real>>, lasts: Res<Lasts>, mut count: Local<Count>, mut exit: MessageWriter<AppExit>) {
+    count.all += 1;
+    if count.all == SHOWN {
+        count.first_picture = lasts.began.elapsed();
+    }
     let now = time.elapsed();
     if now < WARM_UP {
         return;
     }
-    let first = *began.get_or_insert(now);
-    if now < WARM_UP + lasts.0 {
-        *frames += 1;
+    let first = *count.warm.get_or_insert(now);
+    if now < first + lasts.time {
+        count.frames += 1;
         return;
     }
-    let seconds = (now - first).as_secs_f64();
-    let line = format!("{} frames in {seconds:.1} s: {:.1} a second", *frames, f64::from(*frames) / seconds);
+    let (frames, seconds) = (count.frames, (now - first).as_secs_f64());
+    let (rate, wait) = (f64::from(frames) / seconds, count.first_picture.as_secs_f64());
+    let line = format!("first picture after {wait:.1} s; {frames} frames in {seconds:.1} s: {rate:.1} a second");
     // A reader that has closed the pipe has seen enough.
     if let Err(error) = writeln!(std::io::stdout(), "{line}") {
         error!("standard output: {error}");
