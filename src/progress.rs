@@ -15,6 +15,18 @@ pub trait Progress {
     fn say(&mut self, line: &str);
     /// The stage is over.
     fn end(&mut self);
+    /// What a step measured: one number for each name.
+    fn measured(&mut self, _step: u64, _names: &[&str], _values: &[f32]) {}
+    /// A picture of how far it is after a step.
+    fn sheet(&mut self, _step: u64, _picture: &image::RgbImage) {}
+    /// Whether a picture is wanted now, beside those that are made anyway.
+    fn wants_sheet(&self) -> bool {
+        false
+    }
+    /// Whether to stop here, so that it can go on later.
+    fn is_stopped(&self) -> bool {
+        false
+    }
 }
 
 /// Tells nobody.

@@ -39,6 +39,51 @@ fn trained(job: &TrainJob) -> (Result<Run, TrainError>, String) {
     (run, said.0.join("\n"))
 }
 
+/// Asks to stop after so many steps, and counts what it is told.
+#[derive(Default)]
+struct Stops {
+    after: u64,
+    measured: Vec<u64>,
+    sheets: Vec<u64>,
+}
+
+impl Progress for Stops {
+    fn begin(&mut self, _: &str, _: &str, _: u64, _: u64) {}
+    fn advance(&mut self, _: u64, _: &str) {}
+    fn say(&mut self, _: &str) {}
+    fn end(&mut self) {}
+    fn measured(&mut self, step: u64, names: &[&str], values: &[f32]) {
+        assert_eq!((names, values.len()), (["squared_error"].as_slice(), 1));
+        self.measured.push(step);
+    }
+    fn sheet(&mut self, step: u64, picture: &image::RgbImage) {
+        assert!(picture.width() > 100);
+        self.sheets.push(step);
+    }
+    fn wants_sheet(&self) -> bool {
+        self.measured.last() == Some(&3)
+    }
+    fn is_stopped(&self) -> bool {
+        self.measured.len() as u64 >= self.after
+    }
+}
+
+#[test]
+fn a_stopped_training_goes_on_as_if_nothing_had_been() {
+    let place = Place::new();
+    let whole = job(REGRESSION, place.path("whole"));
+    trained(&whole).0.unwrap();
+    let mut halves = job(REGRESSION, place.path("halves"));
+    let mut stops = Stops { after: 5, ..Stops::default() };
+    let run = train(&halves, &mut stops).unwrap();
+    assert_eq!((stops.measured, stops.sheets), ((1..=5).collect(), vec![3]));
+    assert_eq!(run.newest_step().unwrap(), Some(5));
+    assert_eq!(metric(&halves.out, "squared_error").len(), 5);
+    halves.resume = true;
+    trained(&halves).0.unwrap();
+    assert_eq!(metric(&halves.out, "squared_error"), metric(&whole.out, "squared_error"));
+}
+
 /// A column of a run's metrics, one number a step.
 fn metric(run: &Path, name: &str) -> Vec<f32> {
     let text = std::fs::read_to_string(run.join("metrics.csv")).unwrap();

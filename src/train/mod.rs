@@ -15,6 +15,7 @@ pub use boxed::BOXED;
 pub use error::TrainError;
 pub use recipe::{RECIPES, Recipe};
 pub use run::{Run, RunInfo};
+pub use sheet::{sheet, sheet_size};
 pub use trained::Trained;
 pub use training::{TrainJob, measure_step_seconds, train};
 pub use weights::Weights;

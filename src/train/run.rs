@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::checkpoint::Checkpoint;
 use super::{Recipe, TrainError};
 use crate::episode::DataSet;
 use crate::objective::{Objective, Start};
@@ -11,6 +12,9 @@ use crate::settings::{SettingsError, Source, to_text};
 
 /// File name of what a run was made of.
 const INFO: &str = "run.ron";
+
+/// Folder, in the run's folder, of the sample sheets.
+pub(super) const SAMPLES: &str = "samples";
 
 /// What a run was made of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -99,6 +103,19 @@ impl Run {
         })?;
         let info = RunInfo::from_source(&source)?;
         Ok(Self { folder: folder.to_owned(), info })
+    }
+
+    /// Steps of the newest checkpoint, if there is one yet.
+    pub fn newest_step(&self) -> Result<Option<u64>, TrainError> {
+        Ok(Checkpoint::newest(&self.folder)?.map(|checkpoint| checkpoint.step))
+    }
+
+    /// File of the newest sample sheet, if there is one yet.
+    pub fn newest_sheet(&self) -> Option<PathBuf> {
+        let sheets = std::fs::read_dir(self.folder.join(SAMPLES)).ok()?;
+        let files = sheets.filter_map(|entry| Some(entry.ok()?.path()));
+        // Their names have the step in as many digits each; a temporary one has another ending.
+        files.filter(|file| file.extension().is_some_and(|extension| extension == "png")).max()
     }
 
     /// Refuses a data set whose frames are not those that the run was trained on.

@@ -14,8 +14,13 @@ const GAP: u32 = 4;
 /// Enlargement.
 const SCALE: u32 = 2;
 
+/// Width and height of the upper left part of a sheet with so many columns and rows, where frames have this size.
+pub fn sheet_size((width, height): (u32, u32), columns: u32, rows: u32) -> (u32, u32) {
+    (columns * (width * SCALE + GAP) + GAP, rows * (height * SCALE + GAP) + GAP)
+}
+
 /// Draws a sheet. The noise is the same in every sheet of a run, so that they can be leafed through.
-pub(super) fn sheet(predictor: &dyn Predictor, questions: &[Question]) -> Frame {
+pub fn sheet(predictor: &dyn Predictor, questions: &[Question]) -> Frame {
     let samples = if predictor.is_stochastic() { SAMPLES } else { 1 };
     let answers: Vec<Vec<Vec<u8>>> = if predictor.is_told() {
         let told = |turn| {

@@ -7,8 +7,10 @@ use rand::{RngExt, SeedableRng};
 
 use super::checkpoint::Checkpoint;
 use super::metrics::MetricsFile;
+use super::run::SAMPLES;
 use super::sheet::sheet;
 use super::{Recipe, Run, RunInfo, TrainError};
+use crate::camera::Frame;
 use crate::device;
 use crate::episode::{DataError, DataSet, Windows};
 use crate::files;
@@ -37,9 +39,6 @@ pub struct TrainJob {
 /// Fallbacks after which a training is given up.
 const FALLBACKS: u64 = 3;
 
-/// Folder, in the run's folder, of the sample sheets.
-const SAMPLES: &str = "samples";
-
 /// Corners on a sample sheet.
 const SHEET_ROWS: usize = 6;
 
@@ -50,7 +49,8 @@ const TIMED_STEPS: u64 = 3;
 /// Trains, and returns the run.
 ///
 /// Every random number follows from the seed and the step, so that a training that was interrupted and resumed gives
-/// the same weights, bit for bit, as one that was not.
+/// the same weights, bit for bit, as one that was not. Where `progress` asks it to stop, it returns with a checkpoint of
+/// the steps so far, to be resumed.
 pub fn train(job: &TrainJob, progress: &mut dyn Progress) -> Result<Run, TrainError> {
     let device = device::find(&job.device)?;
     let run = open_run(job)?;
@@ -241,7 +241,8 @@ impl<'a> Training<'a> {
         let shown = self.shown_questions();
         progress.begin(&recipe.name, "steps", recipe.steps, self.step);
         let (began, first) = (Instant::now(), self.step);
-        while self.step < recipe.steps {
+        let mut saved = self.step;
+        while self.step < recipe.steps && !progress.is_stopped() {
             let values = self.step(self.step);
             if values.iter().any(|value| !value.is_finite()) {
                 metrics = self.recover(names, progress)?;
@@ -249,18 +250,27 @@ impl<'a> Training<'a> {
             }
             self.step += 1;
             metrics.add(self.step, &values)?;
+            progress.measured(self.step, names, &values);
             let milliseconds = began.elapsed().as_secs_f64() * 1e3 / (self.step - first).max(1) as f64;
             progress.advance(self.step, &format!("{milliseconds:.0} ms a step, {} {:.4}", names[0], values[0]));
             let is_last = self.step == recipe.steps;
             if self.step.is_multiple_of(recipe.sheet_every) || is_last {
-                self.write_sheet(&shown)?;
+                let picture = self.draw_sheet(&shown);
+                self.write_sheet(&picture)?;
+                progress.sheet(self.step, &picture);
+            } else if progress.wants_sheet() {
+                progress.sheet(self.step, &self.draw_sheet(&shown));
             }
             if self.step.is_multiple_of(recipe.checkpoint_every) || is_last {
                 metrics.flush()?;
                 Checkpoint::write(&self.run.folder, &*self.objective, self.step, self.fallbacks)?;
+                saved = self.step;
             }
         }
         metrics.flush()?;
+        if self.step != saved {
+            Checkpoint::write(&self.run.folder, &*self.objective, self.step, self.fallbacks)?;
+        }
         progress.end();
         Ok(())
     }
@@ -296,11 +306,14 @@ impl<'a> Training<'a> {
         questions
     }
 
-    fn write_sheet(&self, shown: &[Question]) -> Result<(), TrainError> {
+    fn draw_sheet(&self, shown: &[Question]) -> Frame {
         let predictor = self.objective.predictor(&self.run.info.recipe.name);
+        sheet(&*predictor, shown)
+    }
+
+    fn write_sheet(&self, picture: &Frame) -> Result<(), TrainError> {
         let file = self.run.folder.join(format!("{SAMPLES}/step-{:08}.png", self.step));
         let mut png = Vec::new();
-        let picture = sheet(&*predictor, shown);
         let written = picture.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png);
         written.map_err(std::io::Error::other).map_err(TrainError::io(&file))?;
         files::write_whole(&file, &png).map_err(TrainError::io(&file))
