@@ -9,7 +9,7 @@ use crossroads::episode::{check, read};
 use crossroads::scene::Scene;
 
 use crate::display::{Display, Game};
-use crate::helper::{GAN, Place, REGRESSION, SCENE, data, errors, refused};
+use crate::helper::{GAN, Place, REGRESSION, SCENE, copy_folder, data, errors, refused};
 
 /// Opens a display and the game on it, or says why the test is skipped.
 macro_rules! game {
@@ -133,11 +133,6 @@ fn every_screen_shows_itself() {
         let recipe = place.file(&format!("{name}.ron"), recipe);
         place.succeed(&["train", &recipe.to_string_lossy(), "--data", &data, "--out", &format!("out/{name}")]);
     }
-    let differs = |a: &image::RgbImage, b: &image::RgbImage| {
-        let changed = a.pixels().zip(b.pixels()).filter(|(a, b)| a != b).count();
-        assert!(changed > 2000, "only {changed} pixels differ");
-    };
-
     let game = game!(display, &place, &["play", "brick"]);
     let first_person = game.shot("play");
     game.key("v");
@@ -152,15 +147,14 @@ fn every_screen_shows_itself() {
     game.resize(1280, 720);
     std::thread::sleep(Duration::from_millis(700));
     game.key("Escape");
-    differs(&above, &game.shot("start"));
+    differs(&above, &game.shot("start-after-play"));
     game.close();
 
     let scene = scene.to_string_lossy();
-    let mut game = game!(display, &place, &["watch", "out/regression", "out/gan", "--scene", &scene]);
+    let game = game!(display, &place, &["watch", "out/regression", "out/gan", "--scene", &scene]);
     game.key("h");
     std::thread::sleep(Duration::from_secs(6));
     game.shot("watch");
-    game.until("go on", || true);
     game.close();
 
     let game = game!(display, &place, &["dream", "out/gan", "--scene", &scene]);
@@ -169,6 +163,49 @@ fn every_screen_shows_itself() {
     game.key_and_wait("Tab", 3000);
     differs(&real, &game.shot("dream"));
     game.close();
+}
+
+#[test]
+fn recordings_are_browsed_and_trained_on_in_the_window() {
+    let display = display!(1280, 720);
+    let place = Place::new();
+    std::fs::create_dir(place.path("out")).unwrap();
+    copy_folder(data(), &place.path("out/data"));
+
+    let game = game!(display, &place, &["browse", "out/data"]);
+    std::thread::sleep(Duration::from_secs(1));
+    let first = game.shot("browse");
+    game.key_and_wait("Next", 500);
+    differs(&first, &game.shot("browse-ten-frames-on"));
+    game.key_and_wait("Return", 500);
+    differs(&first, &game.shot("play-from-a-recording"));
+    game.close();
+
+    let mut game = game!(display, &place, &[]);
+    std::thread::sleep(Duration::from_secs(2));
+    game.shot("start");
+    game.key_and_wait("Right", 300);
+    game.key_and_wait("space", 500);
+    let choice = game.shot("training-choice");
+    game.key("Return");
+    let runs = place.path("out/runs");
+    let checkpoints = || {
+        let runs = runs.read_dir().into_iter().flatten().flatten();
+        let inside = runs.flat_map(|run| run.path().read_dir().into_iter().flatten().flatten());
+        inside.filter(|entry| entry.file_name().to_string_lossy().starts_with("checkpoint-")).count()
+    };
+    game.until("begin the training", || checkpoints() == 1);
+    std::thread::sleep(Duration::from_secs(4));
+    differs(&choice, &game.shot("training"));
+    game.key("s");
+    game.until("stop after a checkpoint", || checkpoints() == 2);
+    game.close();
+}
+
+/// Two pictures of a window do not show the same.
+fn differs(a: &image::RgbImage, b: &image::RgbImage) {
+    let changed = a.pixels().zip(b.pixels()).filter(|(a, b)| a != b).count();
+    assert!(changed > 2000, "only {changed} pixels differ");
 }
 
 #[test]

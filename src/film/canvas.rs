@@ -63,6 +63,22 @@ impl Canvas {
         });
     }
 
+    /// Draws a straight line with round ends.
+    pub fn line(&mut self, from: (f32, f32), to: (f32, f32), thickness: f32, colour: Colour) {
+        let half = thickness / 2.0;
+        let low = |one: f32, other: f32| (one.min(other) - half - 1.0).max(0.0) as u32;
+        let high = |one: f32, other: f32| (one.max(other) + half + 2.0).max(0.0) as u32;
+        let (x, y) = (low(from.0, to.0), low(from.1, to.1));
+        let rect = Rect::new(x, y, high(from.0, to.0) - x, high(from.1, to.1) - y);
+        let way = (to.0 - from.0, to.1 - from.1);
+        let length = (way.0 * way.0 + way.1 * way.1).max(f32::EPSILON);
+        self.shade(rect, colour, |x, y| {
+            let off = (x - from.0, y - from.1);
+            let along = ((off.0 * way.0 + off.1 * way.1) / length).clamp(0.0, 1.0);
+            half + 0.5 - libm::hypotf(off.0 - along * way.0, off.1 - along * way.1)
+        });
+    }
+
     fn shade(&mut self, rect: Rect, colour: Colour, cover: impl Fn(f32, f32) -> f32) {
         for y in rect.y..rect.bottom() {
             for x in rect.x..rect.right() {
@@ -136,6 +152,16 @@ mod tests {
         assert_eq!(canvas.picture().get_pixel(3, 8).0, BACKGROUND);
         assert_eq!(canvas.picture().get_pixel(4, 4).0, BACKGROUND, "corners are round");
         assert_eq!(canvas.picture().get_pixel(14, 14).0, BACKGROUND, "a border is hollow");
+    }
+
+    #[test]
+    fn a_line_covers_its_way_and_no_more() {
+        let mut canvas = Canvas::new(40, 40);
+        canvas.line((5.0, 5.0), (35.0, 20.0), 4.0, [255; 3]);
+        let colour = |x, y| canvas.picture().get_pixel(x, y).0;
+        assert_eq!((colour(20, 12), colour(6, 5), colour(34, 19)), ([255; 3], [255; 3], [255; 3]));
+        assert_eq!((colour(20, 16), colour(20, 8), colour(39, 22)), (BACKGROUND, BACKGROUND, BACKGROUND));
+        canvas.line((-9.0, 90.0), (90.0, -9.0), 2.0, [255; 3]);
     }
 
     #[test]

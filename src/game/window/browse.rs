@@ -7,10 +7,12 @@ use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 use bevy::prelude::*;
 use bevy::ui::RelativeCursorPosition;
 
+use super::button::spawn_hints;
 use super::clock::ticks_a_second;
 use super::doors::Doors;
 use super::keys::{Key, Keys};
 use super::leaf::{Leaf, Turn};
+use super::library::Library;
 use super::minimap::picture_of;
 use super::notice::Notices;
 use super::picture::{frame_of, image_of, show, smooth_image_of};
@@ -250,8 +252,9 @@ fn enter(mut commands: Commands, mut browsing: ResMut<Browsing>, mut images: Res
                     line.spawn((Hand, hand, BackgroundColor(TEXT)));
                 },
             );
-            bottom.spawn(row(8.0)).with_children(|hint| {
-                for (key, does) in [
+            spawn_hints(
+                bottom,
+                &[
                     ("←→", "frame"),
                     ("↑↓", "episode"),
                     ("Space", "run"),
@@ -259,11 +262,8 @@ fn enter(mut commands: Commands, mut browsing: ResMut<Browsing>, mut images: Res
                     ("M", "watch models from here"),
                     ("F1", "all keys"),
                     ("Esc", "back"),
-                ] {
-                    hint.spawn(figures(key, 14.0, ACCENT));
-                    hint.spawn((Node { margin: UiRect::right(px(10.0)), ..default() }, words(does, 14.0, DIM)));
-                }
-            });
+                ],
+            );
         });
     });
 }
@@ -315,14 +315,26 @@ fn point(mut browsing: ResMut<Browsing>, lines: Query<(&Interaction, &RelativeCu
     }
 }
 
-fn jump(keys: Keys, mut browsing: ResMut<Browsing>, mut doors: Doors) {
-    if !keys.pressed(Key::PlayFromHere) {
+/// To the maze as it was at this frame, alone or with models.
+fn jump(keys: Keys, library: Res<Library>, mut browsing: ResMut<Browsing>, mut doors: Doors) {
+    let (plays, watches) = (keys.pressed(Key::PlayFromHere), keys.pressed(Key::WatchFromHere));
+    if !plays && !watches {
         return;
     }
     browsing.runs = None;
-    match browsing.stage() {
-        Ok(stage) => doors.play(stage),
-        Err(error) => doors.notices.error(error),
+    let stage = match browsing.stage() {
+        Ok(stage) => stage,
+        Err(error) => return doors.notices.error(error),
+    };
+    if plays {
+        return doors.play(stage);
+    }
+    let models = library.fitting(stage.camera.size());
+    if models.is_empty() {
+        let looking = if library.is_looking() { "; still looking for some" } else { "" };
+        doors.notices.error(format!("no model for frames of this size was found{looking}"));
+    } else {
+        doors.watch(stage, &models);
     }
 }
 

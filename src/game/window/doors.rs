@@ -1,17 +1,19 @@
 //! From one screen to another, with what is to be shown there; Esc leads back.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 
 use super::browse::Browsing;
+use super::lab::{Lab, free_folder};
+use super::library::Folders;
 use super::notice::Notices;
 use super::screen::{Back, Screen};
 use super::stage::Stage;
 use super::watch::Chosen;
 use crate::device;
-use crate::train::Trained;
+use crate::train::{Recipe, TrainJob, Trained};
 
 /// Name of the device that models compute on.
 #[derive(Resource, Clone)]
@@ -22,11 +24,13 @@ pub(super) struct ComputeDevice(pub String);
 pub(super) struct Doors<'w, 's> {
     commands: Commands<'w, 's>,
     device: Res<'w, ComputeDevice>,
+    folders: Res<'w, Folders>,
     screen: Res<'w, State<Screen>>,
     next: ResMut<'w, NextState<Screen>>,
     back: ResMut<'w, Back>,
     chosen: ResMut<'w, Chosen>,
     pub notices: ResMut<'w, Notices>,
+    pub lab: ResMut<'w, Lab>,
 }
 
 impl Doors<'_, '_> {
@@ -48,6 +52,30 @@ impl Doors<'_, '_> {
     pub fn browse(&mut self, folder: PathBuf) {
         self.commands.insert_resource(Browsing::open(folder));
         self.go(Screen::Browse);
+    }
+
+    /// To choose how to train on a data set; while a training runs, to that one.
+    pub fn train(&mut self, data: PathBuf) {
+        if self.lab.is_busy() {
+            self.notices.say("one training at a time: this one is still under way");
+            self.lab.asked = None;
+        } else {
+            self.lab.asked = Some(data);
+        }
+        self.go(Screen::Training);
+    }
+
+    /// To the training under way, or the last one.
+    pub fn training(&mut self) {
+        self.lab.asked = None;
+        self.go(Screen::Training);
+    }
+
+    /// Begins a training, into the first folder that is free.
+    pub fn begin(&mut self, recipe: Recipe, data: &Path) {
+        let out = free_folder(&self.folders.runs, &recipe.name);
+        let (data, device) = (data.to_owned(), self.device.0.clone());
+        self.lab.begin(TrainJob { recipe, data, out, device, resume: false, skip_damaged: true });
     }
 
     fn with_models(&mut self, screen: Screen, stage: Stage, models: &[String]) {

@@ -40,8 +40,12 @@ pub(super) enum Key {
     WatchFromHere,
     Previous,
     Next,
+    ColumnBefore,
+    ColumnAfter,
     Choose,
     Other,
+    ToTraining,
+    Stop,
     Help,
     Photo,
     Back,
@@ -62,6 +66,7 @@ const WATCH: &[Screen] = &[Screen::Watch];
 const DREAM: &[Screen] = &[Screen::Dream];
 const BROWSE: &[Screen] = &[Screen::Browse];
 const START: &[Screen] = &[Screen::Start];
+const TRAINING: &[Screen] = &[Screen::Training];
 const ALL: &[Screen] = &[Screen::Start, Screen::Play, Screen::Watch, Screen::Dream, Screen::Browse, Screen::Training];
 
 const fn bind(
@@ -105,13 +110,20 @@ const BINDINGS: &[Binding] = &[
     bind(Key::Replay, &[KeyCode::Space], "Space", "let it run, or stop", BROWSE),
     bind(Key::PlayFromHere, &[KeyCode::Enter], "Enter", "walk on from here yourself", BROWSE),
     bind(Key::WatchFromHere, &[KeyCode::KeyM], "M", "watch models from here", BROWSE),
-    bind(Key::Previous, &[KeyCode::ArrowUp, KeyCode::ArrowLeft], "↑  ←", "the entry before", START),
-    bind(Key::Next, &[KeyCode::ArrowDown, KeyCode::ArrowRight], "↓  →", "the next entry", START),
-    bind(Key::Choose, &[KeyCode::Enter], "Enter", "the entry's first button", START),
-    bind(Key::Other, &[KeyCode::Space], "Space", "the entry's second button", START),
+    bind(Key::Previous, &[KeyCode::ArrowUp], "↑", "the card above", START),
+    bind(Key::Next, &[KeyCode::ArrowDown], "↓", "the card below", START),
+    bind(Key::ColumnBefore, &[KeyCode::ArrowLeft], "←", "the column to the left", START),
+    bind(Key::ColumnAfter, &[KeyCode::ArrowRight], "→", "the column to the right", START),
+    bind(Key::Choose, &[KeyCode::Enter], "Enter", "the card's first button: play, browse, watch", START),
+    bind(Key::Other, &[KeyCode::Space], "Space", "the card's second button: watch, train, dream", START),
+    bind(Key::ToTraining, &[KeyCode::KeyT], "T", "the training under way, or the last one", START),
+    bind(Key::Previous, &[KeyCode::ArrowUp, KeyCode::ArrowLeft], "↑  ←", "the choice before", TRAINING),
+    bind(Key::Next, &[KeyCode::ArrowDown, KeyCode::ArrowRight], "↓  →", "the next choice", TRAINING),
+    bind(Key::Choose, &[KeyCode::Enter], "Enter", "do what is chosen", TRAINING),
+    bind(Key::Stop, &[KeyCode::KeyS], "S", "stop the training; it can go on later", TRAINING),
     bind(Key::Help, &[KeyCode::F1], "F1", "this list", ALL),
     bind(Key::Photo, &[KeyCode::F12], "F12", "save a picture of the window", ALL),
-    bind(Key::Back, &[KeyCode::Escape], "Esc", "back; from the first screen, quit", ALL),
+    bind(Key::Back, &[KeyCode::Escape], "Esc", "back (a training goes on); from the first screen, quit", ALL),
 ];
 
 /// Reads keys by their meaning.

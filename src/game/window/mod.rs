@@ -2,7 +2,10 @@
 
 mod answers;
 mod browse;
+mod button;
+mod chart;
 mod clock;
+mod curve;
 mod doors;
 mod dream;
 mod dreamer;
@@ -10,7 +13,9 @@ mod eye;
 mod fan;
 mod hud;
 mod keys;
+mod lab;
 mod leaf;
+mod library;
 mod meter;
 mod minimap;
 mod noise;
@@ -22,13 +27,18 @@ mod picture;
 mod played;
 mod reload;
 mod screen;
+mod search;
+mod shelf;
 mod stage;
+mod start;
 mod steer;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod thumbnail;
 mod timeline;
 mod timing;
+mod training;
 mod watch;
 
 pub use open::{Opening, WindowError, WindowJob, open};

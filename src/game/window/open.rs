@@ -21,8 +21,8 @@ use super::screen::Screen;
 use super::stage::{Stage, StageError, Start};
 use super::watch::Chosen;
 use super::{
-    browse, clock, dream, eye, hud, keys, minimap, noise, notice, photo, played, reload, screen, stage, steer, theme,
-    watch,
+    browse, button, clock, dream, eye, hud, keys, lab, library, minimap, noise, notice, photo, played, reload, screen,
+    stage, start, steer, theme, training, watch,
 };
 use crate::device::{self, DeviceError};
 use crate::episode::{DataError, read_manifest};
@@ -194,7 +194,17 @@ fn everything(app: &mut App) {
         minimap::plugin,
         hud::plugin,
     ));
-    app.add_plugins((noise::plugin, watch::plugin, dream::plugin, browse::plugin));
+    app.add_plugins((
+        noise::plugin,
+        watch::plugin,
+        dream::plugin,
+        browse::plugin,
+        button::plugin,
+        library::plugin,
+        start::plugin,
+        lab::plugin,
+        training::plugin,
+    ));
 }
 
 /// Bevy with a window and a renderer, and what only makes sense with them.

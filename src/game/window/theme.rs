@@ -18,7 +18,6 @@ pub(super) const DIM: Color = colour(palette::DIM);
 pub(super) const ACCENT: Color = colour(palette::ACCENT);
 pub(super) const LEFT: Color = colour(palette::LEFT);
 pub(super) const RIGHT: Color = colour(palette::RIGHT);
-pub(super) const NEITHER: Color = colour(palette::NEITHER);
 /// What is being recorded, and what went wrong.
 pub(super) const ALARM: Color = Color::srgb_u8(255, 107, 107);
 /// Behind text that lies on the picture.
