@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crossroads::episode::{MANIFEST, check};
 
-use crate::helper::{GAN, Place, REGRESSION, SCENE, assert_same_files, data};
+use crate::helper::{GAN, Place, REGRESSION, SCENE, assert_same_files, data, told};
 
 /// Kills a child (SIGKILL) as soon as `ready`, which must be before it ends by itself.
 fn kill_when(mut child: Child, ready: impl Fn() -> bool) {
@@ -150,4 +150,10 @@ fn a_killed_regression_goes_on_bit_for_bit() {
 fn a_killed_gan_goes_on_bit_for_bit() {
     let files = ["generator", "discriminator", "shown", "generator-optimiser", "discriminator-optimiser"];
     resumed_equals_uninterrupted(GAN, &files);
+}
+
+#[test]
+fn a_killed_gan_that_is_told_goes_on_bit_for_bit() {
+    let recipe = told(&GAN.replace("mirror: true", "mirror: true, unroll: 3"));
+    resumed_equals_uninterrupted(&recipe, &["generator", "discriminator", "shown"]);
 }

@@ -1,13 +1,16 @@
 //! Models that are told the action, dreams, and weights as files.
 
-use crossroads::agent::Action;
+use crossroads::agent::{Action, Agent};
+use crossroads::camera::Camera;
 use crossroads::device;
-use crossroads::episode::{DataSet, WindowSettings, Windows};
-use crossroads::measure::{DreamReport, Report};
+use crossroads::episode::{DataSet, Episode, WindowSettings, Windows};
+use crossroads::maze::{Corner, corners};
+use crossroads::measure::{DreamReport, Report, judge};
 use crossroads::predict::{Question, Sampling, questions};
+use crossroads::scene::Scene;
 use crossroads::train::{BOXED, Trained};
 
-use crate::helper::{GAN, Place, REGRESSION, assert_same_files, data, refused, told};
+use crate::helper::{GAN, Place, REGRESSION, data, refused, told};
 
 /// Trains recipes on the shared data: folders `gan-told` and `regression-told`.
 fn trained(place: &Place) {
@@ -19,7 +22,7 @@ fn trained(place: &Place) {
 }
 
 /// The corners of the shared data set's test mazes.
-fn corners(context: usize) -> Vec<Question> {
+fn recorded_corners(context: usize) -> Vec<Question> {
     let data = DataSet::open(data(), "test", false).unwrap();
     questions(&data, &Windows::new(&data, WindowSettings::at_corners(context)).corners, context, 1)
 }
@@ -35,7 +38,7 @@ fn a_told_model_answers_otherwise_when_told_otherwise() {
     for name in ["gan-told", "regression-told"] {
         let model = open(place.path(name).to_str().unwrap());
         assert!(model.predictor.is_told());
-        let asked = corners(2);
+        let asked = recorded_corners(2);
         let answer = |turn| {
             let asked: Vec<Question> = asked.iter().map(|question| question.before(turn)).collect();
             model.predictor.predict(&asked, Sampling::new(1, 1))
@@ -44,29 +47,6 @@ fn a_told_model_answers_otherwise_when_told_otherwise() {
         assert!(left.iter().zip(&right).all(|(left, right)| left != right), "{name}");
         assert!(left == answer(Action::Left), "{name}");
     }
-}
-
-#[test]
-fn a_told_training_that_was_interrupted_goes_on_the_same() {
-    let place = Place::new();
-    place.file("recipe.ron", &told(&GAN.replace("mirror: true", "mirror: true, unroll: 3")));
-    let data = data().to_str().unwrap();
-    let train = ["train", "recipe.ron", "--data", data, "--out"];
-    place.succeed(&[&train[..], &["whole"]].concat());
-    place.succeed(&[&train[..], &["parts", "--steps", "8"]].concat());
-    let info = place.path("parts/run.ron");
-    let text = std::fs::read_to_string(&info).unwrap();
-    std::fs::write(&info, text.replace("steps: 8", "steps: 12")).unwrap();
-    // What is fed back grows with the share of all steps that is done: only the last 4 of 12 are compared to themselves.
-    for out in ["parts", "again"] {
-        if out == "again" {
-            crate::helper::copy_folder(&place.path("parts"), &place.path("again"));
-            std::fs::remove_dir_all(place.path("again/checkpoint-00000012-0")).unwrap();
-        }
-        place.succeed(&[&train[..], &[out, "--resume"]].concat());
-    }
-    assert_same_files(&place.path("parts/checkpoint-00000012-0"), &place.path("again/checkpoint-00000012-0"));
-    assert!(open(place.path("whole").to_str().unwrap()).step == 12);
 }
 
 #[test]
@@ -138,11 +118,59 @@ fn exported_weights_answer_like_their_run() {
     let (run, file) =
         (open(place.path("gan-told").to_str().unwrap()), open(place.path("small.safetensors").to_str().unwrap()));
     assert_eq!((run.step, &run.info), (file.step, &file.info));
-    let asked = corners(2);
+    let asked = recorded_corners(2);
     let answer = |model: &Trained| model.predictor.predict(&asked, Sampling::new(2, 1)).concat().concat();
     let furthest = answer(&run).iter().zip(answer(&file)).map(|(a, b)| a.abs_diff(b)).max().unwrap();
     assert!(furthest <= 2, "half precision changes a level or two, not {furthest}");
     refused(place.tools(&["export", "nothing", "--out", "a"]), &["nothing: holds no run"]);
+}
+
+/// Corners of `brick` with the way to them, as the game shows it.
+fn corners_of_brick(count: usize) -> Vec<Question> {
+    let (scene, _) = Scene::load("brick").unwrap();
+    let camera = Camera::new(&scene, None).unwrap();
+    let places = (1000..).flat_map(|number| {
+        let maze = scene.maze(number);
+        corners(&maze).into_iter().take(1).map(move |corner| (number, corner)).collect::<Vec<_>>()
+    });
+    let ask = |(number, corner): (u64, Corner)| {
+        let maze = scene.maze(number);
+        let (dx, dy) = corner.heading.step();
+        let mut agent = Agent::standing(corner.x - dx, corner.y - dy, corner.heading, scene.gait());
+        let ticks = scene.agent.ticks_per_cell as usize;
+        let mut episode = Episode::begin(&camera, &maze, &agent, ticks);
+        for _ in 0..ticks {
+            let action = agent.tick(&maze, Action::Forward);
+            episode.record(&camera, &maze, &agent, action);
+        }
+        assert_eq!(agent.corner(&maze), Some(corner));
+        Question {
+            context: episode.frames.chunks_exact(camera.frame_bytes()).skip(1).map(<[u8]>::to_vec).collect(),
+            frame_size: camera.size(),
+            action: Action::Left,
+            futures: camera.futures(&maze, agent, 1),
+            went_left: true,
+            place: (number, corner),
+        }
+    };
+    places.take(count).map(ask).collect()
+}
+
+#[test]
+fn weights_in_the_box_do_what_they_are_there_for() {
+    let asked = corners_of_brick(12);
+    let rows = |name| {
+        let model = open(name);
+        let report = judge(&[&*model.predictor], &asked, 0.5, 4, 1, |_| {});
+        report.rows[0].clone()
+    };
+    let (blend, told) = (rows("regression"), rows("gan-told"));
+    assert!(blend.committed < 0.1 && (blend.nearness_median - 0.5).abs() < 0.05, "{blend:?}");
+    assert!(told.obeyed.unwrap() > 0.95 && told.nearness_median < 0.35, "{told:?}");
+    let free = rows("gan");
+    assert!(free.committed > 0.9 && free.obeyed.is_none(), "{free:?}");
+    let bytes: usize = BOXED.iter().map(|(_, bytes)| bytes.len()).sum();
+    assert!(bytes < 8_000_000, "{bytes} bytes");
 }
 
 #[test]

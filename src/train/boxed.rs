@@ -2,8 +2,14 @@
 
 use std::path::PathBuf;
 
+macro_rules! weights {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_bytes!(concat!("../../assets/weights/", $name, ".safetensors")))),*]
+    };
+}
+
 /// Name and file of the trained weights that come with Crossroads; `docs/weights.md` tells how they were made.
-pub const BOXED: &[(&str, &[u8])] = &[];
+pub const BOXED: &[(&str, &[u8])] = weights!["regression", "gan", "gan-told"];
 
 /// The file of a name, and its bytes.
 pub(super) fn boxed(name: &str) -> Option<(PathBuf, &'static [u8])> {
