@@ -114,9 +114,11 @@ pub enum WindowError {
 pub fn open(job: &WindowJob) -> Result<(), WindowError> {
     let began = Instant::now();
     let prepared = Prepared::of(job)?;
-    display()?;
+    let reached = display()?;
     driver()?;
     let mut app = visible(job)?;
+    // Not earlier: a virtual display may start over when the last who are connected to it leave.
+    drop(reached);
     app.add_plugins(everything).insert_resource(PlayedFolder(job.out.clone()));
     app.insert_resource(ComputeDevice(job.device.clone()));
     if let Some(time) = job.lasts {
@@ -233,10 +235,15 @@ fn visible(job: &WindowJob) -> Result<App, WindowError> {
     Ok(app)
 }
 
-/// Whether the display can be reached: Bevy would only panic.
-fn display() -> Result<(), WindowError> {
-    #[cfg(target_os = "linux")]
-    x11rb::connect(None).map_err(|error| WindowError::NoDisplay { why: error.to_string() })?;
+/// Reaches the display: where it cannot be reached, Bevy would only panic.
+#[cfg(target_os = "linux")]
+fn display() -> Result<impl Sized, WindowError> {
+    x11rb::connect(None).map_err(|error| WindowError::NoDisplay { why: error.to_string() })
+}
+
+/// Elsewhere than on Linux there always is one.
+#[cfg(not(target_os = "linux"))]
+fn display() -> Result<impl Sized, WindowError> {
     Ok(())
 }
 
