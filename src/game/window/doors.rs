@@ -6,11 +6,11 @@ use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 
 use super::browse::Browsing;
-use super::lab::{Lab, free_folder};
 use super::library::Folders;
+use super::maze::Stage;
 use super::notice::Notices;
 use super::screen::{Back, Screen};
-use super::stage::Stage;
+use super::training::{Lab, free_folder};
 use super::watch::Chosen;
 use crate::device;
 use crate::train::{Recipe, TrainJob, Trained};

@@ -3,8 +3,8 @@
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 
+use super::parts::theme::{ACCENT, BACKGROUND, DIM, LINE, TEXT, VEIL, column, cover, figures, row, words};
 use super::screen::{FrameSet, Screen};
-use super::theme::{ACCENT, DIM, LINE, TEXT, VEIL, column, cover, figures, row, words};
 
 /// What a key means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,7 +178,7 @@ fn spawn_help(commands: &mut Commands, screen: Screen) {
             border_radius: BorderRadius::all(px(12.0)),
             ..column(8.0)
         };
-        cover.spawn((node, BackgroundColor(super::theme::BACKGROUND), BorderColor::all(LINE))).with_children(|list| {
+        cover.spawn((node, BackgroundColor(BACKGROUND), BorderColor::all(LINE))).with_children(|list| {
             list.spawn(words("Keys", 24.0, ACCENT));
             for binding in BINDINGS.iter().filter(|binding| binding.screens.contains(&screen)) {
                 list.spawn(row(16.0)).with_children(|line| {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bevy::prelude::*;
 
-use super::theme::{ALARM, TEXT, VEIL, words};
+use super::parts::theme::{ALARM, TEXT, VEIL, words};
 
 /// How long a message stays.
 const STAYS: Duration = Duration::from_secs(6);

@@ -16,14 +16,11 @@ use bevy::winit::WinitSettings;
 
 use super::browse::Browsing;
 use super::doors::ComputeDevice;
-use super::played::PlayedFolder;
+use super::maze::{PlayedFolder, Stage, StageError, Start, drawing_plugin};
 use super::screen::Screen;
-use super::stage::{Stage, StageError, Start};
 use super::watch::Chosen;
-use super::{
-    browse, button, clock, dream, eye, hud, keys, lab, library, minimap, noise, notice, photo, played, reload, screen,
-    stage, start, steer, theme, training, watch,
-};
+use super::{browse, dream, keys, library, maze, notice, parts, photo, screen, start, training, watch};
+
 use crate::device::{self, DeviceError};
 use crate::episode::{DataError, read_manifest};
 use crate::game::render::{RenderError, driver};
@@ -185,26 +182,14 @@ fn everything(app: &mut App) {
         tick::plugin,
         screen::plugin,
         keys::plugin,
-        theme::plugin,
+        parts::plugin,
         notice::plugin,
-        stage::plugin,
-        clock::plugin,
-        steer::plugin,
-        played::plugin,
-        reload::plugin,
-        eye::plugin,
-        minimap::plugin,
-        hud::plugin,
-    ));
-    app.add_plugins((
-        noise::plugin,
+        maze::plugin,
         watch::plugin,
         dream::plugin,
         browse::plugin,
-        button::plugin,
         library::plugin,
         start::plugin,
-        lab::plugin,
         training::plugin,
     ));
 }
@@ -231,7 +216,7 @@ fn visible(job: &WindowJob) -> Result<App, WindowError> {
     }));
     std::panic::set_hook(hook);
     let mut app = built.map_err(|panic| WindowError::NoDisplay { why: text_of(&*panic) })?;
-    app.insert_resource(WinitSettings::continuous()).add_plugins((eye::drawing_plugin, photo::plugin));
+    app.insert_resource(WinitSettings::continuous()).add_plugins((drawing_plugin, photo::plugin));
     Ok(app)
 }
 

@@ -7,13 +7,11 @@ use bevy::input::ButtonState;
 use bevy::prelude::*;
 use bevy::time::TimeUpdateStrategy;
 
-use super::clock::Clock;
 use super::dream::Dreaming;
+use super::maze::{Clock, PlayedFolder, Sight, Stage, Start, Tape};
 use super::notice::Notices;
 use super::open::{blind, send_key};
-use super::played::{PlayedFolder, Tape};
 use super::screen::Screen;
-use super::stage::{Sight, Stage, Start};
 use super::watch::Watched;
 use crate::agent::{Action, Agent};
 use crate::episode::{Episode, check, read};

@@ -6,11 +6,10 @@ use bevy::input::ButtonState;
 use bevy::prelude::*;
 use serde::Serialize;
 
-use super::clock::Clock;
 use super::dream::Dreaming;
+use super::maze::{Clock, Stage, StageError, Start};
 use super::open::{blind, send_key};
 use super::screen::Screen;
-use super::stage::{Stage, StageError, Start};
 use super::watch::Watched;
 use crate::train::Trained;
 

@@ -1,28 +1,25 @@
-//! The maze on the screen: its scene, its agent, and what the agent has seen.
+//! The maze on the screen: its scene, where in it to begin, and how it is opened.
 
-use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use bevy::prelude::*;
 
 use super::clock::Clock;
-use super::keys::{Key, Keys};
-use super::notice::Notices;
-use super::screen::{FrameSet, Screen, WITH_MAZE, in_maze};
+use super::sight::Sight;
 use super::steer::Steering;
-use crate::agent::{Agent, Pose};
+use crate::agent::Agent;
 use crate::camera::{Camera, TextureError};
 use crate::files::folder_of;
-use crate::game::tick::{Driver, InMaze, Steered, Tick, TickSet, Walker};
+use crate::game::tick::{Driver, InMaze, Steered, Walker};
+use crate::game::window::keys::{Key, Keys};
+use crate::game::window::notice::Notices;
+use crate::game::window::screen::{FrameSet, Screen, WITH_MAZE, in_maze};
 use crate::scene::{Scene, SceneError};
-
-/// Frames that are kept of what was seen: more than any model's context.
-const SEEN: usize = 17;
 
 /// The scene that is on, and where in it to begin.
 #[derive(Resource, Clone)]
-pub(super) struct Stage {
+pub(in crate::game::window) struct Stage {
     pub scene: Scene,
     /// Its file, if it has one that may change.
     pub file: Option<PathBuf>,
@@ -36,7 +33,7 @@ pub(super) struct Stage {
 
 /// Where to begin.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Start {
+pub(in crate::game::window) struct Start {
     /// Number of the maze in the scene.
     pub maze: u64,
     /// The agent, or one at a place of its own.
@@ -76,65 +73,15 @@ impl Stage {
     }
 }
 
-/// What an agent saw, from the oldest to the newest frame, and where it was.
-#[derive(Component)]
-pub(super) struct Sight {
-    /// Number of the maze in the scene.
-    pub maze: u64,
-    /// Pose before the last tick: between the two the picture moves smoothly.
-    pub before: Pose,
-    /// Ticks so far.
-    pub ticks: u64,
-    /// Cells, in the order of walking; each of them once after another.
-    pub path: Vec<(i32, i32)>,
-    frames: VecDeque<Arc<Vec<u8>>>,
-}
-
-impl Sight {
-    fn new(maze: u64, agent: &Agent, frame: Vec<u8>) -> Self {
-        let frames = VecDeque::from([Arc::new(frame)]);
-        Self { maze, before: agent.pose(), ticks: 0, path: vec![agent.cell()], frames }
-    }
-
-    /// The newest frame.
-    pub fn newest(&self) -> &Arc<Vec<u8>> {
-        &self.frames[self.frames.len() - 1]
-    }
-
-    /// The last `count` frames; where fewer were seen, the first stands for those before it.
-    pub fn context(&self, count: usize) -> Vec<Vec<u8>> {
-        let missing = count.saturating_sub(self.frames.len());
-        let first = std::iter::repeat_n(&self.frames[0], missing);
-        let seen = self.frames.iter().skip(self.frames.len().saturating_sub(count));
-        first.chain(seen).map(|frame| frame.as_ref().clone()).collect()
-    }
-
-    /// With what was seen before it.
-    fn after(mut self, before: &[Vec<u8>]) -> Self {
-        let kept = before.len().min(SEEN - self.frames.len());
-        before[before.len() - kept..].iter().rev().for_each(|frame| self.frames.push_front(Arc::new(frame.clone())));
-        self
-    }
-
-    fn see(&mut self, frame: Vec<u8>) {
-        self.frames.push_back(Arc::new(frame));
-        if self.frames.len() > SEEN {
-            self.frames.pop_front();
-        }
-    }
-}
-
 /// The maze is to be opened anew, as the [`Stage`] says.
 #[derive(Event)]
-pub(super) struct OpenMaze;
+pub(in crate::game::window) struct OpenMaze;
 
 pub(super) fn plugin(app: &mut App) {
     for screen in WITH_MAZE {
         app.add_systems(OnEnter(screen), |mut commands: Commands| commands.trigger(OpenMaze));
     }
-    app.add_observer(open_maze)
-        .add_systems(Tick, (remember.in_set(TickSet::Spawn), see.in_set(TickSet::Observe)))
-        .add_systems(Update, next_maze.in_set(FrameSet::Input).run_if(in_maze));
+    app.add_observer(open_maze).add_systems(Update, next_maze.in_set(FrameSet::Input).run_if(in_maze));
 }
 
 fn open_maze(
@@ -168,25 +115,6 @@ fn open_maze(
     ));
     if !explores {
         entity.insert(Steered);
-    }
-}
-
-fn remember(mut agents: Query<(&Walker, &mut Sight)>) {
-    for (walker, mut sight) in &mut agents {
-        sight.before = walker.agent.pose();
-    }
-}
-
-fn see(stage: Res<Stage>, mut agents: Query<(&InMaze, &Walker, &mut Sight)>) {
-    for (maze, walker, mut sight) in &mut agents {
-        let mut pixels = vec![0; stage.camera.frame_bytes()];
-        stage.camera.draw(&maze.0, walker.agent.pose(), &mut pixels);
-        sight.see(pixels);
-        sight.ticks += 1;
-        let cell = walker.agent.cell();
-        if sight.path.last() != Some(&cell) {
-            sight.path.push(cell);
-        }
     }
 }
 

@@ -8,12 +8,12 @@ use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
 use crate::camera::Frame;
 
 /// An image that shows a frame with hard edges.
-pub(super) fn image_of(frame: &Frame) -> Image {
+pub(in crate::game::window) fn image_of(frame: &Frame) -> Image {
     image(frame, ImageSamplerDescriptor::nearest())
 }
 
 /// An image that shows a frame smoothly.
-pub(super) fn smooth_image_of(frame: &Frame) -> Image {
+pub(in crate::game::window) fn smooth_image_of(frame: &Frame) -> Image {
     image(frame, ImageSamplerDescriptor::linear())
 }
 
@@ -26,7 +26,7 @@ fn image(frame: &Frame, sampler: ImageSamplerDescriptor) -> Image {
 }
 
 /// Replaces what an image shows; a frame of another size replaces the image.
-pub(super) fn show(images: &mut Assets<Image>, handle: &Handle<Image>, frame: &Frame) {
+pub(in crate::game::window) fn show(images: &mut Assets<Image>, handle: &Handle<Image>, frame: &Frame) {
     let Some(mut image) = images.get_mut(handle) else { return };
     if image.width() == frame.width() && image.height() == frame.height() {
         image.data = Some(with_alpha(frame.as_raw()));
@@ -42,6 +42,6 @@ fn with_alpha(pixels: &[u8]) -> Vec<u8> {
 }
 
 /// A frame of a size out of its pixels; black where they do not make one.
-pub(super) fn frame_of(size: (u32, u32), pixels: &[u8]) -> Frame {
+pub(in crate::game::window) fn frame_of(size: (u32, u32), pixels: &[u8]) -> Frame {
     Frame::from_raw(size.0, size.1, pixels.to_vec()).unwrap_or_else(|| Frame::new(size.0, size.1))
 }

@@ -1,20 +1,22 @@
 //! The start screen: scenes, recordings and models, each with a picture and what can be done with it.
 
+mod shelf;
+
 use std::path::PathBuf;
 
 use bevy::input::mouse::{MouseScrollUnit, MouseWheel};
 use bevy::prelude::*;
 
-use super::button::{spawn_button, spawn_hints};
-use super::doors::Doors;
-use super::keys::{Key, Keys};
-use super::lab::Lab;
-use super::library::{Found, Kind, Library};
-use super::screen::{FrameSet, Screen};
-use super::shelf::{Choice, STEP, scrolled_to};
-use super::stage::{Stage, Start};
-use super::theme::{ACCENT, CARD, DIM, LINE, TEXT, column, figures, row, words};
 use crate::film::Style;
+use crate::game::window::doors::Doors;
+use crate::game::window::keys::{Key, Keys};
+use crate::game::window::library::{Found, Kind, Library};
+use crate::game::window::maze::{Stage, Start};
+use crate::game::window::parts::theme::{ACCENT, CARD, DIM, LINE, TEXT, column, figures, row, words};
+use crate::game::window::parts::{spawn_button, spawn_hints};
+use crate::game::window::screen::{FrameSet, Screen};
+use crate::game::window::training::Lab;
+use shelf::{Choice, STEP, scrolled_to};
 
 /// Sections, and what they show.
 const SECTIONS: [(&str, &[Kind], &str); 3] = [
@@ -364,10 +366,11 @@ mod tests {
 
     use bevy::input::ButtonState;
 
-    use super::super::library::Folders;
-    use super::super::notice::Notices;
-    use super::super::open::{blind, send_key};
     use super::*;
+    use crate::game::window::library::Folders;
+    use crate::game::window::notice::Notices;
+    use crate::game::window::open::{blind, send_key};
+
     use crate::episode::Split;
     use crate::game::{RecordJob, record};
     use crate::progress::Silent;

@@ -2,8 +2,8 @@
 
 use bevy::prelude::*;
 
-use super::screen::FrameSet;
 use super::theme::{ACCENT, BACKGROUND, DIM, LINE, TEXT, figures, row, words};
+use crate::game::window::screen::FrameSet;
 
 /// A button's looks follow the mouse.
 #[derive(Component)]
@@ -11,14 +11,14 @@ struct Face;
 
 /// Marks what the keys have chosen.
 #[derive(Component)]
-pub(super) struct Selected;
+pub(in crate::game::window) struct Selected;
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(Update, colour.in_set(FrameSet::Show));
 }
 
 /// Spawns a button; `mark` says what it does.
-pub(super) fn spawn_button(parent: &mut ChildSpawnerCommands, label: &str, mark: impl Bundle) {
+pub(in crate::game::window) fn spawn_button(parent: &mut ChildSpawnerCommands, label: &str, mark: impl Bundle) {
     let node = Node {
         padding: UiRect::axes(px(12.0), px(3.0)),
         border: UiRect::all(px(1.0)),
@@ -45,7 +45,7 @@ fn colour(mut faces: Query<(&Interaction, Has<Selected>, &mut BorderColor, &mut 
 }
 
 /// Spawns a line that names keys and what they do.
-pub(super) fn spawn_hints(parent: &mut ChildSpawnerCommands, hints: &[(&str, &str)]) {
+pub(in crate::game::window) fn spawn_hints(parent: &mut ChildSpawnerCommands, hints: &[(&str, &str)]) {
     parent.spawn(row(8.0)).with_children(|line| {
         for (key, does) in hints {
             line.spawn(figures(*key, 14.0, ACCENT));

@@ -10,9 +10,9 @@ use std::time::Instant;
 use rayon::ThreadPoolBuilder;
 
 use super::fan::draw_fan;
-use super::noise::NoiseDial;
 use crate::agent::Action;
 use crate::camera::Frame;
+use crate::game::window::parts::{NoiseDial, frame_of};
 use crate::measure::{LEAST_SPREAD, Verdict, rms, verdict};
 use crate::predict::{Predictor, Question};
 use crate::train::Trained;
@@ -56,7 +56,7 @@ pub(super) struct ModelAnswer {
 
 /// What is known of a model without asking it.
 #[derive(Debug, Clone)]
-pub(super) struct About {
+pub(in crate::game::window) struct About {
     pub name: String,
     pub is_stochastic: bool,
     pub is_told: bool,
@@ -126,7 +126,7 @@ impl Asker {
 }
 
 /// Computes on one core, so that another is left to the game.
-pub(super) fn on_one_core(work: impl FnOnce() + Send) {
+pub(in crate::game::window) fn on_one_core(work: impl FnOnce() + Send) {
     match ThreadPoolBuilder::new().num_threads(1).build() {
         Ok(pool) => pool.install(work),
         // No thread to be had: then in this one, with as many cores as there are.
@@ -167,5 +167,5 @@ fn ask(model: &Trained, moment: &Moment) -> ModelAnswer {
 }
 
 fn frames(question: &Question, answers: &[Vec<u8>]) -> Vec<Frame> {
-    answers.iter().take(SHOWN).map(|pixels| super::picture::frame_of(question.frame_size, pixels)).collect()
+    answers.iter().take(SHOWN).map(|pixels| frame_of(question.frame_size, pixels)).collect()
 }

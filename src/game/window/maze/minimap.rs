@@ -2,13 +2,13 @@
 
 use bevy::prelude::*;
 
-use super::picture::{image_of, show};
-use super::screen::{FrameSet, Screen, WITH_MAZE};
-use super::stage::Sight;
-use super::theme::VEIL;
+use super::sight::Sight;
 use crate::camera::Frame;
 use crate::film::palette::{ACCENT, BACKGROUND, Colour, LINE, TEXT};
 use crate::game::tick::{InMaze, Walker};
+use crate::game::window::parts::theme::VEIL;
+use crate::game::window::parts::{image_of, show};
+use crate::game::window::screen::{FrameSet, Screen, WITH_MAZE};
 use crate::maze::{Heading, Maze, corners};
 
 /// Pixels of a cell's side.
@@ -70,7 +70,12 @@ fn draw(
 }
 
 /// The maze from above: walls, corners, the cells that were walked and the agent.
-pub(super) fn picture_of(maze: &Maze, path: &[(i32, i32)], agent: (i32, i32), heading: Heading) -> Frame {
+pub(in crate::game::window) fn picture_of(
+    maze: &Maze,
+    path: &[(i32, i32)],
+    agent: (i32, i32),
+    heading: Heading,
+) -> Frame {
     let mut picture =
         Frame::from_pixel(maze.width() as u32 * CELL, maze.height() as u32 * CELL, image::Rgb(BACKGROUND));
     let mut fill = |(x, y): (i32, i32), inset: u32, colour: Colour| {

@@ -5,10 +5,11 @@ use bevy::prelude::*;
 use super::clock::Clock;
 use super::eye::{Looking, Stand};
 use super::played::Tape;
-use super::screen::{FrameSet, Screen, WITH_MAZE};
-use super::stage::{Sight, Stage};
-use super::theme::{ACCENT, ALARM, DIM, LEFT, RIGHT, TEXT, VEIL, column, figures, row, words};
+use super::sight::Sight;
+use super::stage::Stage;
 use crate::game::tick::{InMaze, Steered, Walker};
+use crate::game::window::parts::theme::{ACCENT, ALARM, DIM, LEFT, RIGHT, TEXT, VEIL, column, figures, row, words};
+use crate::game::window::screen::{FrameSet, Screen, WITH_MAZE};
 
 /// The line that says what goes on.
 #[derive(Component)]

@@ -1,5 +1,8 @@
 //! Browse: recorded episodes, frame by frame.
 
+mod leaf;
+mod timeline;
+
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
@@ -7,24 +10,21 @@ use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 use bevy::prelude::*;
 use bevy::ui::RelativeCursorPosition;
 
-use super::button::spawn_hints;
-use super::clock::ticks_a_second;
-use super::doors::Doors;
-use super::keys::{Key, Keys};
-use super::leaf::{Leaf, Turn};
-use super::library::Library;
-use super::minimap::picture_of;
-use super::notice::Notices;
-use super::picture::{frame_of, image_of, show, smooth_image_of};
-use super::screen::{FrameSet, Screen};
-use super::stage::{Stage, Start};
-use super::theme::{ACCENT, CARD, DIM, TEXT, card, colour, column, cover, figures, row, words};
-use super::timeline::{self, draw_timeline};
-use super::watch::CONTEXT;
 use crate::agent::{Action, Agent};
 use crate::camera::Frame;
 use crate::episode::{DataSet, StoredEpisode, TEXTURES, replay};
+use crate::game::window::doors::Doors;
+use crate::game::window::keys::{Key, Keys};
+use crate::game::window::library::Library;
+use crate::game::window::maze::{Stage, Start, picture_of, ticks_a_second};
+use crate::game::window::notice::Notices;
+use crate::game::window::parts::theme::{ACCENT, CARD, DIM, TEXT, card, colour, column, cover, figures, row, words};
+use crate::game::window::parts::{frame_of, image_of, show, smooth_image_of, spawn_hints};
+use crate::game::window::screen::{FrameSet, Screen};
+use crate::game::window::watch::CONTEXT;
 use crate::maze::{Heading, Maze};
+use leaf::{Leaf, Turn};
+use timeline::draw_timeline;
 
 /// Place for the frame, in the design's pixels.
 const BOX: Vec2 = Vec2::new(800.0, 578.0);
@@ -496,8 +496,9 @@ mod tests {
 
     use bevy::input::ButtonState;
 
-    use super::super::open::{blind, send_key};
     use super::*;
+    use crate::game::window::open::{blind, send_key};
+
     use crate::episode::Split;
     use crate::game::tick::InMaze;
     use crate::game::{RecordJob, record};

@@ -3,9 +3,9 @@
 use bevy::prelude::*;
 use bevy::ui::RelativeCursorPosition;
 
-use super::keys::{Key, Keys};
-use super::screen::{FrameSet, Screen};
 use super::theme::{ACCENT, DIM, LINE, TEXT, figures, row, words};
+use crate::game::window::keys::{Key, Keys};
+use crate::game::window::screen::{FrameSet, Screen};
 use crate::predict::Sampling;
 
 /// Largest scale.
@@ -18,7 +18,7 @@ const KNOB: f32 = 16.0;
 
 /// Which noise, and how much of it.
 #[derive(Resource, Debug, Clone, Copy, PartialEq)]
-pub(super) struct NoiseDial {
+pub(in crate::game::window) struct NoiseDial {
     pub seed: u64,
     /// 0 is none, 1 as it was trained.
     pub temperature: f32,
@@ -56,7 +56,7 @@ fn has_models(screen: Res<State<Screen>>) -> bool {
 }
 
 /// Spawns the slider.
-pub(super) fn spawn_slider(parent: &mut ChildSpawnerCommands) {
+pub(in crate::game::window) fn spawn_slider(parent: &mut ChildSpawnerCommands) {
     parent.spawn(row(12.0)).with_children(|line| {
         line.spawn(words("noise", 15.0, TEXT));
         let node = Node { width: px(WIDTH), height: px(28.0), align_items: AlignItems::Center, ..default() };

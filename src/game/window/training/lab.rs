@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 use bevy::prelude::*;
 
 use super::curve::Curve;
-use super::notice::Notices;
-use super::screen::FrameSet;
 use crate::camera::Frame;
+use crate::game::window::notice::Notices;
+use crate::game::window::screen::FrameSet;
 use crate::progress::Progress;
 use crate::train::{Run, TrainError, TrainJob, train};
 
@@ -28,7 +28,7 @@ const PACED: usize = 40;
 
 /// The training, if there is one.
 #[derive(Resource, Default)]
-pub(super) struct Lab {
+pub(in crate::game::window) struct Lab {
     training: Option<Training>,
     /// A data set that a recipe is to be chosen for.
     pub asked: Option<PathBuf>,
@@ -46,14 +46,14 @@ pub(super) enum Standing {
 }
 
 /// A training under way, or the last one.
-pub(super) struct Training {
+pub(in crate::game::window) struct Training {
     pub job: TrainJob,
-    pub standing: Standing,
+    pub(super) standing: Standing,
     /// Steps done, and steps in all.
     pub step: u64,
     pub steps: u64,
     /// What is measured, by its name.
-    pub curves: Vec<(String, Curve)>,
+    pub(super) curves: Vec<(String, Curve)>,
     /// The newest sample sheet, and its step.
     pub sheet: Option<(u64, Frame)>,
     /// What the training said last.
@@ -103,7 +103,7 @@ impl Lab {
 }
 
 /// The first folder for a run of a recipe that is not there yet.
-pub(super) fn free_folder(runs: &Path, recipe: &str) -> PathBuf {
+pub(in crate::game::window) fn free_folder(runs: &Path, recipe: &str) -> PathBuf {
     let name = |number: u32| runs.join(format!("{recipe}-{number}"));
     (1..).map(name).find(|folder| !folder.exists()).unwrap_or_else(|| name(0))
 }

@@ -8,12 +8,13 @@ use std::thread::JoinHandle;
 use bevy::prelude::*;
 use bevy::window::ExitSystems;
 
-use super::keys::{Key, Keys};
-use super::notice::Notices;
-use super::screen::{FrameSet, in_maze};
-use super::stage::{OpenMaze, Sight, Stage};
+use super::sight::Sight;
+use super::stage::{OpenMaze, Stage};
 use crate::episode::{Collection, Entry, Episode, RecordError};
 use crate::game::tick::{InMaze, Tick, TickSet, Walker};
+use crate::game::window::keys::{Key, Keys};
+use crate::game::window::notice::Notices;
+use crate::game::window::screen::{FrameSet, WITH_MAZE, in_maze};
 
 /// Actions an episode in a data set that begins by playing: what a crash can lose.
 const TICKS: u32 = 128;
@@ -23,11 +24,11 @@ const WAITING: usize = 64;
 
 /// Where played episodes go.
 #[derive(Resource, Clone)]
-pub(super) struct PlayedFolder(pub Option<PathBuf>);
+pub(in crate::game::window) struct PlayedFolder(pub Option<PathBuf>);
 
 /// What is recorded of this window's playing.
 #[derive(Resource, Default)]
-pub(super) struct Tape {
+pub(in crate::game::window) struct Tape {
     writing: Option<Writing>,
     /// The episode in flight; none until the agent stands still.
     flight: Option<Flight>,
@@ -152,7 +153,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(Tick, take_off.in_set(TickSet::Spawn))
         .add_systems(Tick, (observe.in_set(TickSet::Observe), cut.in_set(TickSet::Save)))
         .add_systems(Last, end_with_the_app.after(ExitSystems));
-    for screen in super::screen::WITH_MAZE {
+    for screen in WITH_MAZE {
         app.add_systems(OnExit(screen), |mut tape: ResMut<Tape>, mut notices: ResMut<Notices>| tape.end(&mut notices));
     }
 }

@@ -6,12 +6,10 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use image::imageops::{FilterType, resize};
 
-use super::answers::{About, on_one_core};
-use super::noise::NoiseDial;
-use super::picture::frame_of;
-use super::watch::CONTEXT;
 use crate::agent::Action;
 use crate::camera::Frame;
+use crate::game::window::parts::{NoiseDial, frame_of};
+use crate::game::window::watch::{About, CONTEXT, on_one_core};
 use crate::maze::Corner;
 use crate::measure::{rms, sharpness};
 use crate::predict::Question;
@@ -44,7 +42,7 @@ pub(super) struct Dreamt {
 
 /// How far a dream is from what is really seen.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Drift {
+pub(in crate::game::window) struct Drift {
     /// Mean gradient over that of the true frame: under 1 is blur, over 1 noise.
     pub sharpness: f64,
     /// Distance to the true frame over the true frame's mean distance to frames of other places: 0 is the same, 1 is as

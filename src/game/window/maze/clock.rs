@@ -2,11 +2,11 @@
 
 use bevy::prelude::*;
 
-use super::keys::{Key, Keys};
-use super::notice::Notices;
-use super::screen::{FrameSet, in_maze};
 use super::steer::Steering;
 use crate::game::tick::{InMaze, Steered, Tick, Walker};
+use crate::game::window::keys::{Key, Keys};
+use crate::game::window::notice::Notices;
+use crate::game::window::screen::{FrameSet, in_maze};
 use crate::scene::Scene;
 
 /// Cells a second at speed 1.
@@ -20,7 +20,7 @@ const AT_ONCE: u32 = 2;
 
 /// When ticks are due.
 #[derive(Resource)]
-pub(super) struct Clock {
+pub(in crate::game::window) struct Clock {
     pub paused: bool,
     /// Whether the agent is held at a corner until a turn is chosen.
     pub held: bool,
@@ -56,7 +56,7 @@ impl Clock {
 }
 
 /// Ticks a second at speed 1.
-pub(super) fn ticks_a_second(scene: &Scene) -> f32 {
+pub(in crate::game::window) fn ticks_a_second(scene: &Scene) -> f32 {
     PACE * scene.agent.ticks_per_cell as f32
 }
 

@@ -5,11 +5,11 @@ use std::collections::VecDeque;
 use bevy::prelude::*;
 
 use super::clock::Clock;
-use super::keys::{Key, Keys};
-use super::notice::Notices;
-use super::screen::{FrameSet, in_maze};
 use crate::agent::Action;
 use crate::game::tick::{InMaze, Steered, Tick, TickSet, Walker};
+use crate::game::window::keys::{Key, Keys};
+use crate::game::window::notice::Notices;
+use crate::game::window::screen::{FrameSet, in_maze};
 
 /// Moves that may wait: a key that is pressed during a move counts, hammering does not pile up.
 const WAITING: usize = 2;

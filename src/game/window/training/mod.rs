@@ -1,24 +1,29 @@
 //! Training: a recipe is chosen, then its curves and its growing sample sheet are watched.
 
+mod chart;
+mod curve;
+mod lab;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use bevy::prelude::*;
 
-use super::button::{Selected, spawn_button, spawn_hints};
-use super::chart::{Line, draw_chart};
-use super::doors::Doors;
-use super::keys::{Key, Keys};
-use super::lab::{Lab, Standing, Training};
-use super::picture::{image_of, show, smooth_image_of};
-use super::screen::{FrameSet, Screen};
-use super::stage::{Stage, Start};
-use super::theme::{ACCENT, ALARM, CARD, DIM, LINE, TEXT, column, cover, figures, row, words};
+pub(super) use lab::{Lab, free_folder};
+
 use crate::camera::Frame;
 use crate::episode::{TEXTURES, read_manifest};
 use crate::film::Style;
 use crate::film::palette::{self, Colour};
+use crate::game::window::doors::Doors;
+use crate::game::window::keys::{Key, Keys};
+use crate::game::window::maze::{Stage, Start};
+use crate::game::window::parts::theme::{ACCENT, ALARM, CARD, DIM, LINE, TEXT, column, cover, figures, row, words};
+use crate::game::window::parts::{Selected, image_of, show, smooth_image_of, spawn_button, spawn_hints};
+use crate::game::window::screen::{FrameSet, Screen};
 use crate::train::{RECIPES, Recipe, TrainJob};
+use chart::{Line, draw_chart};
+use lab::{Standing, Training};
 
 /// Of the charts' column and of the sample sheet's, in the design's pixels.
 const CHARTS: f32 = 600.0;
@@ -111,7 +116,8 @@ enum Words {
 struct SheetPicture;
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(OnEnter(Screen::Training), enter)
+    app.add_plugins(lab::plugin)
+        .add_systems(OnEnter(Screen::Training), enter)
         .add_systems(OnExit(Screen::Training), |mut commands: Commands| commands.remove_resource::<Desk>())
         .add_systems(
             Update,

@@ -7,12 +7,9 @@ use super::picture::{image_of, show};
 use super::theme::{BACKGROUND, DIM, LINE, TEXT, column, figures, words};
 use crate::camera::Frame;
 
-/// Width of the column of panels on the right, in the design's pixels.
-pub(super) const COLUMN: f32 = 560.0;
-
 /// A panel's parts.
 #[derive(Component)]
-pub(super) struct Panel {
+pub(in crate::game::window) struct Panel {
     image: Handle<Image>,
     border: Entity,
     caption: Entity,
@@ -27,13 +24,13 @@ pub(super) struct Caption;
 pub(super) struct Edge;
 
 /// The size of a picture of frames of a size, whose longer side is `side`.
-pub(super) fn fitted(side: f32, (width, height): (u32, u32)) -> Vec2 {
+pub(in crate::game::window) fn fitted(side: f32, (width, height): (u32, u32)) -> Vec2 {
     let frame = Vec2::new(width as f32, height as f32);
     frame * side / frame.max_element().max(1.0)
 }
 
 /// Spawns a panel whose picture has this size in the design's pixels; with what marks it.
-pub(super) fn spawn_panel(
+pub(in crate::game::window) fn spawn_panel(
     parent: &mut ChildSpawnerCommands,
     images: &mut Assets<Image>,
     label: &str,
@@ -60,7 +57,7 @@ pub(super) fn spawn_panel(
 
 /// Changes what panels show.
 #[derive(SystemParam)]
-pub(super) struct Panels<'w, 's> {
+pub(in crate::game::window) struct Panels<'w, 's> {
     images: ResMut<'w, Assets<Image>>,
     captions: Query<'w, 's, (&'static mut Text, &'static mut TextColor), With<Caption>>,
     edges: Query<'w, 's, &'static mut BorderColor, With<Edge>>,

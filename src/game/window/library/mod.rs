@@ -1,5 +1,8 @@
 //! What there is to play, watch and train on: found by a thread of its own, each with a picture.
 
+mod search;
+mod thumbnail;
+
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
@@ -7,19 +10,18 @@ use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use bevy::prelude::*;
 use burn::tensor::Device;
 
-use super::doors::ComputeDevice;
-use super::notice::Notices;
-use super::picture::smooth_image_of;
-use super::screen::{FrameSet, Screen};
-use super::search::{Place, scene_files, search};
-use super::stage::Stage;
-use super::thumbnail;
 use crate::camera::Frame;
 use crate::device;
 use crate::episode::{Entry, TEXTURES, read_manifest};
 use crate::files::folder_of;
+use crate::game::window::doors::ComputeDevice;
+use crate::game::window::maze::Stage;
+use crate::game::window::notice::Notices;
+use crate::game::window::parts::smooth_image_of;
+use crate::game::window::screen::{FrameSet, Screen};
 use crate::scene::{SCENES, Scene, View};
 use crate::train::{BOXED, Run, TrainError, Trained};
+use search::{Place, scene_files, search};
 
 /// Models that are watched at once.
 const AT_ONCE: usize = 3;

@@ -5,11 +5,11 @@ use std::time::{Duration, SystemTime};
 use bevy::prelude::*;
 use bevy::time::common_conditions::on_timer;
 
-use super::notice::Notices;
 use super::played::Tape;
-use super::screen::{FrameSet, in_maze};
 use super::stage::{OpenMaze, Stage, Start};
 use crate::game::tick::{Steered, Walker};
+use crate::game::window::notice::Notices;
+use crate::game::window::screen::{FrameSet, in_maze};
 
 /// Between two looks at the file.
 const EVERY: Duration = Duration::from_millis(500);

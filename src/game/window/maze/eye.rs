@@ -4,13 +4,14 @@ use bevy::camera::{CameraOutputMode, Viewport};
 use bevy::prelude::*;
 
 use super::clock::Clock;
-use super::keys::{Key, Keys};
-use super::notice::Notices;
-use super::screen::{FrameSet, Screen, in_maze};
-use super::stage::{Sight, Stage};
+use super::sight::Sight;
+use super::stage::Stage;
 use crate::agent::Pose;
 use crate::game::render::{AgentSprite, WorldBuilder, camera_bundle, other_view, sprite_at, view_of};
 use crate::game::tick::{InMaze, Walker};
+use crate::game::window::keys::{Key, Keys};
+use crate::game::window::notice::Notices;
+use crate::game::window::screen::{FrameSet, Screen, WITH_MAZE, in_maze};
 use crate::scene::View;
 
 /// The camera in the maze.
@@ -36,7 +37,7 @@ pub(super) struct Looking {
 
 /// Which part of the window the picture has, and whether it is shown.
 #[derive(Resource, Default)]
-pub(super) struct Stand {
+pub(in crate::game::window) struct Stand {
     /// Pixels of the design kept free for panels, on the right.
     pub right: f32,
     /// Whether something else is shown in its place.
@@ -48,13 +49,13 @@ pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Looking>()
         .init_resource::<Stand>()
         .add_systems(Update, switch_view.in_set(FrameSet::Input).run_if(in_maze));
-    for screen in super::screen::WITH_MAZE {
+    for screen in WITH_MAZE {
         app.add_systems(OnExit(screen), |mut stand: ResMut<Stand>| *stand = Stand::default());
     }
 }
 
 /// What only makes sense with a renderer.
-pub(super) fn drawing_plugin(app: &mut App) {
+pub(in crate::game::window) fn drawing_plugin(app: &mut App) {
     app.add_plugins(crate::game::render::plugin)
         .init_resource::<Scenery>()
         .add_systems(Startup, spawn_cameras)

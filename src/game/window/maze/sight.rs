@@ -1,0 +1,84 @@
+//! What an agent has seen.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use bevy::prelude::*;
+
+use super::stage::Stage;
+use crate::agent::{Agent, Pose};
+use crate::game::tick::{InMaze, Tick, TickSet, Walker};
+
+/// Frames that are kept of what was seen: more than any model's context.
+const SEEN: usize = 17;
+
+/// What an agent saw, from the oldest to the newest frame, and where it was.
+#[derive(Component)]
+pub(in crate::game::window) struct Sight {
+    /// Number of the maze in the scene.
+    pub maze: u64,
+    /// Pose before the last tick: between the two the picture moves smoothly.
+    pub before: Pose,
+    /// Ticks so far.
+    pub ticks: u64,
+    /// Cells, in the order of walking; each of them once after another.
+    pub path: Vec<(i32, i32)>,
+    frames: VecDeque<Arc<Vec<u8>>>,
+}
+
+impl Sight {
+    pub(super) fn new(maze: u64, agent: &Agent, frame: Vec<u8>) -> Self {
+        let frames = VecDeque::from([Arc::new(frame)]);
+        Self { maze, before: agent.pose(), ticks: 0, path: vec![agent.cell()], frames }
+    }
+
+    /// The newest frame.
+    pub fn newest(&self) -> &Arc<Vec<u8>> {
+        &self.frames[self.frames.len() - 1]
+    }
+
+    /// The last `count` frames; where fewer were seen, the first stands for those before it.
+    pub fn context(&self, count: usize) -> Vec<Vec<u8>> {
+        let missing = count.saturating_sub(self.frames.len());
+        let first = std::iter::repeat_n(&self.frames[0], missing);
+        let seen = self.frames.iter().skip(self.frames.len().saturating_sub(count));
+        first.chain(seen).map(|frame| frame.as_ref().clone()).collect()
+    }
+
+    /// With what was seen before it.
+    pub(super) fn after(mut self, before: &[Vec<u8>]) -> Self {
+        let kept = before.len().min(SEEN - self.frames.len());
+        before[before.len() - kept..].iter().rev().for_each(|frame| self.frames.push_front(Arc::new(frame.clone())));
+        self
+    }
+
+    fn see(&mut self, frame: Vec<u8>) {
+        self.frames.push_back(Arc::new(frame));
+        if self.frames.len() > SEEN {
+            self.frames.pop_front();
+        }
+    }
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_systems(Tick, (remember.in_set(TickSet::Spawn), see.in_set(TickSet::Observe)));
+}
+
+fn remember(mut agents: Query<(&Walker, &mut Sight)>) {
+    for (walker, mut sight) in &mut agents {
+        sight.before = walker.agent.pose();
+    }
+}
+
+fn see(stage: Res<Stage>, mut agents: Query<(&InMaze, &Walker, &mut Sight)>) {
+    for (maze, walker, mut sight) in &mut agents {
+        let mut pixels = vec![0; stage.camera.frame_bytes()];
+        stage.camera.draw(&maze.0, walker.agent.pose(), &mut pixels);
+        sight.see(pixels);
+        sight.ticks += 1;
+        let cell = walker.agent.cell();
+        if sight.path.last() != Some(&cell) {
+            sight.path.push(cell);
+        }
+    }
+}

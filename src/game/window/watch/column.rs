@@ -1,0 +1,71 @@
+//! The column on the right: a row of the truth, and a row a model. Beside it, what is fanned out at corners.
+
+use bevy::prelude::*;
+
+use super::answers::About;
+use super::fan;
+use crate::camera::Frame;
+use crate::game::window::parts::theme::{self, ACCENT, DIM, TEXT, column, figures, row, words};
+use crate::game::window::parts::{beside, fitted, side, smooth_image_of, spawn_panel, spawn_slider};
+use crate::game::window::screen::Screen;
+
+/// What a panel shows.
+#[derive(Component, Debug, Clone, Copy, PartialEq)]
+pub(super) enum Slot {
+    Seen,
+    TrueLeft,
+    TrueRight,
+    Model { model: usize, place: usize },
+}
+
+/// The line of a model's tally.
+#[derive(Component)]
+pub(super) struct TallyLine(pub usize);
+
+/// What is fanned out of a model.
+#[derive(Component)]
+pub(super) struct FanOut(pub usize);
+
+/// Spawns both.
+pub(super) fn spawn(commands: &mut Commands, images: &mut Assets<Image>, models: &[About], frame: (u32, u32)) {
+    let rows = models.len() as f32 + 1.0;
+    // Of the design's 720 pixels, labels, captions, tallies and the slider take what pictures cannot have.
+    let longer = ((theme::DESIGN.y - 60.0) / rows - 62.0).clamp(40.0, 164.0);
+    let size = fitted(longer, frame);
+    let node = Node {
+        padding: UiRect::axes(px(18.0), px(12.0)),
+        justify_content: JustifyContent::SpaceBetween,
+        ..column(4.0)
+    };
+    commands.spawn(side("panels", Screen::Watch, node)).with_children(|list| {
+        list.spawn(column(2.0)).with_children(|block| {
+            block.spawn(words("what is true", 17.0, TEXT));
+            block.spawn(row(14.0)).with_children(|line| {
+                spawn_panel(line, images, "seen now", size, Slot::Seen);
+                spawn_panel(line, images, "next, if it turns left", size, Slot::TrueLeft);
+                spawn_panel(line, images, "next, if it turns right", size, Slot::TrueRight);
+            });
+        });
+        for (model, about) in models.iter().enumerate() {
+            list.spawn(column(2.0)).with_children(|block| {
+                block.spawn(row(14.0)).with_children(|line| {
+                    line.spawn(words(about.name.clone(), 17.0, ACCENT));
+                    line.spawn((TallyLine(model), figures("", 12.0, DIM)));
+                });
+                block.spawn(row(14.0)).with_children(|line| {
+                    for (place, label) in about.labels().iter().enumerate() {
+                        spawn_panel(line, images, label, size, Slot::Model { model, place });
+                    }
+                });
+            });
+        }
+        spawn_slider(list);
+    });
+    commands.spawn((Name::new("fans"), DespawnOnExit(Screen::Watch), beside(column(16.0)))).with_children(|list| {
+        for (model, _) in models.iter().enumerate().filter(|(_, about)| about.is_stochastic && !about.is_told) {
+            let image = images.add(smooth_image_of(&Frame::new(1, 1)));
+            let node = Node { width: px(fan::SIZE.0), height: px(fan::SIZE.1), ..default() };
+            list.spawn((FanOut(model), node, ImageNode::new(image), Visibility::Hidden));
+        }
+    });
+}

@@ -1,0 +1,38 @@
+//! Watch: the game with models beside it, live.
+
+mod answers;
+mod chosen;
+mod column;
+mod fan;
+mod show;
+mod tally;
+mod watched;
+
+use bevy::prelude::*;
+
+pub(super) use answers::{About, on_one_core};
+pub(super) use chosen::{Chosen, fitting};
+pub(super) use watched::Watched;
+
+use self::show::{show_answers, show_fans, show_tallies, show_truth};
+use self::watched::{ask, enter, hold, receive, switch_hold};
+use super::screen::{FrameSet, Screen};
+use crate::game::tick::{Tick, TickSet};
+
+/// Context that is handed on: models look at as many of the last frames as they need.
+pub(super) const CONTEXT: usize = 16;
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_systems(OnEnter(Screen::Watch), enter)
+        .add_systems(OnExit(Screen::Watch), |mut commands: Commands| commands.remove_resource::<Watched>())
+        .add_systems(Tick, hold.in_set(TickSet::Save).run_if(resource_exists::<Watched>))
+        .add_systems(
+            Update,
+            (
+                switch_hold.in_set(FrameSet::Input),
+                (receive, ask).chain().in_set(FrameSet::Receive),
+                (show_truth, show_answers, show_tallies, show_fans).in_set(FrameSet::Show),
+            )
+                .run_if(resource_exists::<Watched>),
+        );
+}

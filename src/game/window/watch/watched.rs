@@ -1,0 +1,133 @@
+//! The models that are watched: asked about every moment, with the agent held at corners if that is wished.
+
+use std::time::{Duration, Instant};
+
+use bevy::prelude::*;
+
+use super::CONTEXT;
+use super::answers::{Answers, Asker, Moment};
+use super::chosen::{Chosen, fitting};
+use super::column::spawn;
+use super::tally::Tally;
+use crate::agent::Action;
+use crate::game::tick::{InMaze, Walker};
+use crate::game::window::keys::{Key, Keys};
+use crate::game::window::maze::{Clock, Sight, Stage, Stand};
+use crate::game::window::notice::Notices;
+use crate::game::window::parts::{COLUMN, NoiseDial};
+use crate::maze::Corner;
+use crate::predict::Question;
+
+/// The models that are watched.
+#[derive(Resource)]
+pub(in crate::game::window) struct Watched {
+    asker: Asker,
+    asked: Option<(u64, NoiseDial)>,
+    pub(super) answers: Option<Answers>,
+    pub(super) tallies: Vec<Tally>,
+    /// Whether the agent is held at corners.
+    holds: bool,
+    /// Answers that were shown, and how old each was then, for timing.
+    pub ages: Vec<Duration>,
+}
+
+impl Watched {
+    /// Panels of predictions.
+    pub fn panels(&self) -> usize {
+        self.asker.models.iter().map(|model| model.labels().len()).sum()
+    }
+
+    /// What is told of a model's answers at corners.
+    #[cfg(test)]
+    pub fn tally(&self, model: usize) -> String {
+        self.tallies[model].line()
+    }
+}
+
+pub(super) fn enter(
+    mut commands: Commands,
+    stage: Res<Stage>,
+    mut chosen: ResMut<Chosen>,
+    mut stand: ResMut<Stand>,
+    mut notices: ResMut<Notices>,
+    mut images: ResMut<Assets<Image>>,
+) {
+    let models = fitting(chosen.take(), &stage, &mut notices);
+    if models.is_empty() {
+        notices.error("no model to watch fits this scene; `crossroads train` makes one");
+    }
+    let asker = Asker::new(models);
+    stand.right = COLUMN;
+    spawn(&mut commands, &mut images, &asker.models, stage.camera.size());
+    let tallies = vec![Tally::default(); asker.models.len()];
+    commands.insert_resource(Watched { asker, asked: None, answers: None, tallies, holds: false, ages: Vec::new() });
+}
+
+pub(super) fn switch_hold(
+    keys: Keys,
+    mut watched: ResMut<Watched>,
+    mut clock: ResMut<Clock>,
+    mut notices: ResMut<Notices>,
+) {
+    if !keys.pressed(Key::Hold) {
+        return;
+    }
+    watched.holds = !watched.holds;
+    clock.held &= watched.holds;
+    notices.say(if watched.holds {
+        "corners hold the agent; ← or → goes on"
+    } else {
+        "corners no longer hold the agent"
+    });
+}
+
+/// At a corner time stands still, if that was asked for.
+pub(super) fn hold(watched: Res<Watched>, mut clock: ResMut<Clock>, agents: Query<(&InMaze, &Walker)>) {
+    clock.held = watched.holds && agents.iter().any(|(maze, walker)| walker.agent.corner(&maze.0).is_some());
+}
+
+/// The moment in which an agent is: what it saw, and what follows either turn.
+fn question(stage: &Stage, maze: &InMaze, walker: &Walker, sight: &Sight) -> Question {
+    let ((x, y), heading) = (walker.agent.cell(), walker.agent.heading());
+    Question {
+        context: sight.context(CONTEXT),
+        frame_size: stage.camera.size(),
+        action: walker.agent.under_way().unwrap_or(Action::Forward),
+        futures: stage.camera.futures(&maze.0, walker.agent, 1),
+        went_left: false,
+        place: (sight.maze, Corner { x, y, heading }),
+    }
+}
+
+/// Asks about every moment once, and again when the noise is another.
+pub(super) fn ask(
+    stage: Res<Stage>,
+    dial: Res<NoiseDial>,
+    mut watched: ResMut<Watched>,
+    agents: Query<(&InMaze, &Walker, &Sight)>,
+) {
+    let Ok((maze, walker, sight)) = agents.single() else { return };
+    let key = (sight.ticks, *dial);
+    if watched.asked == Some(key) || watched.asker.models.is_empty() {
+        return;
+    }
+    let moment = Moment {
+        tick: sight.ticks,
+        seen: Instant::now(),
+        question: question(&stage, maze, walker, sight),
+        is_corner: walker.agent.corner(&maze.0).is_some(),
+        dial: *dial,
+    };
+    if watched.asker.ask(moment) {
+        watched.asked = Some(key);
+    }
+}
+
+pub(super) fn receive(mut watched: ResMut<Watched>) {
+    let Some(answers) = watched.asker.answers() else { return };
+    watched.ages.push(answers.seen.elapsed());
+    for (tally, model) in watched.tallies.iter_mut().zip(&answers.models) {
+        model.verdicts.iter().for_each(|verdict| tally.add(verdict));
+    }
+    watched.answers = Some(answers);
+}
