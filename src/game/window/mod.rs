@@ -15,6 +15,8 @@ mod photo;
 mod screen;
 mod start;
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;
 mod timing;
 mod training;

@@ -1,7 +1,7 @@
 //! The window without a renderer: keys go in, and the world is looked at.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bevy::input::ButtonState;
 use bevy::prelude::*;
@@ -9,9 +9,9 @@ use bevy::time::TimeUpdateStrategy;
 
 use super::dream::Dreaming;
 use super::maze::{Clock, PlayedFolder, Sight, Stage, Start, Tape};
-use super::notice::Notices;
-use super::open::{blind, send_key};
+use super::open::blind;
 use super::screen::Screen;
+use super::testing::{self, key, screen, texts, until};
 use super::watch::Watched;
 use crate::agent::{Action, Agent};
 use crate::episode::{Episode, check, read};
@@ -47,34 +47,14 @@ fn app_of(stage: Stage, screen: Screen, models: Vec<Trained>) -> App {
     app
 }
 
-fn key(app: &mut App, code: KeyCode, state: ButtonState) {
-    send_key(app, code, state);
-    app.update();
-}
-
 /// Presses and releases a key, then lets the move that it asks for end.
 fn press(app: &mut App, code: KeyCode) {
-    key(app, code, ButtonState::Pressed);
-    key(app, code, ButtonState::Released);
+    testing::press(app, code);
     (0..16).for_each(|_| app.update());
 }
 
 fn agent(app: &mut App) -> Agent {
     app.world_mut().query::<&Walker>().single(app.world()).unwrap().agent
-}
-
-fn texts(app: &App) -> String {
-    app.world().resource::<Notices>().texts().collect::<Vec<_>>().join("\n")
-}
-
-/// Lets other threads come to an end, for as long as it takes them but no longer than a minute.
-fn until(app: &mut App, mut holds: impl FnMut(&App) -> bool) {
-    let began = Instant::now();
-    while !holds(app) {
-        assert!(began.elapsed() < Duration::from_secs(60), "waited in vain; on the screen: {}", texts(app));
-        std::thread::sleep(Duration::from_millis(2));
-        app.update();
-    }
 }
 
 /// A predictor as if it had been trained on frames of a size.
@@ -201,7 +181,7 @@ fn leaving_the_screen_while_recording_loses_nothing() {
     app.insert_resource(PlayedFolder(Some(folder.clone())));
     let actions = walk_the_fork(&mut app);
     press(&mut app, KeyCode::Escape);
-    assert_eq!(*app.world().resource::<State<Screen>>().get(), Screen::Start);
+    assert_eq!(screen(&app), Screen::Start);
     assert_eq!(only_episode(&folder).actions, actions);
 }
 

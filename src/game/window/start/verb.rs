@@ -1,0 +1,91 @@
+//! What can be done with something that was found.
+
+use std::path::PathBuf;
+
+use bevy::prelude::*;
+
+use super::cards::{Card, Push, cards};
+use super::head::ToTraining;
+use super::shelf::Choice;
+use crate::game::window::doors::Doors;
+use crate::game::window::keys::{Key, Keys};
+use crate::game::window::library::{Found, Kind, Library};
+use crate::game::window::maze::{Stage, Start};
+
+/// What can be done with something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verb {
+    Play,
+    Watch,
+    Dream,
+    Browse,
+    Train,
+}
+
+impl Verb {
+    /// The buttons of a kind, the one for Enter first.
+    pub fn of(kind: Kind) -> [(Self, &'static str); 2] {
+        match kind {
+            Kind::Scene => [(Self::Play, "Play"), (Self::Watch, "Watch models")],
+            Kind::Data => [(Self::Browse, "Browse"), (Self::Train, "Train a model")],
+            Kind::Run | Kind::Boxed => [(Self::Watch, "Watch"), (Self::Dream, "Dream")],
+        }
+    }
+}
+
+/// Does what a button, or the key for it, says.
+pub(super) fn act(
+    keys: Keys,
+    library: Res<Library>,
+    mut choice: ResMut<Choice>,
+    mut doors: Doors,
+    pushes: Query<(&Interaction, &Push), Changed<Interaction>>,
+    trainings: Query<&Interaction, (With<ToTraining>, Changed<Interaction>)>,
+) {
+    let is_pressed = |interaction: &Interaction| *interaction == Interaction::Pressed;
+    if doors.lab.training().is_some() && (keys.pressed(Key::ToTraining) || trainings.iter().any(is_pressed)) {
+        doors.training();
+        return;
+    }
+    let button = [Key::Choose, Key::Other].into_iter().position(|key| keys.pressed(key));
+    let (section, place) = choice.place();
+    let by_key = button.and_then(|button| {
+        let (found, _) = cards(&library, section).nth(place)?;
+        Some((found, Verb::of(found.kind)[button].0))
+    });
+    let by_mouse = pushes.iter().find(|(interaction, _)| is_pressed(interaction)).and_then(|(_, push)| {
+        let Push(Card(section, place), verb) = *push;
+        choice.set(section, place);
+        Some((&cards(&library, section).nth(place)?.0, verb))
+    });
+    let Some((found, verb)) = by_key.or(by_mouse) else { return };
+    if let Err(error) = go(found, verb, &library, &mut doors) {
+        doors.notices.error(error);
+    }
+}
+
+fn go(found: &Found, verb: Verb, library: &Library, doors: &mut Doors) -> Result<(), String> {
+    let begin = |explores| move |stage: Stage| stage.beginning(Start { maze: 0, agent: None, explores });
+    let stage = |explores| match found.kind {
+        Kind::Scene => Stage::load(&found.place).map_err(|error| error.to_string()).map(begin(explores)),
+        Kind::Data | Kind::Run | Kind::Boxed => library.stage(&found.scene).map(begin(explores)),
+    };
+    match (verb, found.kind) {
+        (Verb::Play, _) => doors.play(stage(false)?),
+        (Verb::Watch, Kind::Scene) => {
+            let models = library.fitting(found.frame_size);
+            if models.is_empty() {
+                let (width, height) = found.frame_size;
+                return Err(format!(
+                    "no model for frames of {width}×{height} pixels is there yet: record this world and train one"
+                ));
+            }
+            doors.watch(stage(true)?, &models);
+        }
+        (Verb::Watch, _) => doors.watch(stage(true)?, std::slice::from_ref(&found.place)),
+        (Verb::Dream, _) => doors.dream(stage(false)?, &found.place),
+        (Verb::Browse, _) => doors.browse(PathBuf::from(&found.place)),
+        (Verb::Train, _) => doors.train(PathBuf::from(&found.place)),
+    }
+    Ok(())
+}

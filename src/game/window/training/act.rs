@@ -1,0 +1,73 @@
+//! What buttons and keys do.
+
+use std::path::Path;
+
+use bevy::prelude::*;
+
+use super::face::{Face, Verb};
+use super::lab::Standing;
+use super::layout::{Desk, Pick};
+use crate::episode::{TEXTURES, read_manifest};
+use crate::game::window::doors::Doors;
+use crate::game::window::keys::{Key, Keys};
+use crate::game::window::maze::{Stage, Start};
+use crate::train::{RECIPES, Recipe, TrainJob};
+
+/// Does what a button, or the key for it, says.
+pub(super) fn act(
+    keys: Keys,
+    mut desk: ResMut<Desk>,
+    mut doors: Doors,
+    picks: Query<(&Interaction, &Pick), Changed<Interaction>>,
+) {
+    let face = Face::of(&doors.lab);
+    let options = face.options();
+    let last = options.len().saturating_sub(1);
+    if keys.pressed(Key::Previous) {
+        desk.picked = desk.picked.saturating_sub(1);
+    }
+    if keys.pressed(Key::Next) {
+        desk.picked = (desk.picked + 1).min(last);
+    }
+    // The mouse chooses by lying over something, and does it by a press.
+    if let Some((_, pick)) = picks.iter().find(|(interaction, _)| **interaction == Interaction::Hovered) {
+        desk.picked = pick.0;
+    }
+    let pressed = picks.iter().find(|(interaction, _)| **interaction == Interaction::Pressed);
+    let chosen = match pressed {
+        Some((_, pick)) => Some(pick.0),
+        None if keys.pressed(Key::Choose) => Some(desk.picked),
+        None => None,
+    };
+    let verb = chosen.and_then(|index| options.get(index)).map(|(verb, _)| *verb);
+    let stops = keys.pressed(Key::Stop) && face == Face::Training(Standing::Running);
+    let Some(verb) = verb.or(stops.then_some(Verb::Stop)) else { return };
+    if let Err(error) = go(verb, &mut doors) {
+        doors.notices.error(error);
+    }
+}
+
+fn go(verb: Verb, doors: &mut Doors) -> Result<(), String> {
+    if let (Verb::Recipe(index), Some(data)) = (verb, doors.lab.asked.clone()) {
+        let recipe = Recipe::load(RECIPES[index].0).map_err(|error| error.to_string())?;
+        doors.begin(recipe, &data);
+        return Ok(());
+    }
+    let job = doors.lab.training().map(|training| training.job.clone()).ok_or("there is no training")?;
+    let model = job.out.display().to_string();
+    match verb {
+        Verb::Stop => doors.lab.stop(),
+        Verb::GoOn => doors.lab.begin(TrainJob { resume: true, ..job }),
+        Verb::Watch => doors.watch(stage_of(&job.data, true)?, &[model]),
+        Verb::Dream => doors.dream(stage_of(&job.data, false)?, &model),
+        Verb::Again | Verb::Recipe(_) => doors.lab.asked = Some(job.data),
+    }
+    Ok(())
+}
+
+/// The world that a data set was recorded in.
+fn stage_of(data: &Path, explores: bool) -> Result<Stage, String> {
+    let (manifest, _) = read_manifest(data).map_err(|error| error.to_string())?;
+    let stage = Stage::new(manifest.scene, None, Some(data.join(TEXTURES))).map_err(|error| error.to_string())?;
+    Ok(stage.beginning(Start { maze: 0, agent: None, explores }))
+}

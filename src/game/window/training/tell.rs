@@ -1,0 +1,77 @@
+//! What is told of a training: how far it is, how fast, and what it said last.
+
+use bevy::prelude::*;
+
+use super::lab::{Lab, Standing, Training};
+use super::layout::{BAR, Fill, Words};
+use crate::film::Style;
+use crate::game::window::parts::theme::{ACCENT, ALARM, DIM, TEXT};
+
+pub(super) fn tell(
+    lab: Res<Lab>,
+    mut fills: Query<&mut Node, With<Fill>>,
+    mut texts: Query<(&Words, &mut Text, &mut TextColor)>,
+) {
+    let Some(training) = lab.training() else { return };
+    let width = px(BAR * (training.step as f32 / training.steps.max(1) as f32).min(1.0));
+    for mut fill in &mut fills {
+        if fill.width != width {
+            fill.width = width;
+        }
+    }
+    for (what, mut text, mut colour) in &mut texts {
+        let (line, tint) = match what {
+            Words::Pace => pace_line(training),
+            Words::Sheet => (sheet_line(training), DIM),
+            Words::Said => (Style::words(13.0, [0; 3]).elided(&training.said, BAR as u32), DIM),
+        };
+        text.set_if_neq(Text(line));
+        colour.set_if_neq(TextColor(tint));
+    }
+}
+
+fn pace_line(training: &Training) -> (String, Color) {
+    let steps = format!("step {} of {}", training.step, training.steps);
+    match &training.standing {
+        Standing::Running if training.curves.is_empty() => ("opening the data set …".into(), DIM),
+        Standing::Running => {
+            let pace = training
+                .seconds_a_step()
+                .map_or_else(String::new, |seconds| format!("   {:.0} ms a step", seconds * 1e3));
+            let left = training.seconds_left().map_or_else(String::new, |seconds| format!("   {} left", span(seconds)));
+            (format!("{steps}{pace}{left}"), TEXT)
+        }
+        Standing::Stopping => (format!("{steps}   stopping, and writing a checkpoint …"), TEXT),
+        Standing::Stopped => (format!("{steps}   stopped; it can go on from here"), TEXT),
+        Standing::Done => (format!("{steps}   done"), ACCENT),
+        Standing::Failed(error) => (error.clone(), ALARM),
+    }
+}
+
+fn sheet_line(training: &Training) -> String {
+    match &training.sheet {
+        Some((step, _)) => format!("after step {step}: what was seen, both futures, and what the model says"),
+        None => "samples appear here after the first step".into(),
+    }
+}
+
+/// A time in words.
+fn span(seconds: f64) -> String {
+    let minutes = (seconds / 60.0).round() as u64;
+    match minutes {
+        _ if seconds < 90.0 => format!("{seconds:.0} s"),
+        0..=89 => format!("{minutes} min"),
+        _ => format!("{} h {} min", minutes / 60, minutes % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_in_words() {
+        let words = [5.4, 89.0, 100.0, 3600.0, 7260.0].map(span);
+        assert_eq!(words, ["5 s", "89 s", "2 min", "60 min", "2 h 1 min"]);
+    }
+}
