@@ -1,6 +1,7 @@
 //! The window: screens to play, watch, dream and browse.
 //!
-//! Each screen has a folder; `play` is only the maze. `maze` and `parts` hold what several of them share.
+//! Each screen has a folder, but for the one to play, which is `maze` alone. What several of them share is in `maze`,
+//! `library` and `parts`; the files beside the folders serve the window as a whole.
 
 mod browse;
 mod doors;

@@ -20,7 +20,6 @@ use super::maze::{PlayedFolder, Stage, StageError, Start, drawing_plugin};
 use super::screen::Screen;
 use super::watch::Chosen;
 use super::{browse, dream, keys, library, maze, notice, parts, photo, screen, start, training, watch};
-
 use crate::device::{self, DeviceError};
 use crate::episode::{DataError, read_manifest};
 use crate::game::render::{RenderError, driver};

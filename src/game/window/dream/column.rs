@@ -33,6 +33,7 @@ pub(super) struct Figures;
 /// Spawns both.
 pub(super) fn spawn(commands: &mut Commands, images: &mut Assets<Image>, dreamer: &Dreamer, frame: (u32, u32)) {
     let size = fitted(SIDE, frame);
+    let panel = (SIDE, size);
     let node = Node { padding: UiRect::axes(px(18.0), px(16.0)), ..column(14.0) };
     commands.spawn(side("dream panels", Screen::Dream, node)).with_children(|list| {
         list.spawn(row(14.0)).with_children(|line| {
@@ -40,8 +41,8 @@ pub(super) fn spawn(commands: &mut Commands, images: &mut Assets<Image>, dreamer
             line.spawn(words(format!("{} steps trained", dreamer.model.step), 15.0, DIM));
         });
         list.spawn(row(14.0)).with_children(|line| {
-            spawn_panel(line, images, "really seen", size, Slot::Real);
-            spawn_panel(line, images, "dreamed, from its own dreams", size, Slot::Dreamed);
+            spawn_panel(line, images, "really seen", panel, Slot::Real);
+            spawn_panel(line, images, "dreamed, from its own dreams", panel, Slot::Dreamed);
         });
         list.spawn((Figures, figures("", 15.0, TEXT)));
         let image = images.add(smooth_image_of(&draw_meter(&[])));

@@ -29,16 +29,17 @@ pub(in crate::game::window) fn fitted(side: f32, (width, height): (u32, u32)) ->
     frame * side / frame.max_element().max(1.0)
 }
 
-/// Spawns a panel whose picture has this size in the design's pixels; with what marks it.
+/// Spawns a panel as wide as `room`, which its texts need, whose picture has a size, all in the design's pixels; with what
+/// marks it.
 pub(in crate::game::window) fn spawn_panel(
     parent: &mut ChildSpawnerCommands,
     images: &mut Assets<Image>,
     label: &str,
-    size: Vec2,
+    (room, size): (f32, Vec2),
     mark: impl Bundle,
 ) {
     let image = images.add(image_of(&Frame::new(1, 1)));
-    let mut panel = parent.spawn((Node { width: px(size.x), ..column(3.0) }, mark));
+    let mut panel = parent.spawn((Node { width: px(room), ..column(3.0) }, mark));
     let (mut border, mut caption) = (Entity::PLACEHOLDER, Entity::PLACEHOLDER);
     panel.with_children(|panel| {
         panel.spawn((words(label, 14.0, TEXT), TextLayout::linebreak(LineBreak::NoWrap)));

@@ -16,7 +16,8 @@ pub(super) fn spawn_head(screen: &mut ChildSpawnerCommands) {
     screen.spawn(Node { justify_content: JustifyContent::SpaceBetween, ..row(20.0) }).with_children(|head| {
         head.spawn(column(2.0)).with_children(|title| {
             title.spawn(words("Crossroads", 36.0, ACCENT));
-            let line = "Walk a maze where a corner may be turned either way, record it, and watch models predict what comes next.";
+            let line = "Walk a maze where a corner may be turned either way, record it, \
+                and watch models predict what comes next.";
             title.spawn(words(line, 17.0, DIM));
         });
         let node = Node {

@@ -9,6 +9,9 @@ use crate::game::window::parts::theme::{self, ACCENT, DIM, TEXT, column, figures
 use crate::game::window::parts::{beside, fitted, side, smooth_image_of, spawn_panel, spawn_slider};
 use crate::game::window::screen::Screen;
 
+/// Width of a panel, in the design's pixels: three stand side by side.
+const PANEL: f32 = 164.0;
+
 /// What a panel shows.
 #[derive(Component, Debug, Clone, Copy, PartialEq)]
 pub(super) enum Slot {
@@ -30,8 +33,8 @@ pub(super) struct FanOut(pub usize);
 pub(super) fn spawn(commands: &mut Commands, images: &mut Assets<Image>, models: &[About], frame: (u32, u32)) {
     let rows = models.len() as f32 + 1.0;
     // Of the design's 720 pixels, labels, captions, tallies and the slider take what pictures cannot have.
-    let longer = ((theme::DESIGN.y - 60.0) / rows - 62.0).clamp(40.0, 164.0);
-    let size = fitted(longer, frame);
+    let longer = ((theme::DESIGN.y - 60.0) / rows - 62.0).clamp(40.0, PANEL);
+    let size = (PANEL, fitted(longer, frame));
     let node = Node {
         padding: UiRect::axes(px(18.0), px(12.0)),
         justify_content: JustifyContent::SpaceBetween,

@@ -68,12 +68,13 @@ pub(super) fn switch_hold(
     mut watched: ResMut<Watched>,
     mut clock: ResMut<Clock>,
     mut notices: ResMut<Notices>,
+    agents: Query<(&InMaze, &Walker)>,
 ) {
     if !keys.pressed(Key::Hold) {
         return;
     }
     watched.holds = !watched.holds;
-    clock.held &= watched.holds;
+    clock.held = watched.holds && is_at_corner(agents);
     notices.say(if watched.holds {
         "corners hold the agent; ← or → goes on"
     } else {
@@ -83,7 +84,11 @@ pub(super) fn switch_hold(
 
 /// At a corner time stands still, if that was asked for.
 pub(super) fn hold(watched: Res<Watched>, mut clock: ResMut<Clock>, agents: Query<(&InMaze, &Walker)>) {
-    clock.held = watched.holds && agents.iter().any(|(maze, walker)| walker.agent.corner(&maze.0).is_some());
+    clock.held = watched.holds && is_at_corner(agents);
+}
+
+fn is_at_corner(agents: Query<(&InMaze, &Walker)>) -> bool {
+    agents.iter().any(|(maze, walker)| walker.agent.corner(&maze.0).is_some())
 }
 
 /// The moment in which an agent is: what it saw, and what follows either turn.
