@@ -93,7 +93,7 @@ const BINDINGS: &[Binding] = &[
     bind(Key::NextMaze, &[KeyCode::KeyG], "G", "go to another maze", MAZE),
     bind(Key::Slower, &[KeyCode::Minus, KeyCode::NumpadSubtract], "-", "slower", MAZE),
     bind(Key::Faster, &[KeyCode::Equal, KeyCode::NumpadAdd], "+", "faster", MAZE),
-    bind(Key::Hold, &[KeyCode::KeyH], "H", "hold still at corners and fan out 16 samples; ← or → goes on", WATCH),
+    bind(Key::Hold, &[KeyCode::KeyH], "H", "hold still at corners and fan out 16 samples; a turn goes on", WATCH),
     bind(Key::Swap, &[KeyCode::KeyM], "M", "walk inside the model, or in the real maze", DREAM),
     bind(Key::Reset, &[KeyCode::KeyC], "C", "dream anew from what is really seen", DREAM),
     bind(Key::Noise, &[KeyCode::KeyN], "N", "draw new noise", MODELS),

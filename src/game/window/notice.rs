@@ -5,13 +5,17 @@ use std::time::Duration;
 
 use bevy::prelude::*;
 
-use super::parts::theme::{ALARM, TEXT, VEIL, words};
+use super::parts::theme::{ALARM, TEXT, VEIL, column, words};
+use super::screen::FrameSet;
 
 /// How long a message stays.
 const STAYS: Duration = Duration::from_secs(6);
 
 /// Messages shown at once; of more, the newest.
 const SHOWN: usize = 4;
+
+/// Widest line, in the design's pixels; longer texts have several.
+const WIDTH: f32 = 680.0;
 
 /// What the user should know.
 #[derive(Resource, Default)]
@@ -72,29 +76,37 @@ impl Notices {
     }
 }
 
-/// Where messages stand.
+/// The line of a message, by its place from the top.
 #[derive(Component)]
-struct Board;
+struct Line(usize);
+
+/// Its text.
+#[derive(Component)]
+struct LineText(usize);
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Notices>().add_systems(Startup, spawn).add_systems(PostUpdate, (age, draw).chain());
+    app.init_resource::<Notices>()
+        .add_systems(Startup, spawn)
+        .add_systems(Update, (age, draw).chain().in_set(FrameSet::Show));
 }
 
 fn spawn(mut commands: Commands) {
-    commands.spawn((
-        Name::new("messages"),
-        Board,
-        GlobalZIndex(50),
-        Node {
-            position_type: PositionType::Absolute,
-            bottom: px(44.0),
-            left: px(16.0),
-            max_width: percent(60.0),
-            flex_direction: FlexDirection::Column,
-            row_gap: px(6.0),
-            ..default()
-        },
-    ));
+    let node = Node { position_type: PositionType::Absolute, left: px(16.0), bottom: px(56.0), ..column(6.0) };
+    commands.spawn((Name::new("messages"), GlobalZIndex(50), node)).with_children(|board| {
+        // One more for what stays wrong.
+        for place in 0..=SHOWN {
+            let node = Node {
+                padding: UiRect::axes(px(12.0), px(6.0)),
+                border_radius: BorderRadius::all(px(6.0)),
+                max_width: px(WIDTH),
+                display: Display::None,
+                ..default()
+            };
+            board
+                .spawn((Line(place), node, BackgroundColor(VEIL)))
+                .with_child((LineText(place), words("", 16.0, TEXT)));
+        }
+    });
 }
 
 fn age(time: Res<Time<Real>>, mut notices: ResMut<Notices>) {
@@ -113,22 +125,24 @@ fn age(time: Res<Time<Real>>, mut notices: ResMut<Notices>) {
     }
 }
 
-fn draw(mut commands: Commands, notices: Res<Notices>, board: Query<Entity, With<Board>>) {
-    let Ok(board) = board.single() else { return };
+fn draw(
+    notices: Res<Notices>,
+    mut lines: Query<(&Line, &mut Node)>,
+    mut texts: Query<(&LineText, &mut Text, &mut TextColor)>,
+) {
     if !notices.is_changed() {
         return;
     }
-    let lines = notices.shown.iter().map(|notice| (notice.text.clone(), notice.is_error));
-    let standing = notices.standing.iter().map(|(_, text)| (text.clone(), true));
-    commands.entity(board).despawn_related::<Children>().with_children(|board| {
-        for (text, is_error) in lines.chain(standing) {
-            let node = Node {
-                padding: UiRect::axes(px(12.0), px(6.0)),
-                border_radius: BorderRadius::all(px(6.0)),
-                ..default()
-            };
-            let colour = if is_error { ALARM } else { TEXT };
-            board.spawn((node, BackgroundColor(VEIL))).with_child(words(text, 16.0, colour));
+    let told = notices.shown.iter().map(|notice| (notice.text.as_str(), notice.is_error));
+    let standing = notices.standing.iter().map(|(_, text)| (text.as_str(), true));
+    let all: Vec<(&str, bool)> = told.chain(standing).collect();
+    for (line, mut node) in &mut lines {
+        node.display = if line.0 < all.len() { Display::Flex } else { Display::None };
+    }
+    for (line, mut text, mut colour) in &mut texts {
+        if let Some(&(told, is_error)) = all.get(line.0) {
+            text.set_if_neq(Text::new(told));
+            colour.set_if_neq(TextColor(if is_error { ALARM } else { TEXT }));
         }
-    });
+    }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use bevy::app::PanicHandlerPlugin;
+use bevy::ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
 use bevy::input::ButtonState;
 use bevy::input::keyboard::{Key, KeyboardInput, NativeKey};
 use bevy::log::LogPlugin;
@@ -23,7 +24,7 @@ use super::{browse, dream, keys, library, maze, notice, parts, photo, screen, st
 use crate::device::{self, DeviceError};
 use crate::episode::{DataError, read_manifest};
 use crate::game::render::{RenderError, driver};
-use crate::game::tick;
+use crate::game::tick::{self, Tick};
 use crate::train::{TrainError, Trained};
 
 /// What the window opens with.
@@ -177,6 +178,12 @@ impl Prepared {
 
 /// The plugins of the window, with or without a renderer.
 fn everything(app: &mut App) {
+    // Many systems that take microseconds: handing them to other threads, which models want, costs more than it brings.
+    for schedule in [Update.intern(), Tick.intern()] {
+        app.edit_schedule(schedule, |schedule| {
+            schedule.set_executor(SingleThreadedExecutor::new());
+        });
+    }
     app.add_plugins((
         tick::plugin,
         screen::plugin,

@@ -86,6 +86,20 @@ fn time_stands_still_until_a_key_asks_for_a_move() {
 }
 
 #[test]
+fn messages_are_on_the_screen() {
+    let mut app = app(Screen::Play, Vec::new());
+    press(&mut app, KeyCode::Tab);
+    let mut lines = app.world_mut().query::<(&Node, &Children)>();
+    let shown: Vec<Entity> = lines
+        .iter(app.world())
+        .filter(|(node, _)| node.display == Display::Flex)
+        .flat_map(|(_, children)| children.iter())
+        .collect();
+    let texts: Vec<&str> = shown.iter().filter_map(|&line| Some(app.world().get::<Text>(line)?.0.as_str())).collect();
+    assert!(texts.iter().any(|text| text.contains("the explorer walks; ")), "{texts:?}");
+}
+
+#[test]
 fn a_held_key_walks_on_until_the_wall() {
     let mut app = app(Screen::Play, Vec::new());
     key(&mut app, KeyCode::ArrowUp, ButtonState::Pressed);

@@ -65,7 +65,7 @@ pub(super) fn show_meter(
         show(&mut images, &meter.image, &draw_meter(&dreaming.drifts));
     }
     let line = dreaming.drifts.last().map_or_else(
-        || "not dreaming yet".to_owned(),
+        || "M begins to dream; every move is a step".to_owned(),
         |drift| format!("sharpness {:.2}   distance to what is real {:.2}", drift.sharpness, drift.nearness),
     );
     for mut text in &mut lines {

@@ -88,6 +88,7 @@ fn tell_status(
     stage: Option<Res<Stage>>,
     clock: Res<Clock>,
     looking: Res<Looking>,
+    stand: Res<Stand>,
     agents: Query<(&Sight, Has<Steered>)>,
     mut lines: Query<(&mut Text, &mut TextColor), With<Status>>,
 ) {
@@ -97,7 +98,9 @@ fn tell_status(
         if clock.speed() != 1.0 {
             line += &format!("   ×{}", clock.speed());
         }
-        if looking.is_other {
+        if stand.is_covered {
+            line += "   inside the model";
+        } else if looking.is_other {
             line += "   other view";
         }
         if clock.paused {

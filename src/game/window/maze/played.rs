@@ -129,7 +129,9 @@ impl Tape {
         for failure in &failures {
             notices.error(failure.to_string());
         }
-        if failures.is_empty() && self.episodes > 0 {
+        if failures.is_empty() && self.episodes == 0 {
+            notices.say("recording stopped: nothing was walked");
+        } else if failures.is_empty() {
             let (episodes, frames, corners) = (self.episodes, self.frames, self.corners);
             notices.say(format!("{}: {episodes} episodes, {frames} frames, {corners} corners", folder.display()));
         }

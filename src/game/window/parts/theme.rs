@@ -21,7 +21,7 @@ pub(in crate::game::window) const RIGHT: Color = colour(palette::RIGHT);
 /// What is being recorded, and what went wrong.
 pub(in crate::game::window) const ALARM: Color = Color::srgb_u8(255, 107, 107);
 /// Behind text that lies on the picture.
-pub(in crate::game::window) const VEIL: Color = Color::srgba(0.06, 0.07, 0.10, 0.78);
+pub(in crate::game::window) const VEIL: Color = Color::srgba(0.06, 0.07, 0.10, 0.86);
 
 pub(in crate::game::window) const fn colour([red, green, blue]: Colour) -> Color {
     Color::srgb_u8(red, green, blue)

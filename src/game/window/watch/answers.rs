@@ -40,6 +40,7 @@ pub(super) struct Answers {
     pub tick: u64,
     pub seen: Instant,
     pub is_corner: bool,
+    pub dial: NoiseDial,
     /// One a model, in their order.
     pub models: Vec<ModelAnswer>,
 }
@@ -103,8 +104,8 @@ impl Asker {
             on_one_core(move || {
                 for moment in moments {
                     let models = models.iter().map(|model| ask(model, &moment)).collect();
-                    let Moment { tick, seen, is_corner, .. } = moment;
-                    if answer.send(Answers { tick, seen, is_corner, models }).is_err() {
+                    let Moment { tick, seen, is_corner, dial, .. } = moment;
+                    if answer.send(Answers { tick, seen, is_corner, dial, models }).is_err() {
                         return;
                     }
                 }

@@ -25,6 +25,8 @@ pub(in crate::game::window) struct Watched {
     asked: Option<(u64, NoiseDial)>,
     pub(super) answers: Option<Answers>,
     pub(super) tallies: Vec<Tally>,
+    /// The tick of the corner that was counted last, and the scale of the noise then.
+    counted: Option<(u64, f32)>,
     /// Whether the agent is held at corners.
     holds: bool,
     /// Answers that were shown, and how old each was then, for timing.
@@ -60,7 +62,15 @@ pub(super) fn enter(
     stand.right = COLUMN;
     spawn(&mut commands, &mut images, &asker.models, stage.camera.size());
     let tallies = vec![Tally::default(); asker.models.len()];
-    commands.insert_resource(Watched { asker, asked: None, answers: None, tallies, holds: false, ages: Vec::new() });
+    commands.insert_resource(Watched {
+        asker,
+        asked: None,
+        answers: None,
+        tallies,
+        counted: None,
+        holds: false,
+        ages: Vec::new(),
+    });
 }
 
 pub(super) fn switch_hold(
@@ -76,7 +86,7 @@ pub(super) fn switch_hold(
     watched.holds = !watched.holds;
     clock.held = watched.holds && is_at_corner(agents);
     notices.say(if watched.holds {
-        "corners hold the agent; ← or → goes on"
+        "corners hold the agent; a turn goes on"
     } else {
         "corners no longer hold the agent"
     });
@@ -128,11 +138,20 @@ pub(super) fn ask(
     }
 }
 
+/// What arrives is shown; a corner is counted once, and another scale of the noise begins to count anew.
 pub(super) fn receive(mut watched: ResMut<Watched>) {
     let Some(answers) = watched.asker.answers() else { return };
     watched.ages.push(answers.seen.elapsed());
-    for (tally, model) in watched.tallies.iter_mut().zip(&answers.models) {
-        model.verdicts.iter().for_each(|verdict| tally.add(verdict));
+    let Watched { tallies, counted, .. } = &mut *watched;
+    if counted.is_some_and(|(_, temperature)| temperature != answers.dial.temperature) {
+        tallies.iter_mut().for_each(|tally| *tally = Tally::default());
+        *counted = None;
+    }
+    if answers.is_corner && counted.is_none_or(|(tick, _)| tick != answers.tick) {
+        *counted = Some((answers.tick, answers.dial.temperature));
+        for (tally, model) in tallies.iter_mut().zip(&answers.models) {
+            model.verdicts.iter().for_each(|verdict| tally.add(verdict));
+        }
     }
     watched.answers = Some(answers);
 }
