@@ -3,16 +3,17 @@
 //! Both channels hold one message. The game never waits: while the models compute, it goes on, and what they are asked
 //! next is what is seen then.
 
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use rayon::ThreadPoolBuilder;
 
 use super::fan::draw_fan;
-use crate::agent::Action;
-use crate::camera::Frame;
+use crate::agent::{Action, Agent};
+use crate::camera::{Camera, Frame, Futures};
 use crate::game::window::parts::{NoiseDial, frame_of};
+use crate::maze::Maze;
 use crate::measure::{LEAST_SPREAD, Verdict, rms, verdict};
 use crate::predict::{Predictor, Question};
 use crate::train::Trained;
@@ -29,8 +30,10 @@ pub(super) struct Moment {
     pub tick: u64,
     /// When it was seen.
     pub seen: Instant,
-    /// With more context than any model needs, and both futures.
+    /// With more context than any model needs; its futures are still to be drawn.
     pub question: Question,
+    /// What they are drawn from.
+    pub place: (Arc<Camera>, Arc<Maze>, Agent),
     pub is_corner: bool,
     pub dial: NoiseDial,
 }
@@ -41,6 +44,8 @@ pub(super) struct Answers {
     pub seen: Instant,
     pub is_corner: bool,
     pub dial: NoiseDial,
+    /// What follows either turn, a frame each.
+    pub futures: Futures,
     /// One a model, in their order.
     pub models: Vec<ModelAnswer>,
 }
@@ -102,10 +107,13 @@ impl Asker {
         let (answer, from) = sync_channel(1);
         std::thread::spawn(move || {
             on_one_core(move || {
-                for moment in moments {
+                for mut moment in moments {
+                    let (camera, maze, agent) = &moment.place;
+                    moment.question.futures = camera.futures(maze, *agent, 1);
                     let models = models.iter().map(|model| ask(model, &moment)).collect();
-                    let Moment { tick, seen, is_corner, dial, .. } = moment;
-                    if answer.send(Answers { tick, seen, is_corner, dial, models }).is_err() {
+                    let Moment { tick, seen, is_corner, dial, question, .. } = moment;
+                    let futures = question.futures;
+                    if answer.send(Answers { tick, seen, is_corner, dial, futures, models }).is_err() {
                         return;
                     }
                 }

@@ -14,7 +14,7 @@ pub(super) use answers::{About, on_one_core};
 pub(super) use chosen::{Chosen, fitting};
 pub(super) use watched::Watched;
 
-use self::show::{show_answers, show_fans, show_tallies, show_truth};
+use self::show::{show_answers, show_fans, show_futures, show_seen, show_tallies};
 use self::watched::{ask, enter, hold, receive, switch_hold};
 use super::screen::{FrameSet, Screen};
 use crate::game::tick::{Tick, TickSet};
@@ -31,7 +31,7 @@ pub(super) fn plugin(app: &mut App) {
             (
                 switch_hold.in_set(FrameSet::Input),
                 (receive, ask).chain().in_set(FrameSet::Receive),
-                (show_truth, show_answers, show_tallies, show_fans).in_set(FrameSet::Show),
+                (show_seen, show_futures, show_answers, show_tallies, show_fans).in_set(FrameSet::Show),
             )
                 .run_if(resource_exists::<Watched>),
         );

@@ -15,7 +15,7 @@ use crate::game::window::parts::{Panel, Panels, frame_of, show};
 /// A prediction that is older than this is marked with its age.
 const LATE: Duration = Duration::from_millis(250);
 
-pub(super) fn show_truth(
+pub(super) fn show_seen(
     stage: Res<Stage>,
     agents: Query<(&InMaze, &Walker, Ref<Sight>)>,
     slots: Query<(&Slot, &Panel)>,
@@ -25,23 +25,32 @@ pub(super) fn show_truth(
     if !sight.is_changed() {
         return;
     }
-    let futures = stage.camera.futures(&maze.0, walker.agent, 1);
     let is_corner = walker.agent.corner(&maze.0).is_some();
+    for (_, panel) in slots.iter().filter(|(slot, _)| **slot == Slot::Seen) {
+        panels.picture(panel, &frame_of(stage.camera.size(), sight.newest()));
+        panels.caption(panel, if is_corner { "at a corner" } else { "" }, is_corner.then_some(ACCENT));
+    }
+}
+
+pub(super) fn show_futures(
+    watched: Res<Watched>,
+    slots: Query<(&Slot, &Panel)>,
+    mut panels: Panels,
+    mut shown: Local<Option<Instant>>,
+) {
+    let Some(answers) = &watched.answers else { return };
+    if shown.replace(answers.seen) == Some(answers.seen) {
+        return;
+    }
     for (slot, panel) in &slots {
-        match slot {
-            Slot::Seen => {
-                panels.picture(panel, &frame_of(stage.camera.size(), sight.newest()));
-                panels.caption(panel, if is_corner { "at a corner" } else { "" }, is_corner.then_some(ACCENT));
-            }
-            Slot::TrueLeft => {
-                panels.picture(panel, &futures.left[0]);
-                panels.caption(panel, "", is_corner.then_some(LEFT));
-            }
-            Slot::TrueRight => {
-                panels.picture(panel, &futures.right[0]);
-                panels.caption(panel, "", is_corner.then_some(RIGHT));
-            }
-            Slot::Model { .. } => {}
+        let (future, colour) = match slot {
+            Slot::TrueLeft => (answers.futures.left.first(), LEFT),
+            Slot::TrueRight => (answers.futures.right.first(), RIGHT),
+            Slot::Seen | Slot::Model { .. } => continue,
+        };
+        if let Some(future) = future {
+            panels.picture(panel, future);
+            panels.caption(panel, "", answers.is_corner.then_some(colour));
         }
     }
 }

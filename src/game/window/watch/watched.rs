@@ -10,6 +10,7 @@ use super::chosen::{Chosen, fitting};
 use super::column::spawn;
 use super::tally::Tally;
 use crate::agent::Action;
+use crate::camera::Futures;
 use crate::game::tick::{InMaze, Walker};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::maze::{Clock, Sight, Stage, Stand};
@@ -101,14 +102,14 @@ fn is_at_corner(agents: Query<(&InMaze, &Walker)>) -> bool {
     agents.iter().any(|(maze, walker)| walker.agent.corner(&maze.0).is_some())
 }
 
-/// The moment in which an agent is: what it saw, and what follows either turn.
-fn question(stage: &Stage, maze: &InMaze, walker: &Walker, sight: &Sight) -> Question {
+/// The moment in which an agent is, and what it saw; what follows either turn is drawn by the thread that answers.
+fn question(stage: &Stage, walker: &Walker, sight: &Sight) -> Question {
     let ((x, y), heading) = (walker.agent.cell(), walker.agent.heading());
     Question {
         context: sight.context(CONTEXT),
         frame_size: stage.camera.size(),
         action: walker.agent.under_way().unwrap_or(Action::Forward),
-        futures: stage.camera.futures(&maze.0, walker.agent, 1),
+        futures: Futures { left: Vec::new(), right: Vec::new() },
         went_left: false,
         place: (sight.maze, Corner { x, y, heading }),
     }
@@ -123,14 +124,15 @@ pub(super) fn ask(
 ) {
     let Ok((maze, walker, sight)) = agents.single() else { return };
     let key = (sight.ticks, *dial);
-    if watched.asked == Some(key) || watched.asker.models.is_empty() {
+    if watched.asked == Some(key) {
         return;
     }
     let moment = Moment {
         tick: sight.ticks,
         seen: Instant::now(),
-        question: question(&stage, maze, walker, sight),
+        question: question(&stage, walker, sight),
         is_corner: walker.agent.corner(&maze.0).is_some(),
+        place: (stage.camera.clone(), maze.0.clone(), walker.agent),
         dial: *dial,
     };
     if watched.asker.ask(moment) {
