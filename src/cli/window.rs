@@ -57,25 +57,32 @@ impl Play {
     }
 }
 
+/// Where models are watched or walked in.
+#[derive(Debug, Args)]
+struct Place {
+    /// A scene's file or name; that of the (first) model unless given
+    #[arg(long)]
+    scene: Option<String>,
+    /// Number of the maze
+    #[arg(long, default_value_t = 0)]
+    maze: u64,
+}
+
 /// Watch models beside the game: what they say comes next, live.
 #[derive(Debug, Args)]
 pub(super) struct Watch {
     /// Folders of runs, or names of weights that come with Crossroads
     #[arg(required = true)]
     models: Vec<String>,
-    /// A scene's file or name; that of the first model unless given
-    #[arg(long)]
-    scene: Option<String>,
-    /// Number of the maze
-    #[arg(long, default_value_t = 0)]
-    maze: u64,
+    #[command(flatten)]
+    place: Place,
     #[command(flatten)]
     window: WindowArguments,
 }
 
 impl Watch {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        self.window.open(Opening::Watch { models: self.models, scene: self.scene, maze: self.maze })
+        self.window.open(Opening::Watch { models: self.models, scene: self.place.scene, maze: self.place.maze })
     }
 }
 
@@ -84,19 +91,15 @@ impl Watch {
 pub(super) struct Dream {
     /// Folder of a run, or name of weights that come with Crossroads
     model: String,
-    /// A scene's file or name; the model's unless given
-    #[arg(long)]
-    scene: Option<String>,
-    /// Number of the maze
-    #[arg(long, default_value_t = 0)]
-    maze: u64,
+    #[command(flatten)]
+    place: Place,
     #[command(flatten)]
     window: WindowArguments,
 }
 
 impl Dream {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        self.window.open(Opening::Dream { model: self.model, scene: self.scene, maze: self.maze })
+        self.window.open(Opening::Dream { model: self.model, scene: self.place.scene, maze: self.place.maze })
     }
 }
 

@@ -79,6 +79,15 @@ impl Canvas {
         });
     }
 
+    /// Draws straight lines from place to place; a single one is a dot.
+    pub fn course(&mut self, places: impl Iterator<Item = (f32, f32)>, thickness: f32, colour: Colour) {
+        let mut before: Option<(f32, f32)> = None;
+        for place in places {
+            self.line(before.unwrap_or(place), place, thickness, colour);
+            before = Some(place);
+        }
+    }
+
     fn shade(&mut self, rect: Rect, colour: Colour, cover: impl Fn(f32, f32) -> f32) {
         for y in rect.y..rect.bottom() {
             for x in rect.x..rect.right() {

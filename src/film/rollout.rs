@@ -84,8 +84,8 @@ pub(super) fn roll_out(model: Model, question: &Question, ticks: usize, samples:
         .map(|sample| model.predictor.is_told().then_some(if sample % 2 == 0 { Action::Left } else { Action::Right }))
         .collect();
     let first = question.context.len().saturating_sub(model.context);
-    let mut asked = Question { context: question.context[first..].to_vec(), ..question.clone() };
-    let mut contexts = vec![asked.context.clone(); samples];
+    let asked = Question { context: question.context[first..].to_vec(), ..question.clone() };
+    let mut asked: Vec<Question> = turns.iter().map(|turn| asked.before(turn.unwrap_or(asked.action))).collect();
     let mut panels: Vec<Panel> = (1..)
         .zip(&turns)
         .map(|(number, turn)| Panel {
@@ -102,21 +102,14 @@ pub(super) fn roll_out(model: Model, question: &Question, ticks: usize, samples:
         .collect();
     for tick in 0..ticks {
         let only = |frames: &[Frame]| vec![frames[tick].clone()];
-        asked.futures = Futures { left: only(&question.futures.left), right: only(&question.futures.right) };
-        let ask = |(context, turn): (&Vec<Vec<u8>>, &Option<Action>)| {
-            let action = turn.unwrap_or(asked.action);
-            Question { context: context.clone(), action, ..asked.clone() }
-        };
-        let questions: Vec<Question> = contexts.iter().zip(&turns).map(ask).collect();
+        let futures = Futures { left: only(&question.futures.left), right: only(&question.futures.right) };
+        asked.iter_mut().for_each(|asked| asked.futures.clone_from(&futures));
         // The same seed for the same questions: the same noise at every tick.
-        let answers = model.predictor.predict(&questions, Sampling::new(1, seed));
-        for ((panel, context), answer) in panels.iter_mut().zip(&mut contexts).zip(answers) {
+        let answers = model.predictor.predict(&asked, Sampling::new(1, seed));
+        for ((panel, asked), answer) in panels.iter_mut().zip(&mut asked).zip(answers) {
             let Some(frame) = answer.into_iter().next() else { continue };
             panel.verdicts.push(judged(&frame, &asked.futures));
-            context.rotate_left(1);
-            if let Some(newest) = context.last_mut() {
-                newest.clone_from(&frame);
-            }
+            asked.see(frame.clone());
             panel.frames.push(frame);
         }
     }

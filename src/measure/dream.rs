@@ -6,6 +6,25 @@ use serde::{Deserialize, Serialize};
 use super::{rms, sharpness};
 use crate::predict::{Predictor, Walk, dream};
 
+/// How far one dreamed frame is from the true one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Drift {
+    /// Sharpness over that of the true frame: under 1 is blur, over 1 is noise.
+    pub sharpness: f64,
+    /// RMS distance to the true frame, over the true frame's mean distance to frames of other places: 0 is the truth,
+    /// about 1 has nothing to do with it.
+    pub nearness: f64,
+}
+
+/// Judges a dreamed frame. All frames have the same size, with rows of `width` pixels; there is another at least.
+pub fn drift(dreamt: &[u8], truth: &[u8], others: &[Vec<u8>], width: usize) -> Drift {
+    let apart = others.iter().map(|other| rms(truth, other)).sum::<f64>() / others.len().max(1) as f64;
+    Drift {
+        sharpness: sharpness(dreamt, width) / sharpness(truth, width).max(1e-9),
+        nearness: rms(dreamt, truth) / apart.max(1e-9),
+    }
+}
+
 /// How good dreams are after so many steps, over all walks.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct DreamStep {
@@ -107,6 +126,16 @@ mod tests {
             truth: vec![pixels(frames[1]), pixels(frames[2])],
             place: (0, Corner { x: 1, y: 1, heading: Heading::North }),
         }
+    }
+
+    #[test]
+    fn a_frame_drifts_by_its_distance_over_that_of_other_places() {
+        let pixels = |levels: [u8; 2]| levels.map(|level| [level; 3]).concat();
+        let (truth, others) = (pixels([10, 20]), [pixels([30, 40]), pixels([50, 60])]);
+        // A step of 5 against 10; off by (5, 0), others are 20 and 40 apart.
+        let found = drift(&pixels([15, 20]), &truth, &others, 2);
+        assert!((found.sharpness - 0.5).abs() < 1e-9, "{found:?}");
+        assert!((found.nearness - 12.5_f64.sqrt() / 30.0).abs() < 1e-9, "{found:?}");
     }
 
     #[test]

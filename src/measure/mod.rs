@@ -11,7 +11,7 @@ mod table;
 
 pub use coverage::{Feature, density_and_coverage, feature};
 pub use distance::{Verdict, rms, verdict};
-pub use dream::{DreamReport, DreamRow, DreamStep, dream_table, judge_dreams};
+pub use dream::{DreamReport, DreamRow, DreamStep, Drift, dream_table, drift, judge_dreams};
 pub use judge::judge;
 pub use row::{Report, Row};
 pub use sharpness::{sharpness, sharpness_difference};

@@ -24,6 +24,20 @@ pub struct Question {
 }
 
 impl Question {
+    /// A moment elsewhere than at a corner, or one whose futures are still to be drawn.
+    pub fn new(context: Vec<Vec<u8>>, frame_size: (u32, u32), action: Action, place: (u64, Corner)) -> Self {
+        let futures = Futures { left: Vec::new(), right: Vec::new() };
+        Self { context, frame_size, action, futures, went_left: false, place }
+    }
+
+    /// The next moment, in which a frame is the newest that was seen and the oldest is forgotten.
+    pub fn see(&mut self, frame: Vec<u8>) {
+        self.context.rotate_left(1);
+        if let Some(newest) = self.context.last_mut() {
+            *newest = frame;
+        }
+    }
+
     /// The same moment, before another action.
     pub fn before(&self, action: Action) -> Self {
         Self { action, ..self.clone() }

@@ -2,7 +2,6 @@
 
 use super::{Predictor, Question, Sampling};
 use crate::agent::Action;
-use crate::camera::Futures;
 use crate::episode::DataSet;
 use crate::maze::{Corner, Heading};
 
@@ -55,6 +54,7 @@ pub fn dream(
     seed: u64,
     mut progress: impl FnMut(usize),
 ) -> Vec<Vec<Vec<u8>>> {
+    let beginning = |walk: &Walk| Question::new(walk.context.clone(), walk.frame_size, Action::Forward, walk.place);
     let mut asked: Vec<Question> = walks.iter().map(beginning).collect();
     let mut dreamed = vec![Vec::new(); walks.len()];
     for step in 0..walks.first().map_or(0, |walk| walk.actions.len()) {
@@ -65,24 +65,11 @@ pub fn dream(
         let answers = predictor.predict(&asked, Sampling::new(1, seed));
         for ((question, frames), mut answer) in asked.iter_mut().zip(&mut dreamed).zip(answers) {
             let frame = answer.remove(0);
-            question.context.rotate_left(1);
-            let newest = question.context.len() - 1;
-            question.context[newest].clone_from(&frame);
+            question.see(frame.clone());
             frames.push(frame);
         }
     }
     dreamed
-}
-
-fn beginning(walk: &Walk) -> Question {
-    Question {
-        context: walk.context.clone(),
-        frame_size: walk.frame_size,
-        action: Action::Forward,
-        futures: Futures { left: Vec::new(), right: Vec::new() },
-        went_left: false,
-        place: walk.place,
-    }
 }
 
 #[cfg(test)]

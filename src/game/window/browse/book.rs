@@ -8,10 +8,9 @@ use bevy::prelude::*;
 
 use super::leaf::{Leaf, Turn};
 use crate::agent::Agent;
-use crate::episode::{DataSet, TEXTURES, replay};
-use crate::game::window::maze::{Stage, Start};
+use crate::episode::{DataSet, replay};
+use crate::game::window::maze::{CONTEXT, Stage, Start};
 use crate::game::window::notice::Notices;
-use crate::game::window::watch::CONTEXT;
 use crate::maze::Maze;
 
 /// The data set that is browsed.
@@ -93,8 +92,7 @@ impl Browsing {
 impl Book {
     fn open(folder: &Path) -> Result<Self, String> {
         let data = DataSet::open_all(folder).map_err(|error| error.to_string())?;
-        let textures = Some(folder.join(TEXTURES));
-        let stage = Stage::new(data.manifest.scene.clone(), None, textures).map_err(|error| error.to_string())?;
+        let stage = Stage::recorded(data.manifest.scene.clone(), folder).map_err(|error| error.to_string())?;
         if data.episodes.is_empty() {
             return Err(match data.skipped.first() {
                 Some(first) => format!("all {} episode files are damaged; the first: {first}", data.skipped.len()),

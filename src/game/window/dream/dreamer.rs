@@ -9,9 +9,8 @@ use image::imageops::{FilterType, resize};
 use crate::agent::Action;
 use crate::camera::Frame;
 use crate::game::window::parts::{NoiseDial, frame_of};
-use crate::game::window::watch::{About, CONTEXT, on_one_core};
-use crate::maze::Corner;
-use crate::measure::{rms, sharpness};
+use crate::game::window::watch::{About, on_one_core};
+use crate::measure::{Drift, drift};
 use crate::predict::Question;
 use crate::train::Trained;
 
@@ -23,8 +22,8 @@ const LARGE: u32 = 8;
 
 /// What the dreamer is told.
 pub(super) enum Word {
-    /// From here on, dream: what was really seen, oldest first, and frames of other places to compare with.
-    Begin { context: Vec<Vec<u8>>, elsewhere: Vec<Vec<u8>>, size: (u32, u32) },
+    /// From here on, dream: what was really seen, and frames of other places to compare with.
+    Begin { seen: Question, elsewhere: Vec<Vec<u8>> },
     /// The action that the agent does, and what is really seen after it.
     Step { action: Action, truth: Arc<Vec<u8>>, dial: NoiseDial },
 }
@@ -38,16 +37,6 @@ pub(super) struct Dreamt {
     /// The same, enlarged cleanly.
     pub large: Frame,
     pub drift: Drift,
-}
-
-/// How far a dream is from what is really seen.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::game::window) struct Drift {
-    /// Mean gradient over that of the true frame: under 1 is blur, over 1 noise.
-    pub sharpness: f64,
-    /// Distance to the true frame over the true frame's mean distance to frames of other places: 0 is the same, 1 is as
-    /// far as anywhere else.
-    pub nearness: f64,
 }
 
 /// The thread.
@@ -68,15 +57,16 @@ impl Dreamer {
         let (tell, from) = sync_channel(4 * AHEAD);
         std::thread::spawn(move || {
             on_one_core(move || {
-                let mut dream = Dream::new(model);
+                let mut dream = None;
                 for word in words {
-                    match word {
-                        Word::Begin { context, elsewhere, size } => dream.begin(context, elsewhere, size),
-                        Word::Step { action, truth, dial } => {
-                            if tell.send(dream.step(action, &truth, dial)).is_err() {
+                    match (word, &mut dream) {
+                        (Word::Begin { seen, elsewhere }, _) => dream = Some(Dream { seen, elsewhere, step: 0 }),
+                        (Word::Step { action, truth, dial }, Some(dream)) => {
+                            if tell.send(dream.step(&model, action, &truth, dial)).is_err() {
                                 return;
                             }
                         }
+                        (Word::Step { .. }, None) => unreachable!("a dream begins before its first step"),
                     }
                 }
             });
@@ -102,53 +92,24 @@ impl Dreamer {
 }
 
 /// A dream under way.
-pub(super) struct Dream {
-    model: Trained,
-    context: Vec<Vec<u8>>,
+struct Dream {
+    /// What is seen: at first what was really seen, then more and more of what was dreamed.
+    seen: Question,
     elsewhere: Vec<Vec<u8>>,
-    size: (u32, u32),
     step: u64,
 }
 
 impl Dream {
-    pub fn new(model: Trained) -> Self {
-        Self { model, context: Vec::new(), elsewhere: Vec::new(), size: (1, 1), step: 0 }
-    }
-
-    pub fn begin(&mut self, context: Vec<Vec<u8>>, elsewhere: Vec<Vec<u8>>, size: (u32, u32)) {
-        (self.context, self.elsewhere, self.size, self.step) = (context, elsewhere, size, 0);
-        debug_assert!(self.context.len() >= CONTEXT);
-    }
-
-    pub fn step(&mut self, action: Action, truth: &[u8], dial: NoiseDial) -> Dreamt {
-        let question = Question {
-            context: self.context.clone(),
-            frame_size: self.size,
-            action,
-            futures: crate::camera::Futures { left: Vec::new(), right: Vec::new() },
-            went_left: false,
-            place: (0, Corner { x: 0, y: 0, heading: crate::maze::Heading::East }),
-        };
-        let answers = self.model.predictor.predict(&[question], dial.sampling(1));
-        let pixels = answers.into_iter().flatten().next().unwrap_or_else(|| truth.to_vec());
-        if !self.context.is_empty() {
-            self.context.rotate_left(1);
-            self.context.pop();
-        }
-        self.context.push(pixels.clone());
+    fn step(&mut self, model: &Trained, action: Action, truth: &[u8], dial: NoiseDial) -> Dreamt {
+        self.seen.action = action;
+        let mut answers = model.predictor.predict(std::slice::from_ref(&self.seen), dial.sampling(1));
+        let pixels = answers.swap_remove(0).swap_remove(0);
+        self.seen.see(pixels.clone());
         self.step += 1;
-        let frame = frame_of(self.size, &pixels);
-        let large = resize(&frame, self.size.0 * LARGE, self.size.1 * LARGE, FilterType::CatmullRom);
-        Dreamt { step: self.step, frame, large, drift: self.drift(&pixels, truth) }
-    }
-
-    fn drift(&self, dreamt: &[u8], truth: &[u8]) -> Drift {
-        let width = self.size.0 as usize;
-        let far: f64 = self.elsewhere.iter().map(|other| rms(truth, other)).sum();
-        let far = (far / self.elsewhere.len().max(1) as f64).max(1e-9);
-        Drift {
-            sharpness: sharpness(dreamt, width) / sharpness(truth, width).max(1e-9),
-            nearness: rms(dreamt, truth) / far,
-        }
+        let (width, height) = self.seen.frame_size;
+        let frame = frame_of((width, height), &pixels);
+        let large = resize(&frame, width * LARGE, height * LARGE, FilterType::CatmullRom);
+        let drift = drift(&pixels, truth, &self.elsewhere, width as usize);
+        Dreamt { step: self.step, frame, large, drift }
     }
 }

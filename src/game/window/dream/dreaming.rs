@@ -5,15 +5,16 @@ use rand::SeedableRng;
 use rand::seq::IteratorRandom;
 
 use super::column::spawn;
-use super::dreamer::{AHEAD, Dreamer, Dreamt, Drift, Word};
+use super::dreamer::{AHEAD, Dreamer, Dreamt, Word};
 use crate::agent::Pose;
 use crate::game::tick::{InMaze, Walker};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::maze::{Clock, OpenMaze, Sight, Stage, Stand};
 use crate::game::window::notice::Notices;
 use crate::game::window::parts::{COLUMN, NoiseDial, frame_of};
-use crate::game::window::watch::{CONTEXT, Chosen, fitting};
+use crate::game::window::watch::{Chosen, fitting};
 use crate::maze::{Maze, Rng};
+use crate::measure::Drift;
 
 /// Frames of other places that the distance to the true frame is held against.
 const ELSEWHERE: usize = 8;
@@ -70,7 +71,7 @@ pub(super) fn swap(
     mut clock: ResMut<Clock>,
     mut stand: ResMut<Stand>,
     mut notices: ResMut<Notices>,
-    agents: Query<(&InMaze, &Sight)>,
+    agents: Query<(&InMaze, &Walker, &Sight)>,
 ) {
     clock.waiting = dreaming.is_on && dreaming.dreamer.behind >= AHEAD;
     let swaps = keys.pressed(Key::Swap);
@@ -78,7 +79,7 @@ pub(super) fn swap(
     if !swaps && !resets {
         return;
     }
-    let Ok((maze, sight)) = agents.single() else { return };
+    let Ok((maze, walker, sight)) = agents.single() else { return };
     if swaps && dreaming.is_on {
         dreaming.is_on = false;
         dreaming.drifts.clear();
@@ -86,11 +87,7 @@ pub(super) fn swap(
         notices.say("back in the real maze");
         return;
     }
-    let word = Word::Begin {
-        context: sight.context(CONTEXT),
-        elsewhere: elsewhere(&stage, &maze.0),
-        size: stage.camera.size(),
-    };
+    let word = Word::Begin { seen: sight.question(&stage, &walker.agent), elsewhere: elsewhere(&stage, &maze.0) };
     if dreaming.dreamer.tell(word) {
         dreaming.is_on = true;
         dreaming.drifts.clear();

@@ -1,9 +1,9 @@
 //! The drift meter: sharpness and nearness of a dream, step by step, as two curves.
 
-use super::dreamer::Drift;
 use crate::camera::Frame;
 use crate::film::palette::{ACCENT, CARD, Colour, DIM, LINE, RIGHT};
 use crate::film::{Align, Canvas, Rect, Style};
+use crate::measure::Drift;
 
 /// Width and height in the design's pixels; drawn twice as large.
 pub(super) const SIZE: (f32, f32) = (524.0, 170.0);
@@ -46,19 +46,9 @@ fn height_of(level: f64) -> u32 {
 
 /// A curve over the plot's whole width, one place a step.
 fn curve(canvas: &mut Canvas, values: impl ExactSizeIterator<Item = f64>, colour: Colour) {
-    let count = values.len().max(2) as u32 - 1;
-    let mut before: Option<(u32, u32)> = None;
-    for (index, value) in values.enumerate() {
-        let here = (PLOT.x + index as u32 * PLOT.width / count, height_of(value));
-        let from = before.replace(here).unwrap_or(here);
-        let steps = (here.0 - from.0).max(here.1.abs_diff(from.1)).max(1);
-        for step in 0..=steps {
-            let along = |from: u32, to: u32| {
-                (f64::from(from) + (f64::from(to) - f64::from(from)) * f64::from(step) / f64::from(steps)) as u32
-            };
-            canvas.fill(Rect::new(along(from.0, here.0), along(from.1, here.1), 4, 4), 2.0, colour);
-        }
-    }
+    let across = PLOT.width as f32 / (values.len().max(2) - 1) as f32;
+    let place = |(step, value)| (PLOT.x as f32 + across * step as f32, height_of(value) as f32 + 1.5);
+    canvas.course(values.enumerate().map(place), 4.0, colour);
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use burn::tensor::Device;
 
 use crate::camera::Frame;
 use crate::device;
-use crate::episode::{Entry, TEXTURES, read_manifest};
+use crate::episode::{Entry, read_manifest};
 use crate::files::folder_of;
 use crate::game::window::doors::ComputeDevice;
 use crate::game::window::maze::Stage;
@@ -121,9 +121,7 @@ impl Library {
             return Stage::load(&found.place).map_err(|error| error.to_string());
         }
         if let Some(found) = found(Kind::Data) {
-            let folder = Path::new(&found.place);
-            let (manifest, _) = read_manifest(folder).map_err(|error| error.to_string())?;
-            return Stage::new(manifest.scene, None, Some(folder.join(TEXTURES))).map_err(|error| error.to_string());
+            return Stage::of_data(Path::new(&found.place)).map_err(|error| error.to_string());
         }
         Stage::load(scene).map_err(|error| error.to_string())
     }

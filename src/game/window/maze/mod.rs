@@ -18,7 +18,7 @@ pub(super) use minimap::picture_of;
 pub(super) use played::PlayedFolder;
 #[cfg(test)]
 pub(super) use played::Tape;
-pub(super) use sight::Sight;
+pub(super) use sight::{CONTEXT, Sight};
 pub use stage::StageError;
 pub(super) use stage::{OpenMaze, Stage, Start};
 

@@ -6,11 +6,16 @@ use std::sync::Arc;
 use bevy::prelude::*;
 
 use super::stage::Stage;
-use crate::agent::{Agent, Pose};
+use crate::agent::{Action, Agent, Pose};
 use crate::game::tick::{InMaze, Tick, TickSet, Walker};
+use crate::maze::Corner;
+use crate::predict::Question;
 
-/// Frames that are kept of what was seen: more than any model's context.
-const SEEN: usize = 17;
+/// Frames of what was seen that are handed on: models look at as many of the last as they need, which are no more.
+pub(in crate::game::window) const CONTEXT: usize = 16;
+
+/// Frames that are kept.
+const SEEN: usize = CONTEXT + 1;
 
 /// What an agent saw, from the oldest to the newest frame, and where it was.
 #[derive(Component)]
@@ -37,8 +42,16 @@ impl Sight {
         &self.frames[self.frames.len() - 1]
     }
 
+    /// What a model is asked now: what was seen, and what is under way. What follows either turn is not drawn yet.
+    pub fn question(&self, stage: &Stage, agent: &Agent) -> Question {
+        let ((x, y), heading) = (agent.cell(), agent.heading());
+        let action = agent.under_way().unwrap_or(Action::Forward);
+        let place = (self.maze, Corner { x, y, heading });
+        Question::new(self.context(CONTEXT), stage.camera.size(), action, place)
+    }
+
     /// The last `count` frames; where fewer were seen, the first stands for those before it.
-    pub fn context(&self, count: usize) -> Vec<Vec<u8>> {
+    fn context(&self, count: usize) -> Vec<Vec<u8>> {
         let missing = count.saturating_sub(self.frames.len());
         let first = std::iter::repeat_n(&self.frames[0], missing);
         let seen = self.frames.iter().skip(self.frames.len().saturating_sub(count));

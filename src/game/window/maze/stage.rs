@@ -1,6 +1,6 @@
 //! The maze on the screen: its scene, where in it to begin, and how it is opened.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bevy::prelude::*;
@@ -10,6 +10,7 @@ use super::sight::Sight;
 use super::steer::Steering;
 use crate::agent::Agent;
 use crate::camera::{Camera, TextureError};
+use crate::episode::{DataError, TEXTURES, read_manifest};
 use crate::files::folder_of;
 use crate::game::tick::{Driver, InMaze, Steered, Walker};
 use crate::game::window::keys::{Key, Keys};
@@ -51,6 +52,9 @@ pub enum StageError {
     /// One of its textures.
     #[error(transparent)]
     Texture(#[from] TextureError),
+    /// The data set that it was to be read from.
+    #[error(transparent)]
+    Data(#[from] DataError),
 }
 
 impl Stage {
@@ -66,6 +70,17 @@ impl Stage {
         let camera = Arc::new(Camera::new(&scene, textures.as_deref())?);
         let start = Start { maze: 0, agent: None, explores: false };
         Ok(Self { scene, file, textures, camera, start, before: Vec::new() })
+    }
+
+    /// The scene of a data set in a folder.
+    pub fn recorded(scene: Scene, folder: &Path) -> Result<Self, StageError> {
+        Self::new(scene, None, Some(folder.join(TEXTURES)))
+    }
+
+    /// The scene that a folder's data set says it was recorded in.
+    pub fn of_data(folder: &Path) -> Result<Self, StageError> {
+        let (manifest, _) = read_manifest(folder)?;
+        Self::recorded(manifest.scene, folder)
     }
 
     pub fn beginning(self, start: Start) -> Self {

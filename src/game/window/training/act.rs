@@ -7,7 +7,6 @@ use bevy::prelude::*;
 use super::face::{Face, Verb};
 use super::lab::Standing;
 use super::layout::{Desk, Pick};
-use crate::episode::{TEXTURES, read_manifest};
 use crate::game::window::doors::Doors;
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::maze::{Stage, Start};
@@ -67,7 +66,6 @@ fn go(verb: Verb, doors: &mut Doors) -> Result<(), String> {
 
 /// The world that a data set was recorded in.
 fn stage_of(data: &Path, explores: bool) -> Result<Stage, String> {
-    let (manifest, _) = read_manifest(data).map_err(|error| error.to_string())?;
-    let stage = Stage::new(manifest.scene, None, Some(data.join(TEXTURES))).map_err(|error| error.to_string())?;
+    let stage = Stage::of_data(data).map_err(|error| error.to_string())?;
     Ok(stage.beginning(Start { maze: 0, agent: None, explores }))
 }

@@ -106,10 +106,10 @@ pub(super) fn draw_chart(title: &str, lines: &[Line], size: (u32, u32)) -> Frame
         (x, plot.bottom() as f32 - plot.height as f32 * scale.share(f64::from(value)) as f32)
     };
     for Line { curve, colour, .. } in lines {
-        course(&mut canvas, curve.points().iter().map(place), 2.0, faint(*colour));
+        canvas.course(curve.points().iter().map(place), 2.0, faint(*colour));
     }
     for Line { curve, colour, .. } in lines {
-        course(&mut canvas, curve.smoothed().iter().map(place), 4.0, *colour);
+        canvas.course(curve.smoothed().iter().map(place), 4.0, *colour);
     }
     canvas.picture().clone()
 }
@@ -124,14 +124,6 @@ fn legend(canvas: &mut Canvas, lines: &[Line], head: Rect) {
         right = right.saturating_sub(width);
         canvas.write(&text, style, Align::Left, Rect { x: right, width, ..head });
         right = right.saturating_sub(28);
-    }
-}
-
-fn course(canvas: &mut Canvas, places: impl Iterator<Item = (f32, f32)>, thickness: f32, colour: Colour) {
-    let mut before: Option<(f32, f32)> = None;
-    for place in places {
-        canvas.line(before.unwrap_or(place), place, thickness, colour);
-        before = Some(place);
     }
 }
 

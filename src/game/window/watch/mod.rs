@@ -19,9 +19,6 @@ use self::watched::{ask, enter, hold, receive, switch_hold};
 use super::screen::{FrameSet, Screen};
 use crate::game::tick::{Tick, TickSet};
 
-/// Context that is handed on: models look at as many of the last frames as they need.
-pub(super) const CONTEXT: usize = 16;
-
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(OnEnter(Screen::Watch), enter)
         .add_systems(OnExit(Screen::Watch), |mut commands: Commands| commands.remove_resource::<Watched>())

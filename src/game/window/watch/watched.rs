@@ -4,20 +4,15 @@ use std::time::{Duration, Instant};
 
 use bevy::prelude::*;
 
-use super::CONTEXT;
 use super::answers::{Answers, Asker, Moment};
 use super::chosen::{Chosen, fitting};
 use super::column::spawn;
 use super::tally::Tally;
-use crate::agent::Action;
-use crate::camera::Futures;
 use crate::game::tick::{InMaze, Walker};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::maze::{Clock, Sight, Stage, Stand};
 use crate::game::window::notice::Notices;
 use crate::game::window::parts::{COLUMN, NoiseDial};
-use crate::maze::Corner;
-use crate::predict::Question;
 
 /// The models that are watched.
 #[derive(Resource)]
@@ -102,19 +97,6 @@ fn is_at_corner(agents: Query<(&InMaze, &Walker)>) -> bool {
     agents.iter().any(|(maze, walker)| walker.agent.corner(&maze.0).is_some())
 }
 
-/// The moment in which an agent is, and what it saw; what follows either turn is drawn by the thread that answers.
-fn question(stage: &Stage, walker: &Walker, sight: &Sight) -> Question {
-    let ((x, y), heading) = (walker.agent.cell(), walker.agent.heading());
-    Question {
-        context: sight.context(CONTEXT),
-        frame_size: stage.camera.size(),
-        action: walker.agent.under_way().unwrap_or(Action::Forward),
-        futures: Futures { left: Vec::new(), right: Vec::new() },
-        went_left: false,
-        place: (sight.maze, Corner { x, y, heading }),
-    }
-}
-
 /// Asks about every moment once, and again when the noise is another.
 pub(super) fn ask(
     stage: Res<Stage>,
@@ -130,7 +112,7 @@ pub(super) fn ask(
     let moment = Moment {
         tick: sight.ticks,
         seen: Instant::now(),
-        question: question(&stage, walker, sight),
+        question: sight.question(&stage, &walker.agent),
         is_corner: walker.agent.corner(&maze.0).is_some(),
         place: (stage.camera.clone(), maze.0.clone(), walker.agent),
         dial: *dial,
