@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+use bevy::prelude::*;
 use rayon::ThreadPoolBuilder;
 
 use super::fan::draw_fan;
@@ -134,12 +135,25 @@ impl Asker {
     }
 }
 
-/// Computes on one core, so that another is left to the game.
+/// Computes on one core, so that another is left to the game, and does not push the game aside.
 pub(in crate::game::window) fn on_one_core(work: impl FnOnce() + Send) {
-    match ThreadPoolBuilder::new().num_threads(1).build() {
+    match ThreadPoolBuilder::new().num_threads(1).start_handler(|_| yield_to_the_game()).build() {
         Ok(pool) => pool.install(work),
         // No thread to be had: then in this one, with as many cores as there are.
         Err(_) => work(),
+    }
+}
+
+/// Makes this a batch thread: when it is woken, it waits for a core instead of taking that of the thread that woke it,
+/// which is the game's, for some milliseconds.
+fn yield_to_the_game() {
+    #[cfg(target_os = "linux")]
+    {
+        let parameters = libc::sched_param { sched_priority: 0 };
+        // SAFETY: reads the parameters, and changes nothing but this thread's scheduling.
+        if unsafe { libc::sched_setscheduler(0, libc::SCHED_BATCH, &raw const parameters) } != 0 {
+            warn!("the thread that answers keeps its scheduling: {}", std::io::Error::last_os_error());
+        }
     }
 }
 
@@ -155,17 +169,14 @@ fn ask(model: &Trained, moment: &Moment) -> ModelAnswer {
     let questions = match is_told {
         // During a move there is nothing to choose.
         true if question.action == Action::Forward || moment.is_corner => {
-            [Action::Left, Action::Right].map(|action| Question { action, ..question.clone() }).to_vec()
+            [Action::Left, Action::Right].map(|turn| question.before(turn)).to_vec()
         }
         true => vec![question.clone(), question.clone()],
         false => vec![question.clone()],
     };
     let answers: Vec<Vec<u8>> =
         predictor.predict(&questions, moment.dial.sampling(samples)).into_iter().flatten().collect();
-    let (left, right) = match (question.futures.left.first(), question.futures.right.first()) {
-        (Some(left), Some(right)) => (left, right),
-        _ => return ModelAnswer { frames: frames(question, &answers), verdicts: Vec::new(), fan: None },
-    };
+    let (left, right) = (&question.futures.left[0], &question.futures.right[0]);
     let differ = moment.is_corner && rms(left, right) >= LEAST_SPREAD;
     let verdicts: Vec<Verdict> = match differ {
         true => answers.iter().map(|answer| verdict(answer, left, right)).collect(),

@@ -27,9 +27,11 @@ pub(super) fn plugin(app: &mut App) {
             Update,
             (
                 switch_hold.in_set(FrameSet::Input),
-                (receive, ask).chain().in_set(FrameSet::Receive),
+                receive.in_set(FrameSet::Receive),
                 (show_seen, show_futures, show_answers, show_tallies, show_fans).in_set(FrameSet::Show),
             )
                 .run_if(resource_exists::<Watched>),
-        );
+        )
+        // When all is done: the thread that answers then has its core before the next frame wants one.
+        .add_systems(Last, ask.run_if(resource_exists::<Watched>));
 }
