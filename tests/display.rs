@@ -132,6 +132,20 @@ impl<'a> Game<'a> {
         }
     }
 
+    /// Waits until the window shows something else than a picture of it, and returns what. Not one shot only: on a busy
+    /// machine the last key and the one that asks for the shot arrive together, before the screen has changed.
+    pub fn shot_unlike(&self, before: &image::RgbImage, name: &str) -> image::RgbImage {
+        let began = Instant::now();
+        loop {
+            let now = self.shot(name);
+            let changed = before.pixels().zip(now.pixels()).filter(|(before, now)| before != now).count();
+            if changed > 2000 {
+                return now;
+            }
+            assert!(began.elapsed() < PATIENCE, "`{name}`: only {changed} pixels differ");
+        }
+    }
+
     /// Waits until something holds.
     pub fn until(&mut self, what: &str, mut holds: impl FnMut() -> bool) {
         let began = Instant::now();

@@ -1,6 +1,7 @@
 //! A temporary folder, commands that run in it, and small worlds that are quick to record and to learn.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -141,6 +142,11 @@ pub fn refused(mut command: Command, parts: &[&str]) {
     for part in parts {
         assert!(said.contains(part), "{command:?}: `{part}` is missing in: {said}");
     }
+}
+
+/// Says that a test is skipped, and why, also where the test runner keeps what passing tests print.
+pub fn skipped(why: &str) {
+    std::io::stderr().write_all(format!("skipped: {why}\n").as_bytes()).unwrap();
 }
 
 /// What a command wrote on standard error.

@@ -11,6 +11,8 @@ use crossroads::maze::Maze;
 use crossroads::measure::ssim;
 use crossroads::scene::{Scene, View};
 
+use crate::helper::skipped;
+
 /// Poses a scene.
 const POSES: usize = 50;
 /// Bevy draws so many times larger, and is averaged down.
@@ -87,7 +89,7 @@ fn hold_together(name: &str, scene: &Scene) {
     let (width, height) = camera.size();
     let size = (width * FINER, height * FINER);
     let finer = match photograph(scene, None, &maze, &scene.camera.view, &poses, size) {
-        Err(error @ RenderError::NoDriver) => return eprintln!("skipped: {name}: {error}"),
+        Err(error @ RenderError::NoDriver) => return skipped(&format!("{name}: {error}")),
         drawn => drawn.unwrap(),
     };
     let ours: Vec<Frame> = poses.iter().map(|&pose| camera.frame(&maze, pose)).collect();
