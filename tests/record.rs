@@ -1,10 +1,12 @@
 //! `crossroads record`: the same seed gives the same bytes, and no test maze is trained on.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use crossroads::episode::{DataSet, Manifest, check};
+use crossroads::agent::Action;
+use crossroads::camera::Camera;
+use crossroads::episode::{Collection, DataSet, Episode, Manifest, check};
 
-use crate::helper::{Place, SCENE, assert_same_files, copy_folder, data, files_in};
+use crate::helper::{Place, REGRESSION, SCENE, assert_same_files, copy_folder, data, files_in, small_scene};
 
 fn recorded(place: &Place, out: &str, extra: &[&str]) {
     let common = ["record", "small.ron", "--episodes", "260", "--ticks", "9", "--seed", "3", "--out", out];
@@ -48,6 +50,47 @@ fn mazes_of_one_split_are_in_no_other() {
     let (train, test) = (fingerprints("train"), fingerprints("test"));
     assert!(train.len() > 10 && !test.is_empty());
     assert!(train.is_disjoint(&test));
+}
+
+#[test]
+fn recorded_and_played_episodes_live_in_one_folder() {
+    let place = Place::new();
+    place.file("small.ron", SCENE);
+    let record = |episodes| {
+        let arguments = ["record", "small.ron", "--episodes", episodes, "--ticks", "9", "--seed", "3", "--out", "data"];
+        place.succeed(&arguments);
+    };
+    record("12");
+    let scene = small_scene();
+    let camera = Camera::new(&scene, None).unwrap();
+    let (before, _) = check(&place.path("data")).unwrap();
+    // Mazes that are recorded already, and such as will be, which are at first put where most is missing.
+    let first = before.episodes[0].maze;
+    let mut collection = Collection::open(&place.path("data"), &scene, None, 40).unwrap();
+    for maze in first..first + 30 {
+        let map = scene.maze(maze);
+        let (mut agent, _) = scene.spawn(&map, maze);
+        let mut episode = Episode::begin(&camera, &map, &agent, 3);
+        for turn in [Action::Left; 3] {
+            let done = agent.tick(&map, turn);
+            episode.record(&camera, &map, &agent, done);
+        }
+        collection.add(maze, &episode).unwrap();
+    }
+    record("40");
+    let (manifest, damages) = check(&place.path("data")).unwrap();
+    assert!(damages.is_empty(), "{damages:?}");
+    let played = manifest.episodes.iter().filter(|entry| entry.file.starts_with("played-")).count();
+    assert_eq!((manifest.episodes.len(), played, manifest.ticks), (70, 30, 9));
+    let mut splits: HashMap<u64, HashSet<&str>> = HashMap::new();
+    for entry in &manifest.episodes {
+        splits.entry(scene.maze(entry.maze).fingerprint()).or_default().insert(&entry.split);
+    }
+    assert!(splits.values().all(|splits| splits.len() == 1), "{splits:?}");
+    let output = place.tools(&["check-data", "data"]).output().unwrap();
+    assert!(output.status.success(), "{}", crate::helper::errors(&output));
+    place.file("regression.ron", REGRESSION);
+    place.succeed(&["train", "regression.ron", "--data", "data", "--out", "run"]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Draws what every agent sees, and saves whole episodes.
 
+use std::collections::HashMap;
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -284,8 +285,16 @@ fn recorded(manifest: &Manifest) -> u64 {
 fn plan(job: &RecordJob, manifest: &Manifest) -> Result<Vec<Planned>, RecordError> {
     let first = mix(job.seed, 0) % job.scene.maze_count();
     let maze_of = |index: u32| (first + u64::from(index)) % job.scene.maze_count();
-    let fingerprints = (0..job.episodes).map(|index| job.scene.maze(maze_of(index)).fingerprint());
-    let splits = Manifest::assign(&job.splits, fingerprints);
+    let fingerprints: Vec<u64> = (0..job.episodes).map(|index| job.scene.maze(maze_of(index)).fingerprint()).collect();
+    let mut splits = Manifest::assign(&job.splits, fingerprints.iter().copied());
+    // A maze that was played stays in the split that it was put into then.
+    let played = manifest.episodes.iter().filter(|entry| entry.file.starts_with(PLAYED));
+    let split_of = |name: &str| job.splits.iter().position(|split| split.name == name);
+    let kept: HashMap<u64, usize> =
+        played.filter_map(|entry| Some((job.scene.maze(entry.maze).fingerprint(), split_of(&entry.split)?))).collect();
+    for (split, fingerprint) in splits.iter_mut().zip(&fingerprints) {
+        *split = *kept.get(fingerprint).unwrap_or(split);
+    }
     for (index, split) in job.splits.iter().enumerate() {
         if split.share > 0.0 && !splits.contains(&index) {
             let split = split.name.clone();
