@@ -73,3 +73,17 @@ pub fn questions(data: &DataSet, places: &[Place], context: usize, ticks: usize)
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::maze::Heading;
+
+    #[test]
+    fn the_oldest_frame_is_forgotten_for_the_newest() {
+        let place = (0, Corner { x: 1, y: 1, heading: Heading::East });
+        let mut question = Question::new(vec![vec![1], vec![2], vec![3]], (1, 1), Action::Forward, place);
+        question.see(vec![4]);
+        assert_eq!(question.context, [[2], [3], [4]]);
+    }
+}

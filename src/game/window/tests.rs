@@ -17,7 +17,7 @@ use crate::agent::{Action, Agent};
 use crate::episode::{Episode, check, read};
 use crate::game::tick::{Steered, Walker};
 use crate::maze::{Corner, Heading};
-use crate::predict::{CopyLast, Predictor, Simulator};
+use crate::predict::{CopyLast, Predictor, Question, Sampling, Simulator};
 use crate::scene::{MazeSettings, Scene};
 use crate::train::{Recipe, RunInfo, Trained};
 
@@ -63,6 +63,45 @@ fn model(predictor: impl Predictor + 'static, size: (u32, u32)) -> Trained {
     let name = predictor.name().to_owned();
     let info = RunInfo { format: 1, recipe, scene: "brick".into(), frame_size: size };
     Trained { info, predictor: Box::new(predictor), step: 1, name }
+}
+
+/// Is told the action: answers with the newest frame, every byte of it larger by 1 for a step ahead, by 10 for a left and
+/// by 100 for a right turn.
+struct Obedient;
+
+impl Predictor for Obedient {
+    fn name(&self) -> &str {
+        "obedient"
+    }
+
+    fn is_stochastic(&self) -> bool {
+        false
+    }
+
+    fn is_told(&self) -> bool {
+        true
+    }
+
+    fn predict(&self, questions: &[Question], _: Sampling) -> Vec<Vec<Vec<u8>>> {
+        let answer = |question: &Question| {
+            let newest = &question.context[question.context.len() - 1];
+            vec![newest.iter().map(|byte| byte.wrapping_add(larger_by(question.action))).collect()]
+        };
+        questions.iter().map(answer).collect()
+    }
+}
+
+fn larger_by(action: Action) -> u8 {
+    match action {
+        Action::Forward => 1,
+        Action::Left => 10,
+        Action::Right => 100,
+    }
+}
+
+/// The first byte of what the camera sees now.
+fn seen(app: &mut App) -> u8 {
+    app.world_mut().query::<&Sight>().single(app.world()).unwrap().newest()[0]
 }
 
 fn fair() -> Simulator {
@@ -266,7 +305,28 @@ fn a_model_of_another_frame_size_is_left_out_and_told() {
 }
 
 #[test]
-fn a_dream_runs_on_the_players_actions_and_the_key_swaps_back() {
+fn a_told_model_is_asked_about_both_turns() {
+    let mut app = app(Screen::Watch, vec![model(Obedient, (64, 64))]);
+    let byte = seen(&mut app);
+    until(&mut app, |app| app.world().resource::<Watched>().first_bytes().len() == 2);
+    let expected = [Action::Left, Action::Right].map(|turn| byte.wrapping_add(larger_by(turn)));
+    assert_eq!(app.world().resource::<Watched>().first_bytes(), expected);
+}
+
+#[test]
+fn a_dream_is_fed_with_its_own_frames_and_the_players_actions() {
+    let mut app = app(Screen::Dream, vec![model(Obedient, (64, 64))]);
+    let byte = seen(&mut app);
+    press(&mut app, KeyCode::KeyM);
+    press(&mut app, KeyCode::ArrowUp);
+    press(&mut app, KeyCode::ArrowLeft);
+    until(&mut app, |app| app.world().resource::<Dreaming>().steps() == 8);
+    let expected = byte.wrapping_add(4 * larger_by(Action::Forward)).wrapping_add(4 * larger_by(Action::Left));
+    assert_eq!(app.world().resource::<Dreaming>().first_byte(), Some(expected));
+}
+
+#[test]
+fn a_dream_drifts_begins_anew_and_ends_by_keys() {
     let mut app = app(Screen::Dream, vec![model(CopyLast, (64, 64))]);
     assert!(texts(&app).contains("not told"), "{}", texts(&app));
     press(&mut app, KeyCode::KeyM);

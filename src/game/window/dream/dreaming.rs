@@ -35,6 +35,12 @@ impl Dreaming {
         self.drifts.len()
     }
 
+    /// Of the newest dreamed frame.
+    #[cfg(test)]
+    pub fn first_byte(&self) -> Option<u8> {
+        self.newest.as_ref().map(|dreamt| dreamt.frame.as_raw()[0])
+    }
+
     #[cfg(test)]
     pub fn newest_drift(&self) -> Option<Drift> {
         self.drifts.last().copied()

@@ -35,6 +35,13 @@ impl Watched {
         self.asker.models.iter().map(|model| model.labels().len()).sum()
     }
 
+    /// Of each of the first model's newest answers.
+    #[cfg(test)]
+    pub fn first_bytes(&self) -> Vec<u8> {
+        let frames = self.answers.iter().flat_map(|answers| &answers.models[0].frames);
+        frames.map(|frame| frame.as_raw()[0]).collect()
+    }
+
     /// What is told of a model's answers at corners.
     #[cfg(test)]
     pub fn tally(&self, model: usize) -> String {
