@@ -64,10 +64,10 @@ fn recorded_and_played_episodes_live_in_one_folder() {
     let scene = small_scene();
     let camera = Camera::new(&scene, None).unwrap();
     let (before, _) = check(&place.path("data")).unwrap();
-    // Mazes that are recorded already, and such as will be, which are at first put where most is missing.
+    // Mazes that are recorded already, and such as will be, in another order than they will be recorded in.
     let first = before.episodes[0].maze;
     let mut collection = Collection::open(&place.path("data"), &scene, None, 40).unwrap();
-    for maze in first..first + 30 {
+    for maze in (first..first + 30).rev() {
         let map = scene.maze(maze);
         let (mut agent, _) = scene.spawn(&map, maze);
         let mut episode = Episode::begin(&camera, &map, &agent, 3);

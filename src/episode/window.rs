@@ -220,6 +220,9 @@ impl Batch {
 
     /// The windows with their first future frame only.
     pub fn nearest(mut self) -> Self {
+        if self.ahead == 1 {
+            return self;
+        }
         let frame = self.frame_bytes();
         let first = |window: &[u8]| window[..frame].to_vec();
         self.futures = self.futures.chunks_exact(self.ahead * frame).flat_map(first).collect();

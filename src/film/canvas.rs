@@ -174,6 +174,14 @@ mod tests {
     }
 
     #[test]
+    fn a_course_leads_from_place_to_place() {
+        let mut canvas = Canvas::new(40, 40);
+        canvas.course([(5.0, 5.0), (35.0, 5.0), (35.0, 35.0)].into_iter(), 2.0, [255; 3]);
+        let colour = |x, y| canvas.picture().get_pixel(x, y).0;
+        assert_eq!((colour(20, 5), colour(35, 20), colour(20, 20)), ([255; 3], [255; 3], BACKGROUND));
+    }
+
+    #[test]
     fn a_mix_ends_at_both_canvases() {
         let (a, mut b) = (Canvas::new(4, 4), Canvas::new(4, 4));
         b.fill(b.area(), 0.0, [200, 100, 0]);

@@ -65,9 +65,13 @@ fn model(predictor: impl Predictor + 'static, size: (u32, u32)) -> Trained {
     Trained { info, predictor: Box::new(predictor), step: 1, name }
 }
 
-/// Is told the action: answers with the newest frame, every byte of it larger by 1 for a step ahead, by 10 for a left and
-/// by 100 for a right turn.
-struct Obedient;
+/// Is told the action: answers, after a while, with the newest frame, every byte of it larger by 1 for a step ahead, by 10
+/// for a left and by 100 for a right turn.
+struct Obedient {
+    after: Duration,
+}
+
+const AT_ONCE: Obedient = Obedient { after: Duration::ZERO };
 
 impl Predictor for Obedient {
     fn name(&self) -> &str {
@@ -83,6 +87,7 @@ impl Predictor for Obedient {
     }
 
     fn predict(&self, questions: &[Question], _: Sampling) -> Vec<Vec<Vec<u8>>> {
+        std::thread::sleep(self.after);
         let answer = |question: &Question| {
             let newest = &question.context[question.context.len() - 1];
             vec![newest.iter().map(|byte| byte.wrapping_add(larger_by(question.action))).collect()]
@@ -292,8 +297,27 @@ fn watched_models_answer_at_corners_and_are_tallied() {
     let (simulator, copy) = (watched.tally(0), watched.tally(1));
     assert!(simulator.contains("committed 100 %") && simulator.contains("near 0.00"), "{simulator}");
     assert!(copy.contains("committed 0 %"), "{copy}");
+    // Other noise brings other answers, but the corner was counted.
+    let answers = |app: &App| app.world().resource::<Watched>().ages.len();
+    let before = answers(&app);
+    press(&mut app, KeyCode::KeyN);
+    until(&mut app, |app| answers(app) > before);
+    assert_eq!(app.world().resource::<Watched>().tally(1), copy);
     press(&mut app, KeyCode::ArrowRight);
     assert_eq!(agent(&mut app).heading(), Heading::South, "a key chooses the turn, and the game goes on");
+}
+
+#[test]
+fn a_corner_holds_the_explorer_until_a_key_chooses_the_turn() {
+    let mut app = app(Screen::Watch, vec![model(CopyLast, (64, 64))]);
+    press(&mut app, KeyCode::KeyH);
+    press(&mut app, KeyCode::Tab);
+    (0..200).for_each(|_| app.update());
+    assert_eq!((agent(&mut app).cell(), agent(&mut app).heading()), ((5, 3), Heading::East));
+    press(&mut app, KeyCode::ArrowLeft);
+    assert_eq!(agent(&mut app).heading(), Heading::North);
+    (0..60).for_each(|_| app.update());
+    assert_ne!(agent(&mut app).cell(), (5, 3), "the explorer goes on");
 }
 
 #[test]
@@ -306,7 +330,7 @@ fn a_model_of_another_frame_size_is_left_out_and_told() {
 
 #[test]
 fn a_told_model_is_asked_about_both_turns() {
-    let mut app = app(Screen::Watch, vec![model(Obedient, (64, 64))]);
+    let mut app = app(Screen::Watch, vec![model(AT_ONCE, (64, 64))]);
     let byte = seen(&mut app);
     until(&mut app, |app| app.world().resource::<Watched>().first_bytes().len() == 2);
     let expected = [Action::Left, Action::Right].map(|turn| byte.wrapping_add(larger_by(turn)));
@@ -315,13 +339,25 @@ fn a_told_model_is_asked_about_both_turns() {
 
 #[test]
 fn a_dream_is_fed_with_its_own_frames_and_the_players_actions() {
-    let mut app = app(Screen::Dream, vec![model(Obedient, (64, 64))]);
+    let mut app = app(Screen::Dream, vec![model(AT_ONCE, (64, 64))]);
     let byte = seen(&mut app);
     press(&mut app, KeyCode::KeyM);
     press(&mut app, KeyCode::ArrowUp);
     press(&mut app, KeyCode::ArrowLeft);
     until(&mut app, |app| app.world().resource::<Dreaming>().steps() == 8);
     let expected = byte.wrapping_add(4 * larger_by(Action::Forward)).wrapping_add(4 * larger_by(Action::Left));
+    assert_eq!(app.world().resource::<Dreaming>().first_byte(), Some(expected));
+}
+
+#[test]
+fn the_game_waits_for_a_slow_dream() {
+    let mut app = app(Screen::Dream, vec![model(Obedient { after: Duration::from_millis(100) }, (64, 64))]);
+    let byte = seen(&mut app);
+    press(&mut app, KeyCode::KeyM);
+    key(&mut app, KeyCode::ArrowUp, ButtonState::Pressed);
+    // No step is lost on the way to the corner, four cells of four ticks ahead.
+    until(&mut app, |app| app.world().resource::<Dreaming>().steps() == 16);
+    let expected = byte.wrapping_add(16 * larger_by(Action::Forward));
     assert_eq!(app.world().resource::<Dreaming>().first_byte(), Some(expected));
 }
 
