@@ -9,8 +9,15 @@ pub const PART: &str = ".part-";
 /// Writes a file under a temporary name in the same folder, syncs it, then renames it: at no moment does `path` hold
 /// half of it. A failure leaves nothing behind.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_whole_of(path, &[bytes])
+}
+
+/// As [`write_whole`], of bytes that lie in several places.
+pub fn write_whole_of(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     let mut part = part_file(path)?;
-    part.write_all(bytes)?;
+    for bytes in parts {
+        part.write_all(bytes)?;
+    }
     part.as_file().sync_all()?;
     part.persist(path)?;
     Ok(())

@@ -3,7 +3,11 @@
 //! A pure function with the same bytes on every machine: only additions, multiplications, divisions and roots, which
 //! IEEE 754 fixes to the last bit, and sine and cosine from `libm`, which is the same code everywhere.
 
+mod cast;
 mod first_person;
+#[cfg(test)]
+mod plain;
+mod samples;
 mod texture;
 mod top_down;
 
@@ -29,7 +33,7 @@ pub struct Camera {
 
 #[derive(Debug, Clone)]
 enum Drawer {
-    FirstPerson(first_person::FirstPerson),
+    FirstPerson(Box<first_person::FirstPerson>),
     TopDown(top_down::TopDown),
 }
 
@@ -48,7 +52,7 @@ impl Camera {
         let settings = &scene.camera;
         let view = match settings.view {
             View::FirstPerson { field_of_view, setback } => {
-                Drawer::FirstPerson(first_person::FirstPerson::new(scene, field_of_view, setback, folder)?)
+                Drawer::FirstPerson(Box::new(first_person::FirstPerson::new(scene, field_of_view, setback, folder)?))
             }
             View::TopDown { cells } => Drawer::TopDown(top_down::TopDown::new(scene, cells, folder)?),
         };

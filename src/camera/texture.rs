@@ -129,14 +129,6 @@ impl Texture {
         let index = level.index(u, v);
         (level.colours[index], level.alpha[index])
     }
-
-    /// A column of texels from top to bottom, at u.
-    pub(super) fn column(&self, level: usize, u: f32) -> impl Fn(f32) -> Lanes + '_ {
-        let level = &self.levels[level];
-        let side = level.side as f32;
-        let x = level.wrapped(u);
-        move |v| level.colours[((v * side) as usize).min(level.side - 1) * level.side + x]
-    }
 }
 
 impl Level {

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{DataError, Entry, Episode, TEXTURES, to_bytes};
+use super::store::to_parts;
+use super::{DataError, Entry, Episode, TEXTURES};
 use crate::camera::TextureError;
 use crate::files;
 use crate::scene::Scene;
@@ -70,9 +71,15 @@ pub fn write_episode(
     episode: &Episode,
 ) -> Result<Entry, RecordError> {
     let path = folder.join(&file);
-    let bytes = to_bytes(episode).map_err(std::io::Error::other);
-    let written = bytes.and_then(|bytes| files::write_whole(&path, &bytes).map(|()| bytes));
-    let bytes = written.map_err(|source| RecordError::Write { file: path, source })?;
+    let parts = to_parts(episode).map_err(std::io::Error::other);
+    let written = parts.and_then(|(head, frames)| {
+        files::write_whole_of(&path, &[&head, frames])?;
+        let mut crc = crc32fast::Hasher::new();
+        crc.update(&head);
+        crc.update(frames);
+        Ok((head.len() + frames.len(), crc.finalize()))
+    });
+    let (bytes, crc32) = written.map_err(|source| RecordError::Write { file: path, source })?;
     let (lefts, rights) = episode.turns();
     Ok(Entry {
         file,
@@ -82,7 +89,7 @@ pub fn write_episode(
         corners: episode.corners.iter().filter(|&&corner| corner).count() as u32,
         lefts,
         rights,
-        bytes: bytes.len() as u64,
-        crc32: crc32fast::hash(&bytes),
+        bytes: bytes as u64,
+        crc32,
     })
 }

@@ -1,8 +1,9 @@
 //! Episode files: safetensors, described in `docs/data.md`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView, View, serialize};
 
 use super::Episode;
 use crate::agent::{Action, Pose};
@@ -41,20 +42,61 @@ pub(super) struct Layout<'a> {
 
 /// The bytes of an episode file. The same episode gives the same bytes.
 pub fn to_bytes(episode: &Episode) -> Result<Vec<u8>, StoreError> {
+    let (mut bytes, frames) = to_parts(episode)?;
+    bytes.extend_from_slice(frames);
+    Ok(bytes)
+}
+
+/// The bytes of an episode file in two parts: all but the frames, and those, which come last. They are nearly all of it,
+/// and need not be copied to be written.
+pub(super) fn to_parts(episode: &Episode) -> Result<(Vec<u8>, &[u8]), StoreError> {
     let steps = episode.actions.len();
     let (height, width) = (episode.height as usize, episode.width as usize);
     let actions: Vec<u8> = episode.actions.iter().map(|&action| action as u8).collect();
     let corners: Vec<u8> = episode.corners.iter().map(|&corner| u8::from(corner)).collect();
     let poses: Vec<u8> =
         episode.poses.iter().flat_map(|pose| [pose.x, pose.y, pose.heading]).flat_map(f32::to_le_bytes).collect();
+    // Checks that they have as many bytes as their shape says.
+    let frames = TensorView::new(Dtype::U8, vec![steps + 1, height, width, 3], &episode.frames)?;
     let tensors = [
-        ("frames", TensorView::new(Dtype::U8, vec![steps + 1, height, width, 3], &episode.frames)?),
-        ("actions", TensorView::new(Dtype::U8, vec![steps], &actions)?),
-        ("corners", TensorView::new(Dtype::U8, vec![steps + 1], &corners)?),
-        ("poses", TensorView::new(Dtype::F32, vec![steps + 1, 3], &poses)?),
+        // Larger types first, then by name: that is how the format orders tensors, and so the frames are the last.
+        ("frames", Part { tensor: frames, is_left_out: true }),
+        ("actions", Part::new(TensorView::new(Dtype::U8, vec![steps], &actions)?)),
+        ("corners", Part::new(TensorView::new(Dtype::U8, vec![steps + 1], &corners)?)),
+        ("poses", Part::new(TensorView::new(Dtype::F32, vec![steps + 1, 3], &poses)?)),
     ];
     let about = HashMap::from([("format".to_owned(), "crossroads episode 1".to_owned())]);
-    Ok(serialize(tensors, Some(about))?)
+    Ok((serialize(tensors, Some(about))?, &episode.frames))
+}
+
+/// A tensor whose bytes are written, or left out at the end of a file to be written by someone else.
+struct Part<'a> {
+    tensor: TensorView<'a>,
+    is_left_out: bool,
+}
+
+impl<'a> Part<'a> {
+    fn new(tensor: TensorView<'a>) -> Self {
+        Self { tensor, is_left_out: false }
+    }
+}
+
+impl View for Part<'_> {
+    fn dtype(&self) -> Dtype {
+        self.tensor.dtype()
+    }
+
+    fn shape(&self) -> &[usize] {
+        self.tensor.shape()
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(if self.is_left_out { &[] } else { self.tensor.data() })
+    }
+
+    fn data_len(&self) -> usize {
+        self.tensor.data().len()
+    }
 }
 
 /// Reads a whole episode.

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::num::NonZero;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -27,6 +27,9 @@ const MANIFEST_EVERY: Duration = Duration::from_secs(1);
 
 /// Episodes that wait for the disk; more, and drawing waits.
 const WAITING: usize = 8;
+
+/// Threads that write. They mostly wait until the disk has synced a file.
+const WRITERS: usize = 4;
 
 /// What to record.
 #[derive(Debug, Clone)]
@@ -90,7 +93,7 @@ pub(super) struct Recorder {
     in_flight: usize,
     to_disk: SyncSender<(Planned, Episode)>,
     from_disk: Mutex<Receiver<Result<Entry, RecordError>>>,
-    writer: JoinHandle<()>,
+    writers: Vec<JoinHandle<()>>,
     manifest: Manifest,
     manifest_written: Instant,
     began: Instant,
@@ -141,16 +144,12 @@ impl Recorder {
         let planned = plan(&job, &manifest)?;
         let (to_disk, work) = sync_channel::<(Planned, Episode)>(WAITING);
         let (done, from_disk) = sync_channel(WAITING * 64);
-        let (folder, splits) = (job.out.clone(), job.splits.clone());
-        let writer = std::thread::spawn(move || {
-            for (planned, episode) in work {
-                let split = splits[planned.split].name.clone();
-                let entry = write_episode(&folder, file_name(planned.index), split, planned.maze, &episode);
-                if done.send(entry).is_err() {
-                    return;
-                }
-            }
+        let work = Arc::new(Mutex::new(work));
+        let writers = (0..WRITERS).map(|_| {
+            let (work, done, job) = (work.clone(), done.clone(), job.clone());
+            std::thread::spawn(move || write_all(&job, &work, &done))
         });
+        let writers = writers.collect();
         progress.begin("record", "episodes", u64::from(job.episodes), recorded(&manifest));
         Ok(Self {
             job,
@@ -159,7 +158,7 @@ impl Recorder {
             in_flight: 0,
             to_disk,
             from_disk: Mutex::new(from_disk),
-            writer,
+            writers,
             manifest,
             manifest_written: Instant::now(),
             began: Instant::now(),
@@ -205,7 +204,13 @@ impl Recorder {
                     self.failure.get_or_insert(error);
                     self.in_flight -= 1;
                 }
-                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Empty) => {
+                    // They all live until the end; what one of them took along would be waited for in vain.
+                    if self.writers.iter().any(JoinHandle::is_finished) {
+                        self.failure.get_or_insert(RecordError::WriterGone);
+                    }
+                    break;
+                }
                 Err(TryRecvError::Disconnected) => {
                     self.failure.get_or_insert(RecordError::WriterGone);
                     break;
@@ -230,14 +235,37 @@ impl Recorder {
     pub(super) fn end(mut self) -> Result<RecordSummary, RecordError> {
         self.write_manifest();
         drop(self.to_disk);
-        if self.writer.join().is_err() {
-            self.failure.get_or_insert(RecordError::WriterGone);
+        for writer in self.writers {
+            if writer.join().is_err() {
+                self.failure.get_or_insert(RecordError::WriterGone);
+            }
         }
         if let Some(failure) = self.failure {
             return Err(failure);
         }
         self.progress.end();
         Ok(RecordSummary { manifest: self.manifest, frames: self.frames, seconds: self.began.elapsed().as_secs_f64() })
+    }
+}
+
+/// Writes episodes as they come, until no more can come or nobody listens.
+fn write_all(
+    job: &RecordJob,
+    work: &Mutex<Receiver<(Planned, Episode)>>,
+    done: &SyncSender<Result<Entry, RecordError>>,
+) {
+    loop {
+        let next = match work.lock() {
+            Ok(work) => work.recv(),
+            // Another writer has panicked, which is found out when it is joined.
+            Err(_) => return,
+        };
+        let Ok((planned, episode)) = next else { return };
+        let split = job.splits[planned.split].name.clone();
+        let entry = write_episode(&job.out, file_name(planned.index), split, planned.maze, &episode);
+        if done.send(entry).is_err() {
+            return;
+        }
     }
 }
 

@@ -1,0 +1,112 @@
+//! The first-person view drawn sample by sample, as one would write it down: what the fast one must agree with.
+
+use super::cast::cast;
+use super::texture::{Texture, write_mean};
+use super::{Pose, district_texture};
+use crate::maze::Maze;
+use crate::scene::{Scene, View};
+
+/// A colour dimmed to `light` / 256.
+fn dimmed(colour: [u32; 3], light: u32) -> [u32; 3] {
+    colour.map(|value| value * light / 256)
+}
+
+/// The texel at a place that is counted in whole textures.
+fn texel(texture: &Texture, level: usize, u: f32, v: f32) -> [u32; 3] {
+    let side = texture.side() >> level;
+    let wrapped = |at: f32| ((at * side as f32) as i32).rem_euclid(side as i32) as usize;
+    colour(texture, level, wrapped(u), wrapped(v))
+}
+
+fn colour(texture: &Texture, level: usize, x: usize, y: usize) -> [u32; 3] {
+    let side = texture.side() >> level;
+    let [red, green, blue, _] = texture.level(level).nth(y * side + x).unwrap();
+    [red.into(), green.into(), blue.into()]
+}
+
+/// A whole frame.
+fn draw(scene: &Scene, maze: &Maze, pose: Pose) -> Vec<u8> {
+    let (camera, theme) = (&scene.camera, &scene.theme);
+    let View::FirstPerson { field_of_view, setback } = camera.view else { panic!("not in first person") };
+    let samples = camera.supersampling as usize;
+    let (columns, rows) = (camera.width as usize * samples, camera.height as usize * samples);
+    let spread = libm::tanf(field_of_view.to_radians() / 2.0);
+    let focal = columns as f32 / 2.0 / spread;
+    let light = |distance: f32| (libm::expf(-distance / theme.fog.distance) * 256.0) as u32;
+    let (red, green, blue) = theme.fog.colour;
+    let fog = [red, green, blue].map(u32::from);
+    let load = |name: &String| Texture::load(name, None).unwrap();
+    let walls: Vec<Texture> = theme.walls.iter().map(load).collect();
+    let (floor, ceiling) = (load(&theme.floor), load(&theme.ceiling));
+    let (sin, cos) = (libm::sinf(pose.heading), libm::cosf(pose.heading));
+    let eye = (pose.x - setback * cos, pose.y + setback * sin);
+    let mut sums = vec![0_u64; (camera.width * camera.height) as usize];
+    for column in 0..columns {
+        let side = ((column as f32 + 0.5) / columns as f32 * 2.0 - 1.0) * spread;
+        let ray = (cos + side * sin, -sin + side * cos);
+        let hit = cast(maze, eye, ray);
+        let wall_half = focal * 0.5 / hit.distance;
+        for row in 0..rows {
+            let is_below = row >= rows / 2;
+            let from_horizon = if is_below { row - rows / 2 } else { rows / 2 - 1 - row };
+            let middle = from_horizon as f32 + 0.5;
+            let (shown, lit, clear) = if from_horizon < wall_half as usize {
+                let number = district_texture(maze, hit.cell.0, hit.cell.1, theme.district as i32, walls.len());
+                let texture = &walls[number];
+                let level = texture.level_for(texture.side() as f32 * hit.distance / focal);
+                let side = (texture.side() >> level) as f32;
+                let offset = middle * (0.5 / wall_half);
+                let v = if is_below { 0.5 + offset } else { 0.5 - offset };
+                let place = |at: f32| ((at * side) as usize).min(side as usize - 1);
+                let clear = light(hit.distance);
+                let shade = if hit.faces_north_south { theme.face_shade } else { 1.0 };
+                let x = (hit.u * side) as usize & (side as usize - 1);
+                (colour(texture, level, x, place(v)), (clear as f32 * shade) as u32, clear)
+            } else {
+                let distance = focal * 0.5 / middle;
+                let covered = (distance / focal * (distance * distance / (focal * 0.5))).sqrt();
+                let texture = if is_below { &floor } else { &ceiling };
+                let level = texture.level_for(covered * texture.side() as f32);
+                let (x, y) = (eye.0 + ray.0 * distance, eye.1 + ray.1 * distance);
+                (texel(texture, level, x, y), light(distance), light(distance))
+            };
+            let sum = &mut sums[row / samples * camera.width as usize + column / samples];
+            for (channel, (lit, fog)) in dimmed(shown, lit).into_iter().zip(dimmed(fog, 256 - clear)).enumerate() {
+                *sum += u64::from(lit + fog) << (16 * channel);
+            }
+        }
+    }
+    let mut pixels = vec![0; sums.len() * 3];
+    for (pixel, sum) in pixels.chunks_exact_mut(3).zip(sums) {
+        write_mean(sum, (samples * samples) as u32, pixel);
+    }
+    pixels
+}
+
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::camera::Camera;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
+        #[test]
+        fn the_fast_camera_draws_the_same_bytes(
+            scene in prop_oneof![Just("brick"), Just("hedge-night")],
+            (width, height, supersampling) in (4_u32..20, 4_u32..20, 1_u32..=4),
+            (cell_x, cell_y) in (0_i32..7, 0_i32..7),
+            (dx, dy, heading) in (0.41_f32..0.59, 0.41_f32..0.59, -7.0_f32..7.0),
+            number in 0_u64..1000,
+        ) {
+            let (mut scene, _) = Scene::load(scene).unwrap();
+            (scene.camera.width, scene.camera.height) = (2 * width, 2 * height);
+            scene.camera.supersampling = supersampling;
+            let maze = scene.maze(number);
+            let pose = Pose { x: (2 * cell_x + 1) as f32 + dx, y: (2 * cell_y + 1) as f32 + dy, heading };
+            let camera = Camera::new(&scene, None).unwrap();
+            prop_assert_eq!(camera.frame(&maze, pose).into_raw(), draw(&scene, &maze, pose));
+        }
+    }
+}

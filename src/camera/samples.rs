@@ -1,0 +1,190 @@
+//! Columns of samples, drawn in steps that a compiler turns into vector instructions: which texel does each sample show,
+//! fetch them, shade them, sum them up.
+
+use super::texture::Texture;
+
+/// Red, green, blue and nothing, each in 16 bits: room for products and sums of bytes.
+pub(super) type Texel = [u16; 4];
+
+pub(super) fn texel_of([red, green, blue]: [u8; 3]) -> Texel {
+    [red.into(), green.into(), blue.into(), 0]
+}
+
+/// A colour dimmed to `light` / 256, where `light` is 0 to 256.
+#[inline(always)]
+pub(super) fn dimmed(colour: Texel, light: u16) -> Texel {
+    colour.map(|value| (value * light) >> 8)
+}
+
+/// What all samples at one height below (or above) the horizon share.
+#[derive(Debug, Clone)]
+pub(super) struct Rows {
+    /// To the ground, along the view's axis, in cells.
+    distances: Vec<f32>,
+    /// In every lane.
+    lights: Vec<Texel>,
+    /// The fog's part, ready to be added.
+    fogs: Vec<Texel>,
+}
+
+impl Rows {
+    pub(super) fn new(distances: Vec<f32>, lights: &[u16], fog: Texel) -> Self {
+        let fogs = lights.iter().map(|light| dimmed(fog, 256 - light)).collect();
+        Self { distances, lights: lights.iter().map(|&light| [light; 4]).collect(), fogs }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.distances.len()
+    }
+}
+
+/// The texture of a floor or ceiling: for each row of samples the halving that it shows.
+#[derive(Debug, Clone)]
+pub(super) struct Ground {
+    /// All halvings, one after the other, row by row.
+    texels: Vec<Texel>,
+    /// Of each row of samples: where its halving begins, its side, and its side less one.
+    starts: Vec<u32>,
+    sides: Vec<f32>,
+    masks: Vec<i32>,
+}
+
+impl Ground {
+    /// `covered` says how much of a cell's side a sample of each row covers.
+    pub(super) fn new(texture: &Texture, covered: &[f32]) -> Self {
+        let levels: Vec<Vec<Texel>> = (0..texture.level_count()).map(|level| texels(texture, level)).collect();
+        let shown: Vec<usize> =
+            covered.iter().map(|covered| texture.level_for(covered * texture.side() as f32)).collect();
+        let side = |level: &usize| texture.side() >> level;
+        let start = |level: &usize| levels[..*level].iter().map(Vec::len).sum::<usize>() as u32;
+        Self {
+            starts: shown.iter().map(start).collect(),
+            sides: shown.iter().map(|level| side(level) as f32).collect(),
+            masks: shown.iter().map(|level| side(level) as i32 - 1).collect(),
+            texels: levels.concat(),
+        }
+    }
+}
+
+/// The texture of a wall, column by column.
+#[derive(Debug, Clone)]
+pub(super) struct WallTexture {
+    texture: Texture,
+    levels: Vec<Vec<Texel>>,
+}
+
+impl WallTexture {
+    pub(super) fn new(texture: &Texture) -> Self {
+        let turned = |level: usize| {
+            let (texels, side) = (texels(texture, level), texture.side() >> level);
+            (0..side * side).map(|index| texels[index % side * side + index / side]).collect()
+        };
+        Self { levels: (0..texture.level_count()).map(turned).collect(), texture: texture.clone() }
+    }
+
+    pub(super) fn side(&self) -> usize {
+        self.texture.side()
+    }
+
+    /// A column from top to bottom at `u`, 0 to 1, of the halving that fits samples which cover `covered` texels.
+    #[inline(always)]
+    pub(super) fn column(&self, covered: f32, u: f32) -> &[Texel] {
+        let level = self.texture.level_for(covered);
+        let side = self.side() >> level;
+        let x = ((u * side as f32) as i32 as usize) & (side - 1);
+        &self.levels[level][x * side..][..side]
+    }
+}
+
+fn texels(texture: &Texture, level: usize) -> Vec<Texel> {
+    texture.level(level).map(|[red, green, blue, _]| texel_of([red, green, blue])).collect()
+}
+
+/// The whole number towards zero. Of what is no number, or too large for any texture, some number.
+#[inline(always)]
+fn whole(value: f32) -> i32 {
+    // As `value as i32`, whose care for values out of range is one branch a value instead of two instructions for all.
+    #[expect(clippy::manual_clamp, reason = "what is no number stays so in `clamp`")]
+    let value = value.max(-1e9).min(1e9);
+    // SAFETY: a number between -1e9 and 1e9; `max` and `min` return the other one where one is no number.
+    unsafe { value.to_int_unchecked() }
+}
+
+/// Samples of a wall, from its middle (0.5 of its column of texels) on; each lies `scale` further. `fogs` is the fog's part
+/// for each of them.
+#[inline(always)]
+pub(super) fn add_wall(
+    column: &[Texel],
+    scale: f32,
+    (light, fogs): (u16, &[Texel]),
+    places: &mut [u32],
+    samples: &mut [Texel],
+) {
+    let (side, last) = (column.len() as f32, column.len() as i32 - 1);
+    for (row, place) in places.iter_mut().enumerate() {
+        let v = 0.5 + (row as i32 as f32 + 0.5) * scale;
+        *place = whole(v * side).clamp(0, last) as u32;
+    }
+    for (sample, &place) in samples.iter_mut().zip(&*places) {
+        *sample = column[place as usize];
+    }
+    for (value, fog) in samples.as_flattened_mut().iter_mut().zip(fogs.as_flattened()) {
+        *value = ((*value * light) >> 8) + fog;
+    }
+}
+
+/// Samples of a floor or ceiling in the rows from `first` on.
+#[inline(always)]
+pub(super) fn add_ground(
+    ground: &Ground,
+    rows: &Rows,
+    first: usize,
+    (eye, ray): ((f32, f32), (f32, f32)),
+    places: &mut [u32],
+    samples: &mut [Texel],
+) {
+    let about = ground.starts[first..].iter().zip(&ground.sides[first..]).zip(&ground.masks[first..]);
+    for ((place, ((start, side), mask)), distance) in places.iter_mut().zip(about).zip(&rows.distances[first..]) {
+        let (x, y) = (eye.0 + ray.0 * distance, eye.1 + ray.1 * distance);
+        let wrapped = |at: f32| whole(at * side) & mask;
+        *place = start + (wrapped(y) * (mask + 1) + wrapped(x)) as u32;
+    }
+    for (sample, &place) in samples.iter_mut().zip(&*places) {
+        *sample = ground.texels[place as usize];
+    }
+    let (lights, fogs) = (rows.lights[first..].as_flattened(), rows.fogs[first..].as_flattened());
+    for ((value, light), fog) in samples.as_flattened_mut().iter_mut().zip(lights).zip(fogs) {
+        *value = ((*value * light) >> 8) + fog;
+    }
+}
+
+/// Adds every `SAMPLES` samples to one sum.
+#[inline(always)]
+pub(super) fn fold<const SAMPLES: usize>(samples: &[Texel], sums: &mut [Texel]) {
+    let (groups, _) = samples.as_chunks::<SAMPLES>();
+    for (sum, group) in sums.iter_mut().zip(groups) {
+        // No sum reaches over its 16 bits, so that one addition serves all lanes.
+        *sum = texel(group.iter().fold(word(*sum), |sum, sample| sum + word(*sample)));
+    }
+}
+
+/// Means of the sums of so many samples a side.
+#[inline(always)]
+pub(super) fn mean<const SAMPLES: usize>(sums: &mut [Texel]) {
+    let count = (SAMPLES * SAMPLES) as u16;
+    for sum in sums.as_flattened_mut() {
+        *sum = (*sum + count / 2) / count;
+    }
+}
+
+#[inline(always)]
+fn word(texel: Texel) -> u64 {
+    // SAFETY: any bits are a `u64`.
+    unsafe { std::mem::transmute(texel) }
+}
+
+#[inline(always)]
+fn texel(word: u64) -> Texel {
+    // SAFETY: any bits are four `u16`.
+    unsafe { std::mem::transmute(word) }
+}
