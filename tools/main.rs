@@ -1,6 +1,7 @@
-//! The binary `tools`: films, checks of data sets, the window's timing, and the making of textures and of files of
+//! The binary `tools`: films, checks of data sets, timing, and the making of textures and of files of
 //! weights.
 
+mod bench;
 mod check;
 mod compare;
 mod dream;
@@ -27,6 +28,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Bench(bench::Bench),
     Compare(compare::Compare),
     Dream(dream::Dream),
     CheckData(check::CheckData),
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
+        Command::Bench(command) => command.run(),
         Command::Compare(command) => command.run(),
         Command::Dream(command) => command.run(),
         Command::CheckData(command) => command.run(),

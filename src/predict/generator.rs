@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::{RngExt, SeedableRng};
 
-use super::{Noise, NoiseSettings, Predictor, Question, Sampling, conditions, one_hot};
+use super::{ACTIONS, Noise, NoiseSettings, Predictor, Question, Sampling, conditions, one_hot};
 use crate::agent::Action;
+use crate::maze::Rng;
 use crate::network::{Generator, from_pixels, to_pixels};
 
 /// Predicts with a [`Generator`]: the encoder runs once a context, the decoder once a sample. Of longer contexts it
@@ -56,6 +58,39 @@ impl GeneratorPredictor {
     }
 }
 
+/// Numbers that go into a network and what comes out of it, for whoever computes the same elsewhere: `[count, …]` each.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// Width and height of a frame.
+    pub frame_size: (u32, u32),
+    /// `[count, 3 · frames, height, width]` in [−1, 1].
+    pub context: Vec<f32>,
+    /// `[count, conditions]`, where the network has any: what it is told, then noise.
+    pub conditions: Vec<f32>,
+    /// `[count, 3, height, width]` in [−1, 1]: the answers.
+    pub frames: Vec<f32>,
+}
+
+impl GeneratorPredictor {
+    /// So many answers to contexts and conditions drawn from −1 to 1.
+    pub fn example(&self, count: usize, frame_size: (u32, u32)) -> Example {
+        let mut rng = Rng::seed_from_u64(1);
+        let mut draw = |length: usize| (0..length).map(|_| rng.random_range(-1.0..=1.0)).collect::<Vec<f32>>();
+        let (width, height) = (frame_size.0 as usize, frame_size.1 as usize);
+        let channels = 3 * self.generator.context();
+        let inputs = self.noise.map_or(0, NoiseSettings::inputs) + if self.told { ACTIONS } else { 0 };
+        let (context, conditions) = (draw(count * channels * height * width), draw(count * inputs));
+        let tensor = |values: &[f32], shape: [usize; 4]| {
+            Tensor::<4>::from_data(TensorData::new(values.to_vec(), shape), &self.device)
+        };
+        let input = tensor(&context, [count, channels, height, width]);
+        let told = (inputs > 0).then(|| tensor(&conditions, [count, inputs, 1, 1]).reshape([count, inputs]));
+        let answer = self.generator.forward(input, told).into_data();
+        let frames = answer.try_to_vec::<f32>().expect("networks compute in f32");
+        Example { frame_size, context, conditions, frames }
+    }
+}
+
 impl Predictor for GeneratorPredictor {
     fn name(&self) -> &str {
         &self.name
@@ -67,6 +102,10 @@ impl Predictor for GeneratorPredictor {
 
     fn is_told(&self) -> bool {
         self.told
+    }
+
+    fn example(&self, count: usize, frame_size: (u32, u32)) -> Option<Example> {
+        Some(Self::example(self, count, frame_size))
     }
 
     fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>> {

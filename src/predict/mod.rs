@@ -10,7 +10,7 @@ mod walk;
 
 pub use action::{ACTIONS, conditions, one_hot};
 pub use baseline::{CopyLast, ExactAverage, Simulator};
-pub use generator::GeneratorPredictor;
+pub use generator::{Example, GeneratorPredictor};
 pub use noise::{Noise, NoiseSettings};
 pub use question::{Question, questions};
 pub use sampling::Sampling;
@@ -32,4 +32,9 @@ pub trait Predictor: Send {
     /// The next frame after each question's context, `sampling.samples` times: `[questions][samples]`, each
     /// `[height, width, 3]` in 8 bit. A deterministic predictor repeats itself.
     fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>>;
+
+    /// What its network makes of some numbers, if it is one network with one answer.
+    fn example(&self, _count: usize, _frame_size: (u32, u32)) -> Option<Example> {
+        None
+    }
 }

@@ -17,5 +17,5 @@ pub use recipe::{RECIPES, Recipe};
 pub use run::{Run, RunInfo};
 pub use sheet::{sheet, sheet_size};
 pub use trained::Trained;
-pub use training::{TrainJob, measure_step_seconds, train};
+pub use training::{TrainJob, measure_step_seconds, time_steps, train};
 pub use weights::Weights;

@@ -1,7 +1,7 @@
 //! The loop.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rand::{RngExt, SeedableRng};
 
@@ -79,20 +79,35 @@ pub fn train(job: &TrainJob, progress: &mut dyn Progress) -> Result<Run, TrainEr
 /// Seconds that a step of a recipe takes here, as a mean over its whole course: measured at a few places evenly spread
 /// over it, since later steps may do more than early ones. Nothing is written.
 pub fn measure_step_seconds(job: &TrainJob) -> Result<f64, TrainError> {
-    let device = device::find(&job.device)?;
     let data = DataSet::open(&job.data, "train", job.skip_damaged)?;
-    let info = run_info(job, &data);
-    let folder = job.out.clone();
-    let mut training = Training::unsaved(Run { folder, info }, &data, &device)?;
-    let mut seconds = 0.0;
-    for place in 0..PLACES {
-        let step = training.run.info.recipe.steps * (2 * place + 1) / (2 * PLACES);
-        training.step(step);
-        let began = Instant::now();
-        (0..TIMED_STEPS).for_each(|_| drop(training.step(step)));
-        seconds += began.elapsed().as_secs_f64();
-    }
+    let steps = job.recipe.steps;
+    let places: Vec<u64> = (0..PLACES).map(|place| steps * (2 * place + 1) / (2 * PLACES)).collect();
+    let times = time_steps(job, &data, &places, TIMED_STEPS)?;
+    let seconds = times.iter().flatten().sum::<Duration>().as_secs_f64();
     Ok(seconds / (PLACES * TIMED_STEPS) as f64)
+}
+
+/// How long each of `count` steps takes at some places of a recipe's course, after a first step there. Nothing is
+/// written.
+pub fn time_steps(
+    job: &TrainJob,
+    data: &DataSet,
+    places: &[u64],
+    count: u64,
+) -> Result<Vec<Vec<Duration>>, TrainError> {
+    let device = device::find(&job.device)?;
+    let info = run_info(job, data);
+    let mut training = Training::unsaved(Run { folder: job.out.clone(), info }, data, &device)?;
+    let mut timed = |place| {
+        training.step(place);
+        let time = |_| {
+            let began = Instant::now();
+            training.step(place);
+            began.elapsed()
+        };
+        (0..count).map(time).collect()
+    };
+    Ok(places.iter().map(|&place| timed(place)).collect())
 }
 
 /// The run to go on with, if that was asked for; an error where the folder does not fit what was asked for.
