@@ -1,0 +1,96 @@
+"""Trains a twin on a Crossroads data set, and saves its averaged weights every so often, in Crossroads' own format.
+
+`crossroads measure FILE --data DATA` judges such a file like any other model. Names of files tell the seconds of
+training, those of drawing windows among them, but not of saving.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+import ron
+from data import Windows
+from networks import Generator, turned
+from objectives import Clock, Gan, Regression, start
+
+WEIGHTS = Path(__file__).resolve().parents[2] / "assets" / "weights"
+# Places in a recipe's course where steps are timed, and how many at each, after one that warms up.
+PLACES = 4
+TIMED_STEPS = 3
+
+
+def save(generator: Generator, about: dict[str, str], step: int, file: Path) -> None:
+    """Writes weights in half precision, with the metadata of other weights of the same recipe."""
+    weights = {name: turned(name, tensor).half() for name, tensor in generator.state_dict().items()}
+    save_file(weights, file, about | {"step": str(step)})
+
+
+class Training:
+    """Steps of a recipe on windows of a data set."""
+
+    def __init__(self, recipe: dict, windows: Windows) -> None:
+        self.recipe, self.windows = recipe, windows
+        self.rng = np.random.default_rng(recipe["seed"])
+        torch.manual_seed(recipe["seed"])
+        self.objective: Regression | Gan = start(recipe, windows.frame_size)
+
+    def step(self, clock: Clock) -> dict[str, float]:
+        return self.objective.step(*self.windows.draw(self.recipe["batch"], self.rng), clock)
+
+
+def step_seconds(recipe: dict, windows: Windows) -> float:
+    """Seconds of a step, as a mean over the recipe's whole course; later steps may do more than early ones."""
+    training, seconds = Training(recipe, windows), 0.0
+    for place in range(PLACES):
+        clock = Clock(recipe["steps"] * (2 * place + 1) // (2 * PLACES), recipe["steps"])
+        training.step(clock)
+        began = time.perf_counter()
+        for _ in range(TIMED_STEPS):
+            training.step(clock)
+        seconds += time.perf_counter() - began
+    return seconds / (PLACES * TIMED_STEPS)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, help="folder of the data set")
+    parser.add_argument("--recipe", choices=["regression", "gan"], required=True)
+    length = parser.add_mutually_exclusive_group(required=True)
+    length.add_argument("--seconds", type=float, help="train for as many steps as take about so long")
+    length.add_argument("--steps", type=int, help="train for so many steps")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
+    parser.add_argument("--every", type=float, default=30.0, help="seconds between two files (default: 30)")
+    parser.add_argument("--like", type=Path, help="weights that tell the recipe (default: those in assets/weights)")
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="threads (default: all cores)")
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+
+    with safe_open(arguments.like or WEIGHTS / f"{arguments.recipe}.safetensors", "pt") as file:
+        about = file.metadata()
+    recipe = ron.parse(about["run"])["recipe"]
+    windows = Windows(arguments.data, recipe["windows"])
+    steps = arguments.steps or max(1, int(arguments.seconds / step_seconds(recipe, windows)))
+    print(f"{recipe['name']}: {steps} steps, {len(windows.frames)} episodes, {len(windows.corners)} corner windows")
+    arguments.out.mkdir(parents=True, exist_ok=True)
+
+    training = Training(recipe, windows)
+    trained, saved = 0.0, 0.0
+    for step in range(steps):
+        began = time.perf_counter()
+        metrics = training.step(Clock(step, steps))
+        trained += time.perf_counter() - began
+        if trained - saved >= arguments.every or step + 1 == steps:
+            saved = trained
+            file = arguments.out / f"{recipe['name']}-{trained:06.1f}s.safetensors"
+            save(training.objective.shown, about, step + 1, file)
+            values = ", ".join(f"{name} {value:.4f}" for name, value in metrics.items())
+            print(f"{file.name}: step {step + 1}, {values}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
