@@ -5,6 +5,7 @@
 //! operations. Results do not depend on the number of threads, to the bit: a thread never adds to a sum
 //! that another began. Kernels use rayon's current pool, and none of it if that has one thread.
 
+mod activation;
 mod conv;
 mod direct;
 mod forward;
@@ -22,4 +23,5 @@ mod tile;
 mod transpose;
 mod weight_grad;
 
+pub use activation::{leaky_relu, tanh};
 pub use conv::conv2d;

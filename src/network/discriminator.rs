@@ -5,10 +5,10 @@
 
 use burn::module::Module;
 use burn::tensor::Tensor;
-use burn::tensor::activation::leaky_relu;
 use serde::{Deserialize, Serialize};
 
 use super::{Init, SLOPE, SpectralConv};
+use crate::kernel::leaky_relu;
 
 /// Size of a [`Discriminator`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

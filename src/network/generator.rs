@@ -7,12 +7,12 @@
 
 use burn::module::Module;
 use burn::tensor::Tensor;
-use burn::tensor::activation::leaky_relu;
 use burn::tensor::module::interpolate;
 use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 use serde::{Deserialize, Serialize};
 
 use super::{Conv, Film, GroupNorm, Init, Linear, Moved, Moving, SLOPE};
+use crate::kernel::{leaky_relu, tanh};
 
 /// Size of a [`Generator`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,6 +45,8 @@ pub struct Features {
     bottom: Tensor<4>,
     /// From small to large, already convolved for the decoder.
     laterals: Vec<Lateral>,
+    /// Copies that are decoded of each sample.
+    times: usize,
 }
 
 /// A skip's map.
@@ -56,20 +58,10 @@ enum Lateral {
     Moved(Moved),
 }
 
-impl Lateral {
-    fn repeat(&self, times: usize) -> Self {
-        match self {
-            Self::Still(map) => Self::Still(map.clone().repeat_dim(0, times)),
-            Self::Moved(moved) => Self::Moved(moved.repeat(times)),
-        }
-    }
-}
-
 impl Features {
     /// All samples `times` over: sample i of copy k is at k · batch + i.
-    pub fn repeat(&self, times: usize) -> Self {
-        let laterals = self.laterals.iter().map(|lateral| lateral.repeat(times)).collect();
-        Self { bottom: self.bottom.clone().repeat_dim(0, times), laterals }
+    pub fn repeat(self, times: usize) -> Self {
+        Self { times: self.times * times, ..self }
     }
 }
 
@@ -141,14 +133,15 @@ impl Generator {
                 Some(moving) => Lateral::Moved(moving.moved(map, summary.clone())),
             }
         });
-        Features { laterals: laterals.collect(), bottom }
+        Features { laterals: laterals.collect(), bottom, times: 1 }
     }
 
     /// # Shapes
-    /// - `conditions`: `[batch, conditions]`, where the network has any
-    /// - result: `[batch, 3, height, width]` in [−1, 1]
+    /// - `conditions`: `[copies · batch, conditions]`, where the network has any; see [`Features::repeat`]
+    /// - result: `[copies · batch, 3, height, width]` in [−1, 1]
     pub fn decode(&self, features: Features, conditions: Option<Tensor<2>>) -> Tensor<4> {
-        let mut x = features.bottom;
+        let times = features.times;
+        let mut x = repeated(features.bottom, times);
         if let (Some(linear), Some(conditions)) = (&self.bottom, &conditions) {
             let added = linear.forward(conditions.clone());
             let [batch, channels] = added.dims();
@@ -158,11 +151,11 @@ impl Generator {
             x = self.up[stage].forward(doubled(x));
             x = match (lateral, self.moving.get(stage)) {
                 (Lateral::Moved(moved), Some(moving)) => {
-                    let lateral = moving.choose(moved, conditions.as_ref());
+                    let lateral = moving.choose(moved, times, conditions.as_ref());
                     let shape = x.dims();
                     x + lateral.reshape(shape)
                 }
-                (Lateral::Still(map), _) => x + map,
+                (Lateral::Still(map), _) => x + repeated(map, times),
                 (Lateral::Moved(_), None) => unreachable!("a map is moved by a stage that has moves"),
             };
             let film = self.films.get(stage).zip(conditions.as_ref()).map(|(linear, conditions)| {
@@ -171,13 +164,18 @@ impl Generator {
             });
             x = self.up_norms[stage].activate(x, film);
         }
-        shuffled(self.output.forward(x)).tanh()
+        tanh(shuffled(self.output.forward(x)))
     }
 
     /// Encodes and decodes.
     pub fn forward(&self, context: Tensor<4>, conditions: Option<Tensor<2>>) -> Tensor<4> {
         self.decode(self.encode(context), conditions)
     }
+}
+
+/// All samples so many times over.
+fn repeated(x: Tensor<4>, times: usize) -> Tensor<4> {
+    if times == 1 { x } else { x.repeat_dim(0, times) }
 }
 
 /// Twice the size, each pixel four times.

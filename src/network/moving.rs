@@ -41,13 +41,6 @@ pub struct Moved {
     logits: Tensor<2>,
 }
 
-impl Moved {
-    /// All samples `times` over.
-    pub fn repeat(&self, times: usize) -> Self {
-        Self { maps: self.maps.clone().repeat_dim(0, times), logits: self.logits.clone().repeat_dim(0, times) }
-    }
-}
-
 impl Moving {
     /// For maps `[batch, channels, height, width]`, choosing by `summary` numbers of the context and by conditions.
     pub fn new(
@@ -82,17 +75,25 @@ impl Moving {
         Moved { maps: Tensor::cat(vec![stayed, moved], 2), logits: self.by_context.forward(summary) }
     }
 
+    /// Chooses `times` times from each sample's map.
+    ///
     /// # Shapes
-    /// - `conditions`: `[batch, conditions]`, where there are any
-    /// - result: `[batch, channels, height · width]`
-    pub fn choose(&self, moved: Moved, conditions: Option<&Tensor<2>>) -> Tensor<3> {
+    /// - `conditions`: `[times · batch, conditions]`, where there are any: those of copy k of sample i at k · batch + i
+    /// - result: `[times · batch, channels, height · width]`, in the same order
+    pub fn choose(&self, moved: Moved, times: usize, conditions: Option<&Tensor<2>>) -> Tensor<3> {
         let [batch, channels, choices, places] = moved.maps.dims();
-        let mut logits = moved.logits;
+        let mut logits = moved.logits.reshape([1, batch, channels * choices]);
         if let (Some(linear), Some(conditions)) = (&self.by_noise, conditions) {
-            logits = logits + linear.forward(conditions.clone());
+            let added = linear.forward(conditions.clone()).reshape([times, batch, channels * choices]);
+            logits = logits + added;
+        } else {
+            logits = logits.repeat_dim(0, times);
         }
-        let weights = softmax(logits.reshape([batch, channels, choices]), 2).reshape([batch, channels, 1, choices]);
-        weights.matmul(moved.maps).reshape([batch, channels, places])
+        let weights = softmax(logits.reshape([times, batch, channels, choices]), 3);
+        // One product for all copies: the maps, which are large, are read once and not copied.
+        let weights = weights.permute([1, 2, 0, 3]); // [batch, channels, times, choices]
+        let chosen = weights.matmul(moved.maps); // [batch, channels, times, places]
+        chosen.permute([2, 0, 1, 3]).reshape([times * batch, channels, places])
     }
 }
 
@@ -122,7 +123,7 @@ mod tests {
         let mut moved = moving.moved(map, Tensor::zeros([1, 2], &device));
         let logits: Vec<f32> = (0..2 * channels).map(|index| if index % 2 == choice { 200.0 } else { 0.0 }).collect();
         moved.logits = Tensor::from_data(TensorData::new(logits, [1, 2 * channels]), &device);
-        let found = moving.choose(moved, None).into_data().try_to_vec::<f32>().expect("f32");
+        let found = moving.choose(moved, 1, None).into_data().try_to_vec::<f32>().expect("f32");
         (found, values)
     }
 

@@ -5,12 +5,12 @@
 
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
-use burn::tensor::activation::leaky_relu;
 
 use super::Init;
+use crate::kernel::leaky_relu;
 
 /// Slope of the leaky ReLU below zero.
-pub const SLOPE: f64 = 0.2;
+pub const SLOPE: f32 = 0.2;
 
 const EPSILON: f64 = 1e-5;
 
