@@ -178,7 +178,7 @@ impl Figures {
     }
 }
 
-fn all_threads() -> usize {
+pub(super) fn all_threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
@@ -198,7 +198,7 @@ fn wide(brick: &Scene) -> Scene {
 }
 
 /// In milliseconds.
-fn percentile(mut times: Vec<Duration>, share: f64) -> f64 {
+pub(super) fn percentile(mut times: Vec<Duration>, share: f64) -> f64 {
     times.sort();
     times[((times.len() - 1) as f64 * share).round() as usize].as_secs_f64() * 1e3
 }
@@ -245,8 +245,8 @@ fn walk(scene: &Scene, number: u64) -> (Maze, Vec<Pose>) {
     (maze, poses)
 }
 
-/// Frames a second.
-fn record_into(out: &Path, scene: &Scene, episodes: u32, threads: usize) -> anyhow::Result<f64> {
+/// Records episodes of 128 ticks into a new folder: frames a second.
+pub(super) fn record_into(out: &Path, scene: &Scene, episodes: u32, threads: usize) -> anyhow::Result<f64> {
     let splits = vec![Split { name: "train".into(), share: 1.0 }];
     let (scene, out) = (scene.clone(), out.to_owned());
     let job = RecordJob { scene, textures: None, episodes, ticks: 128, seed: 1, out, splits, threads };

@@ -6,6 +6,7 @@ mod check;
 mod compare;
 mod dream;
 mod export;
+mod growth;
 mod textures;
 mod window;
 
@@ -33,6 +34,7 @@ enum Command {
     Dream(dream::Dream),
     CheckData(check::CheckData),
     Export(export::Export),
+    Growth(growth::Growth),
     Textures(Textures),
     Window(window::Window),
 }
@@ -58,6 +60,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::CheckData(command) => command.run(),
         Command::Window(command) => command.run(),
         Command::Export(command) => command.run(),
+        Command::Growth(command) => command.run(),
         Command::Textures(command) => {
             for path in textures::write_all(&command.out)? {
                 print_line(&path.display().to_string())?;
