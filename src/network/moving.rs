@@ -99,7 +99,7 @@ impl Moving {
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::{Device, TensorData};
+    use burn::tensor::{Device, TensorData, Tolerance};
 
     use super::*;
 
@@ -142,6 +142,44 @@ mod tests {
                 let target = index / width * width + (index + 1) % width;
                 assert_eq!(found[target], value, "{shape:?}, place {index}");
             }
+        }
+    }
+
+    #[test]
+    fn copies_are_chosen_as_if_each_were_alone() {
+        let device = Device::flex().autodiff();
+        let (batch, shape) = (3, [3, 5, 4, 6]);
+        let moving = Moving::new(2, [5, 4, 6], [7, 2], &mut Init::new(1, &device));
+        let random = |seed: u64, shape: [usize; 2]| {
+            let values = Init::new(seed, &device).uniform(shape, 1.0).val().into_data();
+            Tensor::<2>::from_data(values, &device)
+        };
+        let results = |together: bool| {
+            let map = random(1, [3 * 5, 4 * 6]).reshape(shape).require_grad();
+            let summary = random(2, [batch, 7]).require_grad();
+            let conditions = random(3, [2 * batch, 2]).require_grad();
+            let moved = moving.moved(map.clone(), summary.clone());
+            let out = if together {
+                moving.choose(moved, 2, Some(&conditions))
+            } else {
+                let alone = |copy: usize| {
+                    let conditions = conditions.clone().narrow(0, copy * batch, batch);
+                    moving.choose(moved.clone(), 1, Some(&conditions))
+                };
+                Tensor::cat(vec![alone(0), alone(1)], 0)
+            };
+            let factor = random(4, [2 * batch * 5, 4 * 6]).reshape([2 * batch, 5, 4 * 6]);
+            let grads = (out.clone() * factor).sum().backward();
+            [
+                out.into_data(),
+                map.grad(&grads).expect("a gradient").into_data(),
+                summary.grad(&grads).expect("a gradient").into_data(),
+                conditions.grad(&grads).expect("a gradient").into_data(),
+                moving.matrices.grad(&grads).expect("a gradient").into_data(),
+            ]
+        };
+        for (together, alone) in results(true).into_iter().zip(results(false)) {
+            together.assert_approx_eq::<f32>(&alone, Tolerance::absolute(1e-5));
         }
     }
 }

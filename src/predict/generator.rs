@@ -71,26 +71,6 @@ pub struct Example {
     pub frames: Vec<f32>,
 }
 
-impl GeneratorPredictor {
-    /// So many answers to contexts and conditions drawn from −1 to 1.
-    pub fn example(&self, count: usize, frame_size: (u32, u32)) -> Example {
-        let mut rng = Rng::seed_from_u64(1);
-        let mut draw = |length: usize| (0..length).map(|_| rng.random_range(-1.0..=1.0)).collect::<Vec<f32>>();
-        let (width, height) = (frame_size.0 as usize, frame_size.1 as usize);
-        let channels = 3 * self.generator.context();
-        let inputs = self.noise.map_or(0, NoiseSettings::inputs) + if self.told { ACTIONS } else { 0 };
-        let (context, conditions) = (draw(count * channels * height * width), draw(count * inputs));
-        let tensor = |values: &[f32], shape: [usize; 4]| {
-            Tensor::<4>::from_data(TensorData::new(values.to_vec(), shape), &self.device)
-        };
-        let input = tensor(&context, [count, channels, height, width]);
-        let told = (inputs > 0).then(|| tensor(&conditions, [count, inputs, 1, 1]).reshape([count, inputs]));
-        let answer = self.generator.forward(input, told).into_data();
-        let frames = answer.try_to_vec::<f32>().expect("networks compute in f32");
-        Example { frame_size, context, conditions, frames }
-    }
-}
-
 impl Predictor for GeneratorPredictor {
     fn name(&self) -> &str {
         &self.name
@@ -105,7 +85,20 @@ impl Predictor for GeneratorPredictor {
     }
 
     fn example(&self, count: usize, frame_size: (u32, u32)) -> Option<Example> {
-        Some(Self::example(self, count, frame_size))
+        let mut rng = Rng::seed_from_u64(1);
+        let mut draw = |length: usize| (0..length).map(|_| rng.random_range(-1.0..=1.0)).collect::<Vec<f32>>();
+        let (width, height) = (frame_size.0 as usize, frame_size.1 as usize);
+        let channels = 3 * self.generator.context();
+        let inputs = self.noise.map_or(0, NoiseSettings::inputs) + if self.told { ACTIONS } else { 0 };
+        let (context, conditions) = (draw(count * channels * height * width), draw(count * inputs));
+        let tensor = |values: &[f32], shape: [usize; 4]| {
+            Tensor::<4>::from_data(TensorData::new(values.to_vec(), shape), &self.device)
+        };
+        let input = tensor(&context, [count, channels, height, width]);
+        let told = (inputs > 0).then(|| tensor(&conditions, [count, inputs, 1, 1]).reshape([count, inputs]));
+        let answer = self.generator.forward(input, told).into_data();
+        let frames = answer.try_to_vec::<f32>().expect("networks compute in f32");
+        Some(Example { frame_size, context, conditions, frames })
     }
 
     fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>> {

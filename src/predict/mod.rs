@@ -33,7 +33,8 @@ pub trait Predictor: Send {
     /// `[height, width, 3]` in 8 bit. A deterministic predictor repeats itself.
     fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>>;
 
-    /// What its network makes of some numbers, if it is one network with one answer.
+    /// What its network makes of `count` contexts and conditions drawn from −1 to 1, always the same; nothing, if it is
+    /// not a single network with a single answer.
     fn example(&self, _count: usize, _frame_size: (u32, u32)) -> Option<Example> {
         None
     }
