@@ -47,8 +47,8 @@ struct Figures {
     machine: String,
     threads: usize,
     version: &'static str,
-    burn: &'static str,
-    bevy: &'static str,
+    burn: String,
+    bevy: String,
     device: String,
     /// Medians of whole training steps.
     step_ms: Steps,
@@ -112,8 +112,8 @@ impl Bench {
             machine: machine(),
             threads,
             version: env!("CARGO_PKG_VERSION"),
-            burn: "0.22.1",
-            bevy: "0.19.1",
+            burn: locked("burn")?,
+            bevy: locked("bevy")?,
             device: self.device.clone(),
             step_ms,
             infer_ms,
@@ -180,6 +180,13 @@ impl Figures {
 
 pub(super) fn all_threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// The version of a package that this program was built with.
+fn locked(package: &str) -> anyhow::Result<String> {
+    let name = format!("name = \"{package}\"\nversion = \"");
+    let (_, after) = include_str!("../Cargo.lock").split_once(&name).context("Cargo.lock has no such package")?;
+    Ok(after.chars().take_while(|&char| char != '"').collect())
 }
 
 /// The processor's name, where the system tells it.
@@ -252,4 +259,23 @@ pub(super) fn record_into(out: &Path, scene: &Scene, episodes: u32, threads: usi
     let job = RecordJob { scene, textures: None, episodes, ticks: 128, seed: 1, out, splits, threads };
     let done = record(job, Box::new(Silent))?;
     Ok(done.frames as f64 / done.seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_those_of_the_lock_file() {
+        let expected = |package: &str| format!("{package} = {{ version = \"={}\"", locked(package).unwrap());
+        let asked = include_str!("../Cargo.toml");
+        assert!(asked.contains(&expected("burn")) && asked.contains(&expected("bevy")));
+        assert!(locked("abacus").is_err());
+    }
+
+    #[test]
+    fn percentiles_are_times_that_were_measured() {
+        let times: Vec<Duration> = [5, 1, 4, 2, 3].map(Duration::from_millis).to_vec();
+        assert_eq!([0.0, 0.5, 0.95].map(|share| percentile(times.clone(), share)), [1.0, 3.0, 5.0]);
+    }
 }

@@ -1,6 +1,7 @@
 //! `tools growth`.
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::Context;
@@ -29,6 +30,10 @@ pub(super) struct Growth {
     /// Folder in which a folder for recordings is made and deleted again; the system's for temporary files, if not given
     #[arg(long)]
     folder: Option<PathBuf>,
+    /// Time only steps of this width, batch and number of threads, on the recording in --folder: how this program asks
+    /// itself, since memory that was used before would count
+    #[arg(long, hide = true, num_args = 3)]
+    only: Option<Vec<usize>>,
 }
 
 /// A step of `gan` as it comes: what is varied, one at a time.
@@ -55,6 +60,10 @@ struct Point {
 
 impl Growth {
     pub(super) fn run(self) -> anyhow::Result<()> {
+        if let (Some(only), Some(folder)) = (&self.only, &self.folder) {
+            let &[width, batch, threads] = only.as_slice() else { anyhow::bail!("--only takes three numbers") };
+            return self.time(Size { width, batch, threads, ..USUAL }, folder);
+        }
         anyhow::ensure!(self.largest > 0.0 && self.largest <= 1e4, "--largest is above 0, up to 10000");
         let mut place = tempfile::Builder::new();
         place.prefix("crossroads-growth-");
@@ -93,7 +102,19 @@ impl Growth {
         if !folder.exists() {
             record_into(&folder, &scene, EPISODES, all_threads())?;
         }
-        let data = DataSet::open(&folder, "train", false)?;
+        let numbers = [size.width, size.batch, size.threads].map(|number| number.to_string());
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["growth", "--steps", &self.steps.to_string(), "--only"]).args(numbers);
+        let output = command.arg("--folder").arg(&folder).stderr(Stdio::inherit()).output()?;
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        let numbers: Vec<Option<f64>> = told.split_whitespace().map(|number| number.parse().ok()).collect();
+        let &[Some(milliseconds), memory] = numbers.as_slice() else { anyhow::bail!("timing steps failed: {told}") };
+        Ok(Point { size: number, milliseconds, memory })
+    }
+
+    /// Prints the milliseconds of a step and the most megabytes that were used.
+    fn time(&self, size: Size, folder: &Path) -> anyhow::Result<()> {
+        let data = DataSet::open(folder, "train", false)?;
         let mut recipe = Recipe::load("gan")?;
         (recipe.batch, recipe.shards) = (size.batch, size.threads);
         if let ObjectiveSettings::Gan(gan) = &mut recipe.objective {
@@ -102,9 +123,9 @@ impl Growth {
         let places = [recipe.steps * 3 / 4];
         let (folder, device) = (data.folder.clone(), "flex".to_owned());
         let job = TrainJob { recipe, data: folder, out: PathBuf::new(), device, resume: false, skip_damaged: false };
-        forget_most_memory();
         let times = time_steps(&job, &data, &places, self.steps)?.remove(0);
-        Ok(Point { size: number, milliseconds: percentile(times, 0.5), memory: memory("VmHWM:") })
+        let memory = memory("VmHWM:").map_or_else(|| "untold".into(), |memory| memory.to_string());
+        print_line(&format!("{} {memory}", percentile(times, 0.5)))
     }
 
     /// Recorder and reader. Frames that are read are mapped, and count for no memory of their own.
@@ -160,11 +181,6 @@ fn memory(line: &str) -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let value = status.lines().find_map(|at| at.strip_prefix(line))?;
     Some(value.trim().strip_suffix("kB")?.trim().parse::<f64>().ok()? / 1e3)
-}
-
-/// From here on the most memory is counted anew, where the system can.
-fn forget_most_memory() {
-    let _where_it_can = std::fs::write("/proc/self/clear_refs", "5");
 }
 
 #[cfg(test)]
