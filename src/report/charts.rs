@@ -129,6 +129,8 @@ mod tests {
             assert_eq!(svg.matches(class).count(), 1, "{class}");
         }
         assert!(svg.contains(">exact average<"));
+        let diverged = &svg[svg.find("dot diverged").unwrap()..];
+        assert!(diverged[..diverged.find("</title>").unwrap()].contains("<title>vae: "), "{diverged}");
         let near = ["a", "b", "c"].map(|name| {
             let mut run = run(name, 1, 0.9);
             run.figures = crate::report::testing::figures(&[("nearness_median", 0.1), ("diversity", 0.5)]);

@@ -4,6 +4,9 @@ use super::markup::{escape, picture};
 use super::{Answers, Corner, ReportData};
 use crate::measure::Verdict;
 
+/// Models that have larger pictures.
+const FEW: usize = 8;
+
 /// All corners below each other.
 pub fn gallery(data: &ReportData) -> String {
     data.corners.iter().map(|corner| section(corner, data.about.frame_size)).collect()
@@ -19,9 +22,11 @@ fn section(corner: &Corner, size: (u32, u32)) -> String {
         .iter()
         .map(|(words, class, pixels)| figure(class, pixels, size, &format!("{words}, {}", corner.place), words))
         .collect();
+    // A few models have room for larger pictures.
+    let few = if corner.answers.len() <= FEW { " few" } else { "" };
     let cards: String = corner.answers.iter().map(|answers| card(answers, size)).collect();
     format!(
-        "<section class='corner'><h3>{}</h3><div class='beside'><div class='truths'>{truths}</div><div class='cards'>{cards}</div></div></section>",
+        "<section class='corner{few}'><h3>{}</h3><div class='beside'><div class='truths'>{truths}</div><div class='cards'>{cards}</div></div></section>",
         escape(&corner.place)
     )
 }

@@ -42,9 +42,10 @@ pub fn html(data: &ReportData) -> String {
     page += &section("fork", "What does it do with a fork in the road?", &scatter);
     let blur = format!(
         "<div class='two'><figure><h3>Sharpness</h3>{}<figcaption>The line at 1 is the truth: shorter bars are blur, \
-         longer ones noise.</figcaption></figure><figure><h3>PSNR three ways</h3>{}{PSNR_NOTE}</figure></div>",
+         longer ones noise.</figcaption></figure><figure><h3>PSNR three ways</h3>{}{}</figure></div>",
         charts::sharpness(data),
-        charts::psnr(data)
+        charts::psnr(data),
+        PSNR_NOTE.replace("SAMPLES", &about.samples.to_string())
     );
     page += &section("blur", "Sharp or blurred?", &blur);
     let curves = charts::over_time(data);
@@ -101,11 +102,13 @@ fn facts(data: &ReportData) -> Vec<(&'static str, String)> {
 
 /// What is to be known when the table is read.
 fn notes(data: &ReportData) -> String {
-    let mut notes = format!(
-        "<p class='note'>Click a head to sort. Rows are means over trained seeds, ± their standard deviation (n − 1). \
-         {} corners were skipped, since their futures hardly differ.",
-        data.about.skipped
-    );
+    let mut notes =
+        "<p class='note'>Click a head to sort. Rows are means over trained seeds, ± their standard deviation \
+        (n − 1)."
+            .to_owned();
+    if data.about.skipped > 0 {
+        notes += &format!(" {} corners were skipped, since their futures hardly differ.", data.about.skipped);
+    }
     if data.groups.iter().any(|group| group.runs.iter().any(|run| run.diverged.is_some())) {
         notes += " The figures of a run that diverged are those of its last checkpoint before.";
     }
@@ -118,7 +121,7 @@ const SCATTER_LEGEND: &str = "<figcaption><span class='key model'></span>model <
     is the average of both.</figcaption>";
 
 const PSNR_NOTE: &str = "<figcaption><span class='key realised'></span>against what happened <span class='key nearest'>\
-    </span>against the nearer future <span class='key best'></span>best of all samples against what happened. <b>The \
+    </span>against the nearer future <span class='key best'></span>best of SAMPLES samples against what happened. <b>The \
     first favours blur, and must:</b> for two equally likely futures A and B a perfect sampler is off by |A − B|² half of \
     the time, ½ |A − B|² on average; their mean is off by ¼ |A − B|² always: half as much, 3 dB better than a perfect \
     sampler. What is exact (the simulator's nearest) is not drawn.</figcaption>";
