@@ -15,6 +15,7 @@ mod measure;
 mod parity;
 mod recipe;
 mod record;
+mod report;
 mod scene;
 mod told;
 mod tools;

@@ -30,6 +30,7 @@ fn job(recipe: &str, out: PathBuf) -> TrainJob {
         device: "flex".into(),
         resume: false,
         skip_damaged: false,
+        snapshots: 0,
     }
 }
 
@@ -132,7 +133,7 @@ fn a_run_learns() {
 }
 
 /// Fills the generator's weights in a checkpoint with NaN.
-fn poison(checkpoint: &Path) {
+pub fn poison(checkpoint: &Path) {
     let file = checkpoint.join("generator.bpk");
     let tensors = burn_pack::Reader::from_file(&file).unwrap().into_tensors().unwrap();
     let poisoned = tensors.into_iter().map(|tensor| {

@@ -135,7 +135,8 @@ impl Bench {
             let recipe = Recipe::load(name)?;
             let places: Vec<u64> = shares.iter().map(|share| (recipe.steps as f64 * share) as u64).collect();
             let (data_folder, out, device) = (data.folder.clone(), PathBuf::new(), self.device.clone());
-            let job = TrainJob { recipe, data: data_folder, out, device, resume: false, skip_damaged: false };
+            let job =
+                TrainJob { recipe, data: data_folder, out, device, resume: false, skip_damaged: false, snapshots: 0 };
             Ok(time_steps(&job, data, &places, count)?.into_iter().map(|times| percentile(times, 0.5)).collect())
         };
         let (regression, gan) = (medians("regression", &[0.5])?, medians("gan", &[0.25, 0.75])?);

@@ -122,7 +122,15 @@ impl Growth {
         }
         let places = [recipe.steps * 3 / 4];
         let (folder, device) = (data.folder.clone(), "flex".to_owned());
-        let job = TrainJob { recipe, data: folder, out: PathBuf::new(), device, resume: false, skip_damaged: false };
+        let job = TrainJob {
+            recipe,
+            data: folder,
+            out: PathBuf::new(),
+            device,
+            resume: false,
+            skip_damaged: false,
+            snapshots: 0,
+        };
         let times = time_steps(&job, &data, &places, self.steps)?.remove(0);
         let memory = memory("VmHWM:").map_or_else(|| "untold".into(), |memory| memory.to_string());
         print_line(&format!("{} {memory}", percentile(times, 0.5)))

@@ -1,13 +1,16 @@
-//! The binary `tools`: films, checks of data sets, timing, and the making of textures and of files of
-//! weights.
+//! The binary `tools`: trainings of all recipes, reports, films, checks of data sets, timing, and the making of textures
+//! and of files of weights.
 
 mod bench;
 mod check;
 mod compare;
 mod dream;
 mod export;
+mod gather;
 mod growth;
+mod report;
 mod textures;
+mod train_all;
 mod window;
 
 use std::path::PathBuf;
@@ -19,7 +22,7 @@ use crossroads::cli::{finish, print_line};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Tools around Crossroads: films, checks, timing, textures, weights.
+/// Tools around Crossroads: trainings of all recipes, reports, films, checks, timing, textures, weights.
 #[derive(Debug, Parser)]
 #[command(name = "tools", version, about)]
 struct Arguments {
@@ -35,7 +38,9 @@ enum Command {
     CheckData(check::CheckData),
     Export(export::Export),
     Growth(growth::Growth),
+    Report(report::Report),
     Textures(Textures),
+    TrainAll(train_all::TrainAll),
     Window(window::Window),
 }
 
@@ -61,6 +66,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Window(command) => command.run(),
         Command::Export(command) => command.run(),
         Command::Growth(command) => command.run(),
+        Command::Report(command) => command.run(),
+        Command::TrainAll(command) => command.run(),
         Command::Textures(command) => {
             for path in textures::write_all(&command.out)? {
                 print_line(&path.display().to_string())?;

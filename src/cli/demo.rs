@@ -1,23 +1,21 @@
 //! `crossroads demo`: from a maze to a film in one command.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::Context;
 use clap::Args;
-use serde::{Deserialize, Serialize};
 
 use super::data::{cores, summary_line};
 use super::film::{FilmJob, compare};
 use super::models::{measure, open_models, write_json};
+use super::plan::{Plan, Wanted};
 use super::print_line;
 use crate::episode::{DataSet, Split};
 use crate::game::{RecordJob, record};
 use crate::measure::table;
 use crate::progress::{Bar, Progress};
 use crate::scene::Scene;
-use crate::settings::{Source, to_text};
-use crate::train::{Recipe, TrainJob, measure_step_seconds, train};
+use crate::train::{Recipe, TrainJob, train};
 
 /// Record a maze, train a regression and a GAN, measure both, and make the film: about 10 minutes.
 #[derive(Debug, Args)]
@@ -33,7 +31,8 @@ pub(super) struct Demo {
     device: String,
 }
 
-fn parse_minutes(text: &str) -> Result<f64, String> {
+/// A number of minutes, for `value_parser`.
+pub fn parse_minutes(text: &str) -> Result<f64, String> {
     let minutes = text.parse::<f64>().ok().filter(|minutes| *minutes > 0.0 && *minutes <= 10_000.0);
     minutes.ok_or_else(|| format!("`{text}` is not a number of minutes above 0 and up to 10000"))
 }
@@ -55,19 +54,6 @@ const SAMPLES: usize = 16;
 const CORNERS: usize = 4;
 const NOISES: usize = 5;
 
-/// File name of the plan.
-const PLAN: &str = "plan.ron";
-
-/// How long each model is trained: settled once, so that an interrupted demo goes on with the same.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Plan {
-    /// Version of the format: 1.
-    format: u32,
-    /// Recipe and steps.
-    steps: Vec<(String, u64)>,
-}
-
 impl Demo {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let began = Instant::now();
@@ -76,8 +62,8 @@ impl Demo {
         progress.say(&format!("device {}, {cores} cores, into {}", self.device, self.out.display()));
         self.record(&mut progress)?;
         let plan = self.plan(&mut progress)?;
-        let jobs =
-            plan.steps.iter().map(|(name, steps)| self.job(name, Some(*steps))).collect::<Result<Vec<_>, _>>()?;
+        let jobs = MODELS.into_iter().map(|(name, _)| self.job(name, plan.steps(name)));
+        let jobs = jobs.collect::<Result<Vec<_>, _>>()?;
         for job in &jobs {
             train(job, &mut progress)?;
         }
@@ -139,41 +125,20 @@ impl Demo {
             resume: crate::train::Run::is_in(&out),
             out,
             skip_damaged: false,
+            snapshots: 0,
         })
     }
 
-    /// Reads the plan, or makes one from how long a step takes on this machine.
+    /// How many steps each model is trained for, by how long a step takes on this machine.
     fn plan(&self, progress: &mut dyn Progress) -> anyhow::Result<Plan> {
-        let file = self.out.join(PLAN);
-        if file.is_file() {
-            return read_plan(&file);
-        }
-        progress.begin("plan", "models", MODELS.len() as u64, 0);
-        let mut steps = Vec::new();
-        for (index, (name, share)) in MODELS.into_iter().enumerate() {
-            progress.advance(index as u64, &format!("timing a step of {name}"));
+        let mut plan = Plan::open(&self.out)?;
+        let wanted = |(name, share): (&str, f64)| {
             let job = self.job(name, None)?;
-            let seconds = measure_step_seconds(&job)?;
-            let affordable = (self.minutes * 60.0 * share / seconds) as u64;
-            steps.push((name.to_owned(), affordable.clamp(1, job.recipe.steps)));
-        }
-        progress.advance(MODELS.len() as u64, "");
-        progress.end();
-        let plan = Plan { format: 1, steps };
-        let text = to_text(&plan)?;
-        crate::files::write_whole(&file, text.as_bytes()).with_context(|| format!("{}", file.display()))?;
+            let (seconds, most) = (self.minutes * 60.0 * share, job.recipe.steps);
+            Ok(Wanted { name: name.to_owned(), job, seconds, most })
+        };
+        let wanted = MODELS.into_iter().map(wanted).collect::<anyhow::Result<Vec<_>>>()?;
+        plan.settle(&wanted, progress)?;
         Ok(plan)
     }
-}
-
-fn read_plan(file: &Path) -> anyhow::Result<Plan> {
-    let source = Source::read(file)?;
-    let plan: Plan = source.parse()?;
-    source.check(plan.format == 1, "format", plan.format, "1; choose another --out")?;
-    for (name, steps) in &plan.steps {
-        let is_known = MODELS.iter().any(|(known, _)| known == name);
-        source.check(is_known, "steps", name, "names of the demo's models; choose another --out")?;
-        source.check((1..=10_000_000).contains(steps), "steps", steps, "1 to 10000000")?;
-    }
-    Ok(plan)
 }

@@ -5,6 +5,7 @@ mod demo;
 mod dream;
 mod film;
 mod models;
+mod plan;
 mod window;
 
 use std::io::Write;
@@ -13,9 +14,11 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
+pub use demo::parse_minutes;
 pub use dream::dreamable_walks;
 pub use film::{FilmJob, compare};
-pub use models::open_models;
+pub use models::{open_models, test_questions, write_json};
+pub use plan::{MOST_STEPS, PLAN, Plan, Wanted};
 
 use crate::game::Opening;
 

@@ -54,6 +54,7 @@ impl Train {
             device: self.device,
             resume: self.resume,
             skip_damaged: self.skip_damaged,
+            snapshots: 0,
         };
         let run = train(&job, &mut Bar::default())?;
         print_line(&format!("{}: trained for {} steps", run.folder.display(), run.info.recipe.steps))

@@ -12,17 +12,25 @@ use crate::maze::{Corner, Maze};
 /// Space between small pictures.
 const GAP: u32 = 14;
 
-/// The first card: what is to be seen, in a few lines and a note of one line, over one corner with both its futures.
+/// The first card: what is to be seen, in a few lines and a note of one line (several small ones where it is long), over one corner with both its futures.
 pub(super) fn title_card(title: &str, lines: &[String], note: &str, truth: &[Panel], size: (u32, u32)) -> Canvas {
     let mut canvas = Canvas::new(FILM.0, FILM.1);
     let width = FILM.0 - 2 * 90;
     canvas.write(title, Style::words(56.0, TEXT), Align::Left, Rect::new(90, 54, width, 70));
     canvas.fill(Rect::new(92, 134, 96, 5), 2.0, ACCENT);
     let style = Style::words(25.0, DIM);
-    let mut lines: Vec<String> = lines.iter().flat_map(|line| style.wrapped(line, width)).take(4).collect();
-    lines.push(note.to_owned());
+    let lines: Vec<String> = lines.iter().flat_map(|line| style.wrapped(line, width)).take(4).collect();
     for (line, row) in lines.iter().zip(0..) {
         canvas.write(line, style, Align::Left, Rect::new(90, 160 + row * 42, width, 36));
+    }
+    let top = 160 + 42 * lines.len() as u32;
+    if style.width(note) <= width as f32 {
+        canvas.write(note, style, Align::Left, Rect::new(90, top, width, 36));
+    } else {
+        let small = Style::words(19.0, DIM);
+        for (line, row) in small.wrapped(note, width).iter().take(3).zip(0..) {
+            canvas.write(line, small, Align::Left, Rect::new(90, top + row * 25, width, 24));
+        }
     }
     let names = [("left", LEFT, 1), ("the corner", LINE, 0), ("right", RIGHT, 2)];
     let spot = Rect::new(0, 0, 320, 270).fit(size);

@@ -18,7 +18,10 @@ const COLUMNS: [Column; 5] = [
     ("PSNR, realised", "favours blur", |row| format!("{:.1} dB", row.psnr_realised)),
 ];
 
-/// The table of a report, up to ten rows.
+/// Rows that can be read: twelve models and the baselines.
+const MOST_ROWS: usize = 15;
+
+/// The table of a report.
 pub(super) fn closing_card(report: &Report) -> Canvas {
     let subtitle = format!("Measured at {} corners of mazes that were never trained on", report.corners);
     let mut canvas = page("How good is each one?", &subtitle);
@@ -30,20 +33,22 @@ pub(super) fn closing_card(report: &Report) -> Canvas {
         canvas.write(head, Style::words(23.0, TEXT), Align::Right, column(index, 122, 32));
         canvas.write(note, Style::words(18.0, DIM), Align::Right, column(index, 152, 28));
     }
-    let rows = report.rows.len().clamp(1, 10) as u32;
+    let rows = report.rows.len().clamp(1, MOST_ROWS) as u32;
     let pitch = (490 / rows).min(84);
-    for (row, index) in report.rows.iter().take(10).zip(0..) {
+    let gap = (pitch / 6).min(8);
+    let size = (0.75 * f64::from(pitch - gap)).min(24.0) as f32;
+    for (row, index) in report.rows.iter().take(MOST_ROWS).zip(0..) {
         let y = 192 + index * pitch;
-        let height = pitch - 8;
+        let height = pitch - gap;
         canvas.fill(Rect::new(MARGIN, y, FILM.0 - 2 * MARGIN, height), 8.0, CARD);
         canvas.write(
             &row.name,
-            Style::words(24.0, TEXT),
+            Style::words(size, TEXT),
             Align::Left,
             Rect::new(MARGIN + 20, y, name_width - 20, height),
         );
         for (&(_, _, cell), index) in COLUMNS.iter().zip(0..) {
-            canvas.write(&cell(row), Style::figures(22.0, TEXT), Align::Right, column(index, y, height));
+            canvas.write(&cell(row), Style::figures(size - 2.0, TEXT), Align::Right, column(index, y, height));
         }
     }
     canvas

@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn nothing_overlaps_and_nothing_sticks_out() {
         for frame in [(64, 64), (96, 64), (32, 32), (64, 96), (512, 512), (8, 512), (512, 8), (160, 120)] {
-            for models in 1..=6 {
+            for models in 1..=12 {
                 for samples in [1, 2, 4, 6] {
                     let mut groups = vec![3, 1];
                     groups.extend(vec![samples; models]);
@@ -164,6 +164,15 @@ mod tests {
     fn six_models_with_two_noises_each_still_double_their_pictures() {
         let cells = arrange(AREA, (64, 64), &[3, 1, 1, 2, 2, 2, 2, 2]);
         assert_eq!(cells[0].picture.width, 128);
+    }
+
+    #[test]
+    fn twelve_models_double_their_pictures_in_three_rows() {
+        let cells = arrange(AREA, (64, 64), &[[3, 1].as_slice(), &[1; 12]].concat());
+        assert_eq!(cells[0].picture.width, 128);
+        let mut rows: Vec<u32> = cells.iter().map(|cell| cell.label.y).collect();
+        rows.dedup();
+        assert_eq!(rows.len(), 3);
     }
 
     #[test]

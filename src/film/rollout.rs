@@ -23,7 +23,7 @@ pub enum Kind {
 pub struct Panel {
     /// Shown over it.
     pub label: String,
-    /// Number of its noise, from 1; none where there is no noise.
+    /// Number of its noise, from 1; none where there is no noise, or no other beside it.
     pub noise: Option<usize>,
     /// What it shows.
     pub kind: Kind,
@@ -94,7 +94,7 @@ pub(super) fn roll_out(model: Model, question: &Question, ticks: usize, samples:
                 Some(_) => format!("{name}: right"),
                 None => name.to_owned(),
             },
-            noise: stochastic.then_some(number),
+            noise: (stochastic && samples > 1).then_some(number),
             kind: Kind::Predicted,
             frames: Vec::new(),
             verdicts: Vec::new(),

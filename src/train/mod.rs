@@ -2,20 +2,25 @@
 
 mod boxed;
 mod checkpoint;
+mod divergence;
 mod error;
 mod metrics;
 mod recipe;
 mod run;
 mod sheet;
+mod size;
+mod snapshots;
 mod trained;
 mod training;
 mod weights;
 
 pub use boxed::BOXED;
+pub use divergence::Divergence;
 pub use error::TrainError;
 pub use recipe::{RECIPES, Recipe};
 pub use run::{Run, RunInfo};
 pub use sheet::{sheet, sheet_size};
+pub use snapshots::{Snapshot, seconds_trained, snapshots};
 pub use trained::Trained;
 pub use training::{TrainJob, measure_step_seconds, time_steps, train};
 pub use weights::Weights;

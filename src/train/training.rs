@@ -9,6 +9,7 @@ use super::checkpoint::Checkpoint;
 use super::metrics::MetricsFile;
 use super::run::{FORMAT, SAMPLES};
 use super::sheet::sheet;
+use super::snapshots::Snapshots;
 use super::{Recipe, Run, RunInfo, TrainError};
 use crate::camera::Frame;
 use crate::device;
@@ -34,6 +35,9 @@ pub struct TrainJob {
     pub resume: bool,
     /// Leave out damaged files instead of refusing the data set.
     pub skip_damaged: bool,
+    /// How many times over its course, evenly, the run saves what it would show, with the seconds that it took; 0 for
+    /// none of both.
+    pub snapshots: u32,
 }
 
 /// Fallbacks after which a training is given up.
@@ -177,6 +181,7 @@ struct Training<'a> {
     /// The step that the last fallback led to.
     fell_back_to: Option<u64>,
     data_folder: &'a Path,
+    snapshots: Option<Snapshots>,
 }
 
 impl<'a> Training<'a> {
@@ -193,6 +198,10 @@ impl<'a> Training<'a> {
             training.fall_back_to(&checkpoint)?;
         } else {
             Checkpoint::write(&training.run.folder, &*training.objective, 0, 0)?;
+        }
+        if job.snapshots > 0 {
+            let (run, steps) = (&training.run.folder, training.run.info.recipe.steps);
+            training.snapshots = Some(Snapshots::new(run, job.snapshots, steps, training.step)?);
         }
         Ok(training)
     }
@@ -220,6 +229,7 @@ impl<'a> Training<'a> {
             fallbacks: 0,
             fell_back_to: None,
             data_folder: &data.folder,
+            snapshots: None,
         })
     }
 
@@ -265,7 +275,11 @@ impl<'a> Training<'a> {
         let (began, first) = (Instant::now(), self.step);
         let mut saved = self.step;
         while self.step < recipe.steps && !progress.is_stopped() {
+            let step_began = Instant::now();
             let values = self.step(self.step);
+            if let Some(snapshots) = &mut self.snapshots {
+                snapshots.spend(step_began.elapsed());
+            }
             if values.iter().any(|value| !value.is_finite()) {
                 metrics = self.recover(names, progress)?;
                 continue;
@@ -283,18 +297,28 @@ impl<'a> Training<'a> {
             } else if progress.wants_sheet() {
                 progress.sheet(self.step, &self.draw_sheet(&shown));
             }
+            if let Some(snapshots) = &mut self.snapshots {
+                snapshots.take(self.step, &self.run.info, &*self.objective)?;
+            }
             if self.step.is_multiple_of(recipe.checkpoint_every) || is_last {
                 metrics.flush()?;
-                Checkpoint::write(&self.run.folder, &*self.objective, self.step, self.fallbacks)?;
+                self.write_checkpoint()?;
                 saved = self.step;
             }
         }
         metrics.flush()?;
         if self.step != saved {
-            Checkpoint::write(&self.run.folder, &*self.objective, self.step, self.fallbacks)?;
+            self.write_checkpoint()?;
         }
         progress.end();
         Ok(())
+    }
+
+    fn write_checkpoint(&mut self) -> Result<(), TrainError> {
+        if let Some(snapshots) = &mut self.snapshots {
+            snapshots.note(self.step)?;
+        }
+        Checkpoint::write(&self.run.folder, &*self.objective, self.step, self.fallbacks)
     }
 
     /// After a step whose losses are no numbers: back to the newest checkpoint, or to the one before if that did not
@@ -311,6 +335,9 @@ impl<'a> Training<'a> {
         }
         let checkpoint = checkpoints.pop().ok_or(TrainError::Diverged { step: failed })?;
         self.fall_back_to(&checkpoint)?;
+        if let Some(snapshots) = &mut self.snapshots {
+            snapshots.go_back(checkpoint.step);
+        }
         (self.fallbacks, self.fell_back_to) = (fallbacks, Some(checkpoint.step));
         progress.say(&format!(
             "step {failed}: the losses are no longer numbers; back to step {} with other windows ({fallbacks} of {FALLBACKS})",

@@ -93,7 +93,15 @@ fn step(criterion: &mut Criterion) {
         let recipe = Recipe::load(recipe).expect("a recipe in the box");
         let place = [(recipe.steps as f64 * share) as u64];
         let (folder, device) = (data.folder.clone(), "flex".to_owned());
-        let job = TrainJob { recipe, data: folder, out: PathBuf::new(), device, resume: false, skip_damaged: false };
+        let job = TrainJob {
+            recipe,
+            data: folder,
+            out: PathBuf::new(),
+            device,
+            resume: false,
+            skip_damaged: false,
+            snapshots: 0,
+        };
         group.bench_function(name, |bencher| {
             // Building the networks is not part of a step; the loop times its steps itself.
             bencher.iter_custom(|count| time_steps(&job, &data, &place, count).expect("steps")[0].iter().sum());

@@ -75,7 +75,7 @@ impl Doors<'_, '_> {
     pub fn begin(&mut self, recipe: Recipe, data: &Path) {
         let out = free_folder(&self.folders.runs, &recipe.name);
         let (data, device) = (data.to_owned(), self.device.0.clone());
-        self.lab.begin(TrainJob { recipe, data, out, device, resume: false, skip_damaged: true });
+        self.lab.begin(TrainJob { recipe, data, out, device, resume: false, skip_damaged: true, snapshots: 0 });
     }
 
     fn with_models(&mut self, screen: Screen, stage: Stage, models: &[String]) {

@@ -1,0 +1,126 @@
+//! `tools report`.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail, ensure};
+use clap::Args;
+use crossroads::cli::{print_line, write_json};
+use crossroads::device;
+use crossroads::episode::DataSet;
+use crossroads::files::{folder_of, write_whole};
+use crossroads::progress::{Bar, Progress};
+use crossroads::report::{Json, html};
+use crossroads::train::{RECIPES, Run};
+
+use super::gather::{Bench, Entry, check_seeds};
+
+/// Measure runs and write one page that holds everything: tables, plots, and what each model says at corners.
+///
+/// Runs of the same recipe are its seeds: their row is a mean with a standard deviation. The page needs no network; the
+/// same figures are written beside it as JSON. `tools train-all` makes the runs.
+#[derive(Debug, Args)]
+pub(super) struct Report {
+    /// Folders of runs, or names of weights that come with Crossroads
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    runs: Vec<String>,
+    /// Report all runs in this folder
+    #[arg(long, value_name = "FOLDER")]
+    all: Option<PathBuf>,
+    /// Folder of the data set, whose split `test` is judged on
+    #[arg(long)]
+    data: PathBuf,
+    /// File to write: .html; the JSON goes beside it
+    #[arg(long)]
+    out: PathBuf,
+    /// Samples at each corner
+    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
+    samples: u16,
+    /// What the noise follows from
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Device that computes: flex, or tch, wgpu, cuda if built with that feature
+    #[arg(long, default_value = "flex")]
+    device: String,
+    /// Leave out damaged episode files
+    #[arg(long)]
+    skip_damaged: bool,
+}
+
+impl Report {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        let json = json_file(&self.out)?;
+        let device = device::find(&self.device)?;
+        let mut entries = match &self.all {
+            Some(folder) => runs_in(folder)?,
+            None => self.runs.clone(),
+        }
+        .iter()
+        .map(|place| Entry::at(place, &device))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+        if self.all.is_some() {
+            entries.sort_by_key(|entry| order(&entry.info.recipe.name, entry.info.recipe.seed));
+        }
+        check_seeds(&entries)?;
+        let data = DataSet::open(&self.data, "test", self.skip_damaged)?;
+        let mut bar = Bar::default();
+        for damage in &data.skipped {
+            bar.say(&format!("skipped {damage}"));
+        }
+        let bench = Bench::new(&data, &device, &entries, (usize::from(self.samples), self.seed))?;
+        let report = bench.measure(&entries, &mut bar)?;
+        let folder = folder_of(&self.out);
+        std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
+        write_json(&Json::from(&report), &json)?;
+        write_whole(&self.out, html(&report).as_bytes()).with_context(|| format!("{}", self.out.display()))?;
+        print_line(&self.out.display().to_string())?;
+        print_line(&json.display().to_string())
+    }
+}
+
+/// The file beside the page.
+fn json_file(out: &Path) -> anyhow::Result<PathBuf> {
+    let is_page = out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("html"));
+    ensure!(is_page, "{}: is no name of a page; give one that ends with .html", out.display());
+    ensure!(!out.is_dir(), "{}: is a folder; give the name of a file", out.display());
+    Ok(out.with_extension("json"))
+}
+
+/// The folders of runs in a folder.
+fn runs_in(folder: &Path) -> anyhow::Result<Vec<String>> {
+    let mut runs = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(|| format!("{}", folder.display()))? {
+        let path = entry.with_context(|| format!("{}", folder.display()))?.path();
+        if Run::is_in(&path) {
+            runs.push(path.to_string_lossy().into_owned());
+        }
+    }
+    if runs.is_empty() {
+        bail!("{}: holds no runs; give the --out of a `tools train-all`", folder.display());
+    }
+    Ok(runs)
+}
+
+/// As recipes are listed; those that do not come with Crossroads after them.
+fn order(name: &str, seed: u64) -> (usize, String, u64) {
+    let listed = RECIPES.iter().position(|(known, _)| *known == name);
+    (listed.unwrap_or(RECIPES.len()), name.to_owned(), seed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recipes_come_as_they_are_listed_and_seeds_in_order() {
+        let mut runs = [("own", 1), ("gan", 2), ("regression", 1), ("gan", 1), ("another", 1)];
+        runs.sort_by_key(|(name, seed)| order(name, *seed));
+        assert_eq!(runs, [("regression", 1), ("gan", 1), ("gan", 2), ("another", 1), ("own", 1)]);
+    }
+
+    #[test]
+    fn the_json_is_beside_the_page() {
+        assert_eq!(json_file(Path::new("out/report.html")).unwrap(), Path::new("out/report.json"));
+        let error = json_file(Path::new("report.pdf")).unwrap_err().to_string();
+        assert!(error.contains("report.pdf") && error.contains(".html"), "{error}");
+    }
+}
