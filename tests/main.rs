@@ -7,6 +7,7 @@ mod damage;
 mod demo;
 mod display;
 mod episode;
+mod families;
 mod futures;
 mod helper;
 mod killed;

@@ -148,7 +148,7 @@ pub fn measure(
     );
     let left_odds = data.manifest.scene.agent.left_odds;
     let (average, simulator) = (ExactAverage { left_odds }, Simulator { left_odds });
-    let trained = models.iter().map(|model| &*model.predictor);
+    let trained = models.iter().flat_map(Trained::predictors);
     let baselines: [&dyn Predictor; 3] = [&CopyLast, &average, &simulator];
     let all: Vec<&dyn Predictor> = trained.chain(baselines).collect();
     let mut done = 0;

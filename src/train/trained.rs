@@ -53,6 +53,11 @@ impl Trained {
         self.info.check_size(size, what)
     }
 
+    /// All ways to draw answers from it: first as it is meant.
+    pub fn predictors(&self) -> impl Iterator<Item = &dyn Predictor> {
+        std::iter::once(&self.predictor).chain(&self.variants).map(|predictor| &**predictor)
+    }
+
     /// What is shown of a run, or of weights that come with Crossroads.
     pub fn weights(name_or_folder: &str, device: &Device) -> Result<Weights, TrainError> {
         match Found::at(name_or_folder)? {

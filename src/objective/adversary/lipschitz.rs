@@ -50,7 +50,7 @@ pub fn clipped<M: Module>(model: M, bound: f32) -> M {
     impl ModuleMapper for Clip {
         fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
             match param.is_require_grad() {
-                true => param.map(|value| value.clamp(-self.0, self.0)),
+                true => param.map(|value| value.clamp(-self.0, self.0).detach().require_grad()),
                 false => param,
             }
         }

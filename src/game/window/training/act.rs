@@ -7,6 +7,7 @@ use bevy::prelude::*;
 use super::face::{Face, Verb};
 use super::lab::Standing;
 use super::layout::{Desk, Pick};
+use super::recipes::ROWS;
 use crate::game::window::doors::Doors;
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::maze::{Stage, Start};
@@ -22,11 +23,15 @@ pub(super) fn act(
     let face = Face::of(&doors.lab);
     let options = face.options();
     let last = options.len().saturating_sub(1);
-    if keys.pressed(Key::Previous) {
-        desk.picked = desk.picked.saturating_sub(1);
-    }
-    if keys.pressed(Key::Next) {
-        desk.picked = (desk.picked + 1).min(last);
+    let column = if face == Face::Recipes { ROWS } else { 1 };
+    let moves = [
+        (Key::Previous, -1),
+        (Key::Next, 1),
+        (Key::ColumnBefore, -column.cast_signed()),
+        (Key::ColumnAfter, column.cast_signed()),
+    ];
+    for (_, by) in moves.into_iter().filter(|(key, _)| keys.pressed(*key)) {
+        desk.picked = desk.picked.saturating_add_signed(by).min(last);
     }
     // The mouse chooses by lying over something, and does it by a press.
     if let Some((_, pick)) = picks.iter().find(|(interaction, _)| **interaction == Interaction::Hovered) {

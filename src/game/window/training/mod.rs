@@ -17,6 +17,7 @@ pub(super) use lab::{Lab, free_folder};
 use self::act::act;
 use self::draw::draw;
 use self::layout::{Desk, enter, lay_out, mark};
+use self::recipes::tell_of_recipe;
 use self::tell::tell;
 use super::screen::{FrameSet, Screen};
 
@@ -26,7 +27,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(OnExit(Screen::Training), |mut commands: Commands| commands.remove_resource::<Desk>())
         .add_systems(
             Update,
-            (act.in_set(FrameSet::Input), (lay_out, mark, tell, draw).chain().in_set(FrameSet::Show))
+            (act.in_set(FrameSet::Input), (lay_out, mark, tell_of_recipe, tell, draw).chain().in_set(FrameSet::Show))
                 .run_if(resource_exists::<Desk>),
         );
 }
