@@ -63,7 +63,7 @@ pub const GAN: &str = r#"(
     sheet_every: 1000,
     objective: Gan(
         generator: (width: 4, moves: 2),
-        noise: (codes: 2, gaussian: 2),
+        noise: Mix(codes: 2, gaussian: 2),
         discriminator: (width: 4, context: 2),
         reconstruction: 10.0,
         other_codes: 0.02,

@@ -7,7 +7,7 @@ use crossroads::train::{RECIPES, Recipe};
 use crate::helper::{GAN, REGRESSION, source, told};
 
 /// Text of [`GAN`], what replaces it, and the field that must be named.
-const FAULTS: [(&str, &str, &str); 57] = [
+const FAULTS: [(&str, &str, &str); 65] = [
     ("context: 2, corner", "context: 0, corner", "windows.context"),
     ("context: 2, corner", "context: 17, corner", "windows.context"),
     ("corner_share: 0.6", "corner_share: -0.1", "windows.corner_share"),
@@ -28,12 +28,24 @@ const FAULTS: [(&str, &str, &str); 57] = [
     ("generator: (width: 4, moves: 2)", "generator: (width: 3, moves: 2)", "objective.generator.width"),
     ("generator: (width: 4, moves: 2)", "generator: (width: 129, moves: 2)", "objective.generator.width"),
     ("moves: 2", "moves: 17", "objective.generator.moves"),
-    ("codes: 2", "codes: 0", "objective.noise.codes"),
-    ("codes: 2", "codes: 17", "objective.noise.codes"),
-    ("gaussian: 2", "gaussian: 65", "objective.noise.gaussian"),
+    ("noise: Mix(codes: 2, gaussian: 2)", "noise: Mix()", "objective.noise"),
+    ("noise: Mix(codes: 2, gaussian: 2)", "noise: Gaussian(0)", "objective.noise"),
+    ("codes: 2", "codes: 17", "objective.noise"),
+    ("gaussian: 2", "gaussian: 65", "objective.noise"),
+    ("gaussian: 2", "uniform: 65", "objective.noise"),
+    ("noise: Mix(codes: 2, gaussian: 2),", "noise: Gaussian(2), packed: true,", "objective.noise"),
+    ("noise: Mix(codes: 2, gaussian: 2),", "noise: Gauss(2),", "Gauss"),
+    ("warm_share: 0.35", "loss: Wasserstein, lipschitz: Unbounded, warm_share: 0.35", "objective.lipschitz"),
+    ("warm_share: 0.35", "lipschitz: Clip(0.0), warm_share: 0.35", "objective.lipschitz"),
+    (
+        "warm_share: 0.35",
+        "lipschitz: FiniteDifference(weight: 1.0, slope: 0.0), warm_share: 0.35",
+        "objective.lipschitz",
+    ),
+    ("warm_share: 0.35", "kl: 0.1, warm_share: 0.35", "kl"),
     ("width: 4, context", "width: 3, context", "objective.discriminator.width"),
     ("width: 4, context", "width: 129, context", "objective.discriminator.width"),
-    ("context: 2)", "context: 0)", "objective.discriminator.context"),
+    ("context: 2)", "context: 0)", "objective.wrong_context"),
     ("context: 2)", "context: 3)", "objective.discriminator.context"),
     ("reconstruction: 10.0", "reconstruction: -1.0", "objective.reconstruction"),
     ("reconstruction: 10.0", "reconstruction: 1001.0", "objective.reconstruction"),
@@ -69,7 +81,7 @@ const FAULTS: [(&str, &str, &str); 57] = [
 
 #[test]
 fn a_recipe_written_and_parsed_is_the_same() {
-    let texts = RECIPES.into_iter().map(|(_, text)| text).chain([GAN, REGRESSION]);
+    let texts = RECIPES.iter().map(|(_, text)| *text).chain([GAN, REGRESSION]);
     for text in texts {
         let recipe = Recipe::from_source(&source(text)).unwrap();
         assert_eq!(Recipe::from_source(&source(&to_text(&recipe).unwrap())).unwrap(), recipe);
@@ -79,7 +91,7 @@ fn a_recipe_written_and_parsed_is_the_same() {
 #[test]
 fn recipes_that_come_with_crossroads_bear_their_names() {
     for (name, text) in RECIPES {
-        assert_eq!(Recipe::from_source(&source(text)).unwrap().name, name);
+        assert_eq!(Recipe::from_source(&source(text)).unwrap().name, *name);
     }
 }
 

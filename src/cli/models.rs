@@ -17,7 +17,7 @@ use crate::train::{Recipe, TrainJob, Trained, train};
 /// Train a model on recorded episodes.
 #[derive(Debug, Args)]
 pub(super) struct Train {
-    /// A recipe's file, or one of: regression, gan, regression-told, gan-told
+    /// A recipe's file, or the name of one that comes with Crossroads, such as regression, gan, vae, flow
     recipe: String,
     /// Folder of the data set
     #[arg(long)]

@@ -57,6 +57,7 @@ pub struct Windows {
     pub corners: Vec<Place>,
     turns: Vec<Place>,
     mirror: bool,
+    both_futures: bool,
 }
 
 /// Windows side by side, as they come from disk.
@@ -76,6 +77,9 @@ pub struct Batch {
     pub futures: Vec<u8>,
     /// What was done before each of them: `[size, ahead]`.
     pub actions: Vec<Action>,
+    /// Where it was asked for, the frames that would have followed the other turn at a corner, and elsewhere the first
+    /// of those that followed: `[size, height, width, 3]`.
+    pub twins: Option<Vec<u8>>,
 }
 
 impl Windows {
@@ -96,7 +100,12 @@ impl Windows {
         // Mirroring would make any odds even.
         let even = data.manifest.scene.agent.left_odds == 0.5;
         let mirror = settings.mirror && even;
-        Self { settings, corners, turns, mirror }
+        Self { settings, corners, turns, mirror, both_futures: false }
+    }
+
+    /// With [`Batch::twins`], or without.
+    pub fn with_both_futures(self, both_futures: bool) -> Self {
+        Self { both_futures, ..self }
     }
 
     /// Whether windows are mirrored: asked for, and left and right equally likely.
@@ -139,6 +148,9 @@ impl Windows {
             let place = self.place(data, rng);
             let mirrored = self.mirror && rng.random();
             batch.push(data, place, mirrored);
+            if self.both_futures {
+                batch.push_twin(data, place, mirrored);
+            }
         }
         batch.shake(self.settings.context_noise, rng);
         batch
@@ -156,7 +168,8 @@ impl Windows {
 
 impl Batch {
     fn empty(context: usize, ahead: usize, frame_size: (u32, u32)) -> Self {
-        Self { size: 0, context, ahead, frame_size, contexts: Vec::new(), futures: Vec::new(), actions: Vec::new() }
+        let (contexts, futures, actions) = (Vec::new(), Vec::new(), Vec::new());
+        Self { size: 0, context, ahead, frame_size, contexts, futures, actions, twins: None }
     }
 
     /// Bytes of a frame.
@@ -166,15 +179,8 @@ impl Batch {
 
     fn push(&mut self, data: &DataSet, place: Place, mirrored: bool) {
         let episode = &data.episodes[place.episode];
-        let add = |pixels: &mut Vec<u8>, frame: usize| {
-            if mirrored {
-                let row_bytes = self.frame_size.0 as usize * 3;
-                let rows = episode.frame(frame).chunks_exact(row_bytes);
-                pixels.extend(rows.flat_map(|row| row.as_chunks::<3>().0.iter().rev().flatten()));
-            } else {
-                pixels.extend_from_slice(episode.frame(frame));
-            }
-        };
+        let width = self.frame_size.0 as usize;
+        let add = |pixels: &mut Vec<u8>, frame: usize| add_frame(pixels, episode.frame(frame), width, mirrored);
         for frame in place.frame + 1 - self.context..=place.frame {
             add(&mut self.contexts, frame);
         }
@@ -184,6 +190,22 @@ impl Batch {
             self.actions.push(if mirrored { action.mirrored() } else { action });
         }
         self.size += 1;
+    }
+
+    /// Adds the twin of the window that was pushed last.
+    fn push_twin(&mut self, data: &DataSet, place: Place, mirrored: bool) {
+        let episode = &data.episodes[place.episode];
+        let turned = episode.actions()[place.frame];
+        let at_corner = episode.corners()[place.frame] && turned != Action::Forward;
+        let agent = data.agent_at(place.episode, place.frame).filter(|_| at_corner);
+        let other = agent.map(|agent| {
+            let maze = data.manifest.scene.maze(episode.entry.maze);
+            let futures = data.camera.futures(&maze, agent, 1);
+            let other = if turned == Action::Left { futures.right } else { futures.left };
+            other[0].as_raw().clone()
+        });
+        let frame = other.as_deref().unwrap_or(episode.frame(place.frame + 1));
+        add_frame(self.twins.get_or_insert_default(), frame, self.frame_size.0 as usize, mirrored);
     }
 
     /// Changes every byte of the contexts by up to `largest`, up or down.
@@ -246,9 +268,20 @@ impl Batch {
                     contexts: self.contexts[range.start * context..range.end * context].to_vec(),
                     futures: self.futures[range.start * ahead * frame..range.end * ahead * frame].to_vec(),
                     actions: self.actions[range.start * ahead..range.end * ahead].to_vec(),
+                    twins: self.twins.as_ref().map(|twins| twins[range.start * frame..range.end * frame].to_vec()),
                 }
             })
             .collect()
+    }
+}
+
+/// Adds a frame's pixels, or those of its mirror image.
+fn add_frame(pixels: &mut Vec<u8>, frame: &[u8], width: usize, mirrored: bool) {
+    if mirrored {
+        let rows = frame.chunks_exact(3 * width);
+        pixels.extend(rows.flat_map(|row| row.as_chunks::<3>().0.iter().rev().flatten()));
+    } else {
+        pixels.extend_from_slice(frame);
     }
 }
 

@@ -4,8 +4,8 @@ use rand::RngExt;
 use rayon::prelude::*;
 
 use super::{
-    LEAST_SPREAD, Report, Row, Verdict, density_and_coverage, feature, psnr, rms, sharpness, sharpness_difference,
-    squared_error, ssim, verdict,
+    LEAST_SPREAD, Report, Row, Verdict, belonging, coarsened, density_and_coverage, feature, psnr, rms, sharpness,
+    sharpness_difference, squared_error, ssim, verdict,
 };
 use crate::agent::Action;
 use crate::predict::{Predictor, Question, Sampling};
@@ -13,7 +13,8 @@ use crate::predict::{Predictor, Question, Sampling};
 /// Samples of each corner that density and coverage look at: as many as there are futures.
 const FEATURED: usize = 2;
 
-/// Judges predictors on the same corners with the same seed. Corners whose futures hardly differ are skipped.
+/// Judges predictors on the same corners with the same seed. Corners whose futures hardly differ are skipped. A predictor
+/// of coarse pictures is judged against equally coarse futures.
 ///
 /// `left_odds` is the scene's probability of a left turn; `samples` is at least 1; `progress` is told each name.
 pub fn judge(
@@ -36,7 +37,10 @@ pub fn judge(
                 (answers, Some(told))
             }
         };
-        row(predictor.name(), &kept, &answers, told.as_deref(), left_odds)
+        let coarse = predictor.grid().map(|grid| coarsened(&kept, grid));
+        let bits = predictor.bits_per_dimension(&kept);
+        let truth = coarse.as_deref().unwrap_or(&kept);
+        Row { bits_per_dimension: bits, ..row(predictor.name(), truth, &answers, told.as_deref(), left_odds) }
     });
     Report { rows: rows.collect(), corners: kept.len(), skipped: questions.len() - kept.len() }
 }
@@ -159,6 +163,8 @@ fn row(
         ssim_best16: mean(|corner| corner.ssim_best),
         density,
         coverage,
+        belongs: belonging(questions, answers),
+        bits_per_dimension: None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! How a prediction is judged: against both true futures of every corner.
 
+mod belonging;
+mod coarse;
 mod coverage;
 mod distance;
 mod dream;
@@ -9,6 +11,8 @@ mod sharpness;
 mod similarity;
 mod table;
 
+pub use belonging::belonging;
+pub use coarse::coarsened;
 pub use coverage::{Feature, density_and_coverage, feature};
 pub use distance::{Verdict, rms, verdict};
 pub use dream::{DreamReport, DreamRow, DreamStep, Drift, dream_table, drift, judge_dreams};

@@ -44,6 +44,12 @@ pub struct Row {
     pub density: f64,
     /// Coverage (Naeem et al. 2020).
     pub coverage: f64,
+    /// Share of samples whose nearest true frame, among the futures of all corners, is one of their own corner's.
+    #[serde(default)]
+    pub belongs: f64,
+    /// −log₂ p of what happened over the numbers of a coarse frame; none for a model that gives no likelihood.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bits_per_dimension: Option<f64>,
 }
 
 /// All predictors' figures over the same corners.

@@ -16,7 +16,7 @@ use crate::kernel::leaky_relu;
 pub struct DiscriminatorSettings {
     /// Channels of the largest map, 4 to 128; the others have twice as many.
     pub width: usize,
-    /// Context frames that it sees beside the candidate, 1 to 16 and no more than the window has.
+    /// Context frames that it sees beside the candidate, 0 to 16 and no more than the window has.
     pub context: usize,
 }
 
@@ -30,14 +30,21 @@ pub struct Discriminator {
 }
 
 impl Discriminator {
-    /// A network for RGB frames, and so many numbers that say what the agent did, a constant plane each (0 for one that
-    /// is not told).
-    pub fn new(settings: &DiscriminatorSettings, action_planes: usize, init: &mut Init) -> Self {
+    /// A network for so many RGB frames at once as a candidate, and so many numbers that say what the agent did, a
+    /// constant plane each (0 for one that is not told). `is_held` says whether its layers' largest singular values are
+    /// held at 1.
+    pub fn new(
+        settings: &DiscriminatorSettings,
+        (frames, action_planes): (usize, usize),
+        is_held: bool,
+        init: &mut Init,
+    ) -> Self {
         let width = settings.width;
-        let sizes = [3 * (settings.context + 1) + action_planes, width, 2 * width, 2 * width];
+        let sizes = [3 * (settings.context + frames) + action_planes, width, 2 * width, 2 * width];
+        let conv = if is_held { SpectralConv::new } else { SpectralConv::plain };
         Self {
-            layers: (0..3).map(|i| SpectralConv::new([sizes[i], sizes[i + 1]], 4, 2, init)).collect(),
-            score: SpectralConv::new([sizes[3], 1], 3, 1, init),
+            layers: (0..3).map(|i| conv([sizes[i], sizes[i + 1]], 4, 2, init)).collect(),
+            score: conv([sizes[3], 1], 3, 1, init),
             context: settings.context,
             action_planes,
         }
@@ -46,12 +53,15 @@ impl Discriminator {
     /// # Shapes
     /// - `context`: `[batch, 3 · frames, height, width]`, of which the last few frames are looked at
     /// - `actions`: `[batch, planes]`, where the network is told
-    /// - `candidate`: `[batch, 3, height, width]`
+    /// - `candidate`: `[batch, 3 · frames, height, width]`
     /// - result: `[batch, 1, height / 8, width / 8]`
     pub fn forward(&self, context: Tensor<4>, actions: Option<Tensor<2>>, candidate: Tensor<4>) -> Tensor<4> {
         let [batch, channels, height, width] = context.dims();
-        let last = context.narrow(1, channels - 3 * self.context, 3 * self.context);
-        let mut seen = vec![last, candidate];
+        let mut seen = Vec::new();
+        if self.context > 0 {
+            seen.push(context.narrow(1, channels - 3 * self.context, 3 * self.context));
+        }
+        seen.push(candidate);
         seen.extend(actions.map(|actions| {
             actions.reshape([batch, self.action_planes, 1, 1]).expand([batch, self.action_planes, height, width])
         }));

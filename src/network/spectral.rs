@@ -1,4 +1,4 @@
-//! Spectral normalisation: a convolution whose largest singular value is held at 1.
+//! Spectral normalisation: a convolution whose largest singular value is held at 1, or, for comparison, is not.
 //!
 //! Miyato et al., "Spectral Normalization for Generative Adversarial Networks" (2018),
 //! <https://arxiv.org/abs/1802.05957>. One power iteration a training step; the two vectors are kept, not trained.
@@ -9,7 +9,8 @@ use burn::tensor::Tensor;
 use super::Init;
 use crate::kernel::conv2d;
 
-/// A convolution whose weight, as a matrix `[out, in · side · side]`, is divided by its largest singular value.
+/// A convolution whose weight, as a matrix `[out, in · side · side]`, is divided by its largest singular value, where
+/// that is held.
 #[derive(Module, Debug)]
 pub struct SpectralConv {
     weight: Param<Tensor<4>>,
@@ -19,6 +20,7 @@ pub struct SpectralConv {
     /// Right singular vector, `[in · side · side, 1]`.
     right: Param<Tensor<2>>,
     stride: usize,
+    is_held: bool,
 }
 
 /// Power iterations before the first step, so that training starts with a fair estimate.
@@ -34,11 +36,17 @@ impl SpectralConv {
             left: init.uniform([outputs, 1], 1.0).set_require_grad(false),
             right: init.uniform([fan_in, 1], 1.0).set_require_grad(false),
             stride,
+            is_held: true,
         };
         for _ in 0..FIRST_ITERATIONS {
             conv = conv.iterated();
         }
         conv
+    }
+
+    /// The same without a bound.
+    pub fn plain(channels: [usize; 2], side: usize, stride: usize, init: &mut Init) -> Self {
+        Self { is_held: false, ..Self::new(channels, side, stride, init) }
     }
 
     /// # Shapes
@@ -48,12 +56,20 @@ impl SpectralConv {
         conv2d(x, self.normal_weight(), Some(self.bias.val()), self.stride, 1)
     }
 
-    /// The weight over its largest singular value: `[out, in, side, side]`.
+    /// The weight that is used, over its largest singular value where that is held: `[out, in, side, side]`.
     pub fn normal_weight(&self) -> Tensor<4> {
         let weight = self.weight.val();
+        if !self.is_held {
+            return weight;
+        }
         let largest =
             (self.left.val().transpose().matmul(self.matrix()).matmul(self.right.val())).reshape([1, 1, 1, 1]);
         weight / largest
+    }
+
+    #[cfg(test)]
+    pub(crate) fn is_trained(&self) -> bool {
+        self.weight.is_require_grad() && self.bias.is_require_grad()
     }
 
     fn matrix(&self) -> Tensor<2> {

@@ -9,8 +9,8 @@ use rand::RngExt;
 use super::Clock;
 use crate::episode::Batch;
 use crate::maze::Rng;
-use crate::network::{Generator, from_pixels, to_pixels};
-use crate::predict::{Noise, NoiseSettings, conditions, one_hot};
+use crate::network::{from_pixels, to_pixels};
+use crate::predict::{Answering, Noise, NoiseSettings, one_hot};
 
 /// Draws how many predictions are fed back in this step, for windows of so many future frames: 0 to `ahead` − 1.
 pub(super) fn drawn_steps(ahead: usize, clock: Clock, rng: &mut Rng) -> usize {
@@ -20,17 +20,17 @@ pub(super) fn drawn_steps(ahead: usize, clock: Clock, rng: &mut Rng) -> usize {
 
 /// What is fed back, and by whom: the model as it is shown and played, without gradients.
 #[derive(Debug)]
-pub(super) struct Feedback<'a> {
-    pub shown: &'a Generator,
+pub(super) struct Feedback<'a, M> {
+    pub shown: &'a M,
     /// Noise of each frame that is fed back, where the model takes any; as many as there are frames to feed.
     pub noise: Vec<Option<Noise>>,
     pub device: &'a Device,
 }
 
-impl<'a> Feedback<'a> {
+impl<'a, M: Answering> Feedback<'a, M> {
     /// `steps` frames for `size` windows.
     pub fn new(
-        shown: &'a Generator,
+        shown: &'a M,
         noise: Option<NoiseSettings>,
         (steps, size): (usize, usize),
         rng: &mut Rng,
@@ -47,7 +47,7 @@ impl<'a> Feedback<'a> {
             let now: Vec<_> = part.actions.iter().step_by(part.ahead).copied().collect();
             let told = one_hot(&now, self.device);
             let noise = noise.as_ref().map(|noise| noise.to_tensor(self.device));
-            part.advance(&to_pixels(self.shown.forward(context, conditions(Some(told), noise))));
+            part.advance(&to_pixels(self.shown.answer(context, Some(told), noise, 1)));
         }
         part.nearest()
     }

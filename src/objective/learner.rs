@@ -7,6 +7,9 @@ use burn::optim::{AdamConfig, GradientsAccumulator, GradientsParams, ModuleOptim
 use burn::store::{ModuleRecord, RecordError};
 use burn::tensor::Tensor;
 
+use super::ema::moved;
+use super::numbers::{Numbers, NumbersError, numbers, with_numbers};
+
 /// Why weights were not written or read.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {source}", file.display())]
@@ -17,9 +20,35 @@ pub struct SaveError {
     pub source: RecordError,
 }
 
+/// Something that is trained, saved and perhaps shown.
+pub trait Network {
+    /// For files and figures.
+    fn name(&self) -> &'static str;
+
+    /// Numbers that training moves.
+    fn parameters(&self) -> usize;
+
+    /// Writes weights and optimiser into a folder.
+    fn save(&self, folder: &Path) -> Result<(), SaveError>;
+
+    /// Reads what [`Network::save`] wrote.
+    fn load(&mut self, folder: &Path) -> Result<(), SaveError>;
+
+    /// Its numbers, if it is what is shown.
+    fn shown(&self) -> Option<Vec<Numbers>> {
+        None
+    }
+
+    /// Takes other numbers, if it is what is shown.
+    fn show(&mut self, _numbers: &[Numbers]) -> Result<(), NumbersError> {
+        Ok(())
+    }
+}
+
 /// A network that tracks gradients, and the Adam that moves it.
 #[derive(Debug, Clone)]
 pub(super) struct Learner<M> {
+    name: &'static str,
     pub model: M,
     optimiser: Optimiser,
 }
@@ -35,9 +64,9 @@ impl std::fmt::Debug for Optimiser {
 
 impl<M: Module> Learner<M> {
     /// Adam with the given betas (Kingma and Ba 2015, <https://arxiv.org/abs/1412.6980>).
-    pub fn new(model: M, betas: (f32, f32)) -> Self {
+    pub fn new(name: &'static str, model: M, betas: (f32, f32)) -> Self {
         let adam = AdamConfig::new().with_beta_1(betas.0).with_beta_2(betas.1).with_epsilon(1e-8);
-        Self { model: model.train(), optimiser: Optimiser(adam.init()) }
+        Self { name, model: model.train(), optimiser: Optimiser(adam.init()) }
     }
 
     /// Moves the network by the sum of the gradients of all parts.
@@ -48,40 +77,105 @@ impl<M: Module> Learner<M> {
         }
         self.model = self.optimiser.0.step(rate, self.model.clone(), sum.grads());
     }
+}
 
-    pub fn save(&self, folder: &Path, name: &str) -> Result<(), SaveError> {
-        save_model(&self.model, folder, name)?;
-        let file = folder.join(format!("{name}-optimiser.bpk"));
+impl<M: Module> Network for Learner<M> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn parameters(&self) -> usize {
+        trained_numbers(&self.model)
+    }
+
+    fn save(&self, folder: &Path) -> Result<(), SaveError> {
+        save_model(&self.model, folder, self.name)?;
+        let file = folder.join(format!("{}-optimiser.bpk", self.name));
         self.optimiser.0.to_record().save(&file).map_err(|source| SaveError { file, source })
     }
 
-    pub fn load(&mut self, folder: &Path, name: &str) -> Result<(), SaveError> {
-        self.model = load_model(self.model.clone(), folder, name)?;
-        let file = folder.join(format!("{name}-optimiser.bpk"));
+    fn load(&mut self, folder: &Path) -> Result<(), SaveError> {
+        self.model = load_model(self.model.clone(), folder, self.name)?;
+        let file = folder.join(format!("{}-optimiser.bpk", self.name));
         let record = OptimizerRecord::load(&file).map_err(|source| SaveError { file, source })?;
         self.optimiser.0 = self.optimiser.0.clone().load_record(record);
         Ok(())
     }
 }
 
+/// A learner, and the moving average of its weights, which is what is shown.
+#[derive(Debug, Clone)]
+pub(super) struct Shown<M> {
+    pub learner: Learner<M>,
+    /// Tracks no gradients.
+    pub average: M,
+    /// Share of the average that stays at each step.
+    decay: f32,
+}
+
+/// Name of the average's file.
+const SHOWN: &str = "shown";
+
+impl<M: Module> Shown<M> {
+    pub fn new(name: &'static str, model: M, betas: (f32, f32), decay: f32) -> Self {
+        Self { average: model.valid(), learner: Learner::new(name, model, betas), decay }
+    }
+
+    /// Moves the network, and the average after it.
+    pub fn step(&mut self, rate: f64, gradients: impl IntoIterator<Item = GradientsParams>) {
+        self.learner.step(rate, gradients);
+        self.average = moved(self.average.clone(), &self.learner.model.valid(), self.decay);
+    }
+}
+
+impl<M: Module> Network for Shown<M> {
+    fn name(&self) -> &'static str {
+        self.learner.name
+    }
+
+    fn parameters(&self) -> usize {
+        self.learner.parameters()
+    }
+
+    fn save(&self, folder: &Path) -> Result<(), SaveError> {
+        self.learner.save(folder)?;
+        save_model(&self.average, folder, SHOWN)
+    }
+
+    fn load(&mut self, folder: &Path) -> Result<(), SaveError> {
+        self.learner.load(folder)?;
+        self.average = load_model(self.average.clone(), folder, SHOWN)?;
+        Ok(())
+    }
+
+    fn shown(&self) -> Option<Vec<Numbers>> {
+        Some(numbers(&self.average))
+    }
+
+    fn show(&mut self, numbers: &[Numbers]) -> Result<(), NumbersError> {
+        self.average = with_numbers(self.average.clone(), numbers)?;
+        Ok(())
+    }
+}
+
 /// File of a network's weights.
-pub(super) fn model_file(folder: &Path, name: &str) -> PathBuf {
+fn model_file(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("{name}.bpk"))
 }
 
-pub(super) fn save_model<M: Module>(model: &M, folder: &Path, name: &str) -> Result<(), SaveError> {
+fn save_model<M: Module>(model: &M, folder: &Path, name: &str) -> Result<(), SaveError> {
     let file = model_file(folder, name);
     model.clone().into_record().save(&file).map_err(|source| SaveError { file, source })
 }
 
-pub(super) fn load_model<M: Module>(model: M, folder: &Path, name: &str) -> Result<M, SaveError> {
+fn load_model<M: Module>(model: M, folder: &Path, name: &str) -> Result<M, SaveError> {
     let file = model_file(folder, name);
     let loaded = ModuleRecord::load(&file).and_then(|record| model.try_load_record(record));
     loaded.map_err(|source| SaveError { file, source })
 }
 
 /// Numbers that training moves.
-pub(super) fn trained_numbers<M: Module>(model: &M) -> usize {
+fn trained_numbers<M: Module>(model: &M) -> usize {
     struct Count(usize);
     impl burn::module::ModuleVisitor for Count {
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {

@@ -1,11 +1,20 @@
 //! One way of training a file. The training loop knows none of them by name.
 
+mod adversary;
+mod best_of_codes;
+mod check;
 mod ema;
 mod feedback;
+mod flow;
 mod gan;
 mod learner;
+mod nearest;
 mod numbers;
+mod part;
+mod pixel_rnn;
 mod regression;
+mod vae;
+mod vae_gan;
 mod workers;
 
 use std::path::Path;
@@ -13,8 +22,8 @@ use std::path::Path;
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
-pub use gan::{GanSettings, hinge_fake, hinge_real};
-pub use learner::SaveError;
+pub use check::Around;
+pub use learner::{Network, SaveError};
 pub use numbers::{Numbers, NumbersError};
 pub use workers::Workers;
 
@@ -48,29 +57,56 @@ impl Clock {
 
 /// A way of training, with its networks, optimisers and averaged weights.
 pub trait Objective: Send {
+    /// Looks at some windows before the first step of a training.
+    fn prepare(&mut self, _windows: &Batch) {}
+
     /// Trains on one batch. Returns one number for each of [`Objective::metrics`].
     fn step(&mut self, batch: &Batch, clock: Clock, workers: &Workers) -> Vec<f32>;
 
     /// Names of what [`Objective::step`] returns.
     fn metrics(&self) -> &'static [&'static str];
 
+    /// All that is trained.
+    fn networks(&self) -> Vec<&dyn Network>;
+
+    /// All that is trained.
+    fn networks_mut(&mut self) -> Vec<&mut dyn Network>;
+
+    /// The model as it would be shown now: first as it is meant, then other ways of drawing answers from the same
+    /// weights.
+    fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>>;
+}
+
+impl dyn Objective + '_ {
+    /// The model as it would be shown now.
+    pub fn predictor(&self, name: &str) -> Box<dyn Predictor> {
+        self.predictors(name).swap_remove(0)
+    }
+
     /// Trained numbers of each network, by its name.
-    fn parameters(&self) -> Vec<(&'static str, usize)>;
+    pub fn parameters(&self) -> Vec<(&'static str, usize)> {
+        self.networks().iter().map(|network| (network.name(), network.parameters())).collect()
+    }
 
     /// Writes weights, optimisers and averaged weights into a folder.
-    fn save(&self, folder: &Path) -> Result<(), SaveError>;
+    pub fn save(&self, folder: &Path) -> Result<(), SaveError> {
+        self.networks().iter().try_for_each(|network| network.save(folder))
+    }
 
-    /// Reads what [`Objective::save`] wrote.
-    fn load(&mut self, folder: &Path) -> Result<(), SaveError>;
+    /// Reads what [`Self::save`] wrote.
+    pub fn load(&mut self, folder: &Path) -> Result<(), SaveError> {
+        self.networks_mut().iter_mut().try_for_each(|network| network.load(folder))
+    }
 
     /// The numbers of the network that is shown.
-    fn shown(&self) -> Vec<Numbers>;
+    pub fn shown(&self) -> Vec<Numbers> {
+        self.networks().iter().filter_map(|network| network.shown()).flatten().collect()
+    }
 
     /// Shows a network with these numbers.
-    fn show(&mut self, numbers: &[Numbers]) -> Result<(), NumbersError>;
-
-    /// The model as it would be shown now.
-    fn predictor(&self, name: &str) -> Box<dyn Predictor>;
+    pub fn show(&mut self, numbers: &[Numbers]) -> Result<(), NumbersError> {
+        self.networks_mut().iter_mut().try_for_each(|network| network.show(numbers))
+    }
 }
 
 /// What every objective needs to begin.
@@ -88,34 +124,56 @@ pub struct Start {
     pub device: Device,
 }
 
-/// The objectives: a new one is a file of its own, and a line in each `match` below.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub enum ObjectiveSettings {
-    /// Squared error; no noise.
-    Regression(regression::RegressionSettings),
-    /// Best-of-codes reconstruction, then a discriminator on top.
-    Gan(GanSettings),
-}
-
-impl ObjectiveSettings {
-    /// Refuses values out of range, by the recipe's line and field.
-    ///
-    /// `told` and `context` are what the recipe says of them, `part` the windows of the smallest shard of a batch.
-    pub fn check(&self, source: &Source, told: bool, context: usize, part: usize) -> Result<(), SettingsError> {
-        match self {
-            Self::Regression(settings) => settings.check(source),
-            Self::Gan(settings) => settings.check(source, told, context, part),
-        }
-    }
+/// What a recipe says of an objective.
+pub trait Method {
+    /// Refuses values out of range, and what cannot go together, by the recipe's line and field.
+    fn check(&self, source: &Source, around: &Around) -> Result<(), SettingsError>;
 
     /// Builds the networks.
-    pub fn start(&self, start: &Start) -> Box<dyn Objective> {
-        match self {
-            Self::Regression(settings) => Box::new(regression::Regression::new(settings, start)),
-            Self::Gan(settings) => Box::new(gan::Gan::new(settings, start)),
-        }
+    fn start(&self, start: &Start) -> Box<dyn Objective>;
+
+    /// Whether it learns from both futures of a corner, where others learn from the one that was recorded.
+    fn wants_both_futures(&self) -> bool {
+        false
     }
+}
+
+/// The list of objectives: a line each, with its name in recipes and its settings.
+macro_rules! objectives {
+    ($($(#[$about:meta])* $name:ident($settings:ty),)*) => {
+        /// The objectives, by their names in recipes.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub enum ObjectiveSettings {
+            $($(#[$about])* $name($settings),)*
+        }
+
+        impl ObjectiveSettings {
+            /// The settings, whatever they are of.
+            pub fn method(&self) -> &dyn Method {
+                match self {
+                    $(Self::$name(settings) => settings,)*
+                }
+            }
+        }
+    };
+}
+
+objectives! {
+    /// Squared or absolute error of one answer.
+    Regression(regression::RegressionSettings),
+    /// The nearest of several codes' answers, without a discriminator.
+    BestOfCodes(best_of_codes::BestOfCodesSettings),
+    /// Reconstruction, then a discriminator on top.
+    Gan(gan::GanSettings),
+    /// An encoder of the true next frame, and its latents as noise.
+    Vae(vae::VaeSettings),
+    /// Both of them.
+    VaeGan(vae_gan::VaeGanSettings),
+    /// Pixel by pixel, in a coarse picture of a few colours.
+    PixelRnn(pixel_rnn::PixelRnnSettings),
+    /// A flow from noise to the frame.
+    Flow(flow::FlowSettings),
 }
 
 #[cfg(test)]

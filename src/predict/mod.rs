@@ -2,7 +2,7 @@
 
 mod action;
 mod baseline;
-mod generator;
+mod network;
 mod noise;
 mod question;
 mod sampling;
@@ -10,7 +10,7 @@ mod walk;
 
 pub use action::{ACTIONS, conditions, one_hot};
 pub use baseline::{CopyLast, ExactAverage, Simulator};
-pub use generator::{Example, GeneratorPredictor};
+pub use network::{Answering, Example, NetworkPredictor};
 pub use noise::{Noise, NoiseSettings};
 pub use question::{Question, questions};
 pub use sampling::Sampling;
@@ -32,6 +32,24 @@ pub trait Predictor: Send {
     /// The next frame after each question's context, `sampling.samples` times: `[questions][samples]`, each
     /// `[height, width, 3]` in 8 bit. A deterministic predictor repeats itself.
     fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>>;
+
+    /// Columns and rows that its pictures are made of, where these are fewer than the frame's pixels: it is judged
+    /// against equally coarse futures.
+    fn grid(&self) -> Option<(u32, u32)> {
+        None
+    }
+
+    /// How well it foretold what happened: −log₂ p of the frame that was recorded over the numbers in it, a mean over
+    /// the questions; nothing, if it gives no likelihood.
+    fn bits_per_dimension(&self, _questions: &[Question]) -> Option<f64> {
+        None
+    }
+
+    /// Frames decoded on the way from the latent of the left future to that of the right, both ends included, for
+    /// each question; nothing, if it has no encoder.
+    fn between(&self, _questions: &[Question], _count: usize) -> Option<Vec<Vec<Vec<u8>>>> {
+        None
+    }
 
     /// What its network makes of `count` contexts and conditions drawn from −1 to 1, always the same; nothing, if it is
     /// not a single network with a single answer.

@@ -1,4 +1,4 @@
-//! Noise: a one-hot code for the discrete choice, and Gaussian numbers for the rest.
+//! Noise: a one-hot code for a discrete choice, and Gaussian or uniform numbers for the rest.
 
 use std::f32::consts::TAU;
 
@@ -9,20 +9,73 @@ use serde::{Deserialize, Serialize};
 use super::Sampling;
 use crate::maze::Rng;
 
-/// What noise a generator takes.
+/// What noise a model takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct NoiseSettings {
-    /// Codes, of which one is on: 1 to 16.
-    pub codes: usize,
-    /// Gaussian numbers, 0 to 64.
-    pub gaussian: usize,
+pub enum NoiseSettings {
+    /// So many numbers from the standard normal distribution.
+    Gaussian(usize),
+    /// So many numbers, evenly from −1 to 1.
+    Uniform(usize),
+    /// So many codes, of which one is on.
+    Code(usize),
+    /// All of them, in this order.
+    Mix {
+        /// Codes, of which one is on; 0 for none.
+        #[serde(default)]
+        codes: usize,
+        /// Gaussian numbers.
+        #[serde(default)]
+        gaussian: usize,
+        /// Uniform numbers.
+        #[serde(default)]
+        uniform: usize,
+    },
 }
 
 impl NoiseSettings {
+    /// Codes, of which one is on.
+    pub fn codes(self) -> usize {
+        match self {
+            Self::Code(codes) | Self::Mix { codes, .. } => codes,
+            Self::Gaussian(_) | Self::Uniform(_) => 0,
+        }
+    }
+
+    /// Gaussian numbers.
+    pub fn gaussian(self) -> usize {
+        match self {
+            Self::Gaussian(gaussian) | Self::Mix { gaussian, .. } => gaussian,
+            Self::Uniform(_) | Self::Code(_) => 0,
+        }
+    }
+
+    /// Uniform numbers.
+    pub fn uniform(self) -> usize {
+        match self {
+            Self::Uniform(uniform) | Self::Mix { uniform, .. } => uniform,
+            Self::Gaussian(_) | Self::Code(_) => 0,
+        }
+    }
+
     /// Numbers in all.
     pub fn inputs(self) -> usize {
-        self.codes + self.gaussian
+        self.codes() + self.continuous()
+    }
+
+    /// Answers to one context that differ in what is enumerated: one for each code, or one.
+    pub fn copies(self) -> usize {
+        self.codes().max(1)
+    }
+
+    fn continuous(self) -> usize {
+        self.gaussian() + self.uniform()
+    }
+
+    fn draw(self, rng: &mut Rng) -> Vec<f32> {
+        let gaussian: Vec<f32> = (0..self.gaussian()).map(|_| normal(rng)).collect();
+        let uniform = (0..self.uniform()).map(|_| 2.0 * rng.random::<f32>() - 1.0);
+        gaussian.into_iter().chain(uniform).collect()
     }
 }
 
@@ -35,27 +88,24 @@ pub struct Noise {
 }
 
 impl Noise {
-    /// Every code for each of `batch` samples, with the same Gaussian numbers: sample i of code k is at k · batch + i.
+    /// Every code for each of `batch` samples, with the same other numbers: sample i of code k is at k · batch + i.
     pub fn every_code(settings: NoiseSettings, batch: usize, rng: &mut Rng) -> Self {
-        let gaussian: Vec<f32> = (0..batch * settings.gaussian).map(|_| normal(rng)).collect();
+        let drawn: Vec<Vec<f32>> = (0..batch).map(|_| settings.draw(rng)).collect();
         let mut noise = Self::none(settings);
-        for code in 0..settings.codes {
-            for sample in 0..batch {
-                let own = sample * settings.gaussian..(sample + 1) * settings.gaussian;
-                noise.push(code, gaussian[own].iter().copied());
-            }
+        for copy in 0..settings.copies() {
+            drawn.iter().for_each(|drawn| noise.push(copy, drawn));
         }
         noise
     }
 
-    /// A code with equal odds, and Gaussian numbers, for each of `samples`.
+    /// A code with equal odds, and other numbers, for each of `samples`.
     pub fn random(settings: NoiseSettings, samples: usize, rng: &mut Rng) -> Self {
         let mut noise = Self::none(settings);
         (0..samples).for_each(|_| noise.push_random(rng));
         noise
     }
 
-    /// A code with equal odds, and Gaussian numbers, for every sample of some of the questions: sample k of the i-th
+    /// A code with equal odds, and other numbers, for every sample of some of the questions: sample k of the i-th
     /// of them is at k · (number of questions) + i.
     pub fn sampled(settings: NoiseSettings, questions: std::ops::Range<usize>, sampling: Sampling) -> Self {
         let mut rngs: Vec<Rng> = questions.map(|question| sampling.rng(question)).collect();
@@ -67,13 +117,14 @@ impl Noise {
         noise
     }
 
-    /// Multiplies Gaussian numbers, and draws codes towards the mean of all codes, or away from it.
+    /// Multiplies numbers, and draws codes towards the mean of all codes, or away from it.
     fn scale(&mut self, temperature: f32) {
-        let uniform = (self.settings.codes as f32).recip();
+        let codes = self.settings.codes();
+        let even = (codes as f32).recip();
         for values in self.values.chunks_exact_mut(self.settings.inputs()) {
-            let (code, gaussian) = values.split_at_mut(self.settings.codes);
-            code.iter_mut().for_each(|value| *value = uniform + temperature * (*value - uniform));
-            gaussian.iter_mut().for_each(|value| *value *= temperature);
+            let (code, numbers) = values.split_at_mut(codes);
+            code.iter_mut().for_each(|value| *value = even + temperature * (*value - even));
+            numbers.iter_mut().for_each(|value| *value *= temperature);
         }
     }
 
@@ -82,14 +133,14 @@ impl Noise {
     }
 
     fn push_random(&mut self, rng: &mut Rng) {
-        let code = rng.random_range(0..self.settings.codes);
-        let gaussian: Vec<f32> = (0..self.settings.gaussian).map(|_| normal(rng)).collect();
-        self.push(code, gaussian);
+        let code = if self.settings.codes() > 0 { rng.random_range(0..self.settings.codes()) } else { 0 };
+        let drawn = self.settings.draw(rng);
+        self.push(code, &drawn);
     }
 
-    fn push(&mut self, code: usize, gaussian: impl IntoIterator<Item = f32>) {
-        let one_hot = (0..self.settings.codes).map(|other| if other == code { 1.0 } else { 0.0 });
-        self.values.extend(one_hot.chain(gaussian));
+    fn push(&mut self, code: usize, drawn: &[f32]) {
+        let one_hot = (0..self.settings.codes()).map(|other| f32::from(other == code));
+        self.values.extend(one_hot.chain(drawn.iter().copied()));
     }
 
     /// `[samples, inputs]`.
@@ -108,9 +159,11 @@ fn normal(rng: &mut Rng) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use rand::SeedableRng;
+
     use super::*;
 
-    const SETTINGS: NoiseSettings = NoiseSettings { codes: 2, gaussian: 3 };
+    const SETTINGS: NoiseSettings = NoiseSettings::Mix { codes: 2, gaussian: 3, uniform: 0 };
 
     fn sampling(samples: usize, temperature: f32) -> Sampling {
         Sampling { samples, temperature, seed: 7 }
@@ -135,5 +188,29 @@ mod tests {
         let hot = Noise::sampled(SETTINGS, 0..1, sampling(1, 2.0)).values;
         assert_eq!(hot[..2], [trained[0] * 2.0 - 0.5, trained[1] * 2.0 - 0.5]);
         assert!(hot[2..].iter().zip(&trained[2..]).all(|(hot, trained)| *hot == 2.0 * trained));
+    }
+
+    #[test]
+    fn numbers_have_the_moments_of_their_distributions() {
+        let moments = |settings| {
+            let values = Noise::random(settings, 4000, &mut Rng::seed_from_u64(3)).values;
+            let mean = values.iter().sum::<f32>() / values.len() as f32;
+            let largest = values.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+            (mean, values.iter().map(|value| value * value).sum::<f32>() / values.len() as f32, largest)
+        };
+        let (mean, square, largest) = moments(NoiseSettings::Gaussian(2));
+        assert!(mean.abs() < 0.04 && (square - 1.0).abs() < 0.06 && largest > 3.0, "{mean} {square} {largest}");
+        let (mean, square, largest) = moments(NoiseSettings::Uniform(2));
+        assert!(mean.abs() < 0.03 && (square - 1.0 / 3.0).abs() < 0.02 && largest <= 1.0, "{mean} {square} {largest}");
+    }
+
+    #[test]
+    fn without_codes_there_is_one_copy() {
+        let settings = NoiseSettings::Mix { codes: 0, gaussian: 1, uniform: 2 };
+        let noise = Noise::every_code(settings, 5, &mut Rng::seed_from_u64(1));
+        assert_eq!((noise.values.len(), settings.copies(), settings.inputs()), (15, 1, 3));
+        let every = Noise::every_code(SETTINGS, 2, &mut Rng::seed_from_u64(1)).values;
+        assert_eq!((&every[..2], &every[10..12]), ([1.0, 0.0].as_slice(), [0.0, 1.0].as_slice()));
+        assert_eq!(every[2..5], every[12..15], "the same numbers for each code");
     }
 }

@@ -6,16 +6,42 @@ use serde::{Deserialize, Serialize};
 
 use super::TrainError;
 use crate::episode::WindowSettings;
-use crate::objective::ObjectiveSettings;
+use crate::objective::{Around, ObjectiveSettings};
 use crate::settings::{SettingsError, Source};
 
-/// Name and text of the recipes that come with Crossroads.
-pub const RECIPES: [(&str, &str); 4] = [
-    ("regression", include_str!("../../assets/recipes/regression.ron")),
-    ("gan", include_str!("../../assets/recipes/gan.ron")),
-    ("regression-told", include_str!("../../assets/recipes/regression-told.ron")),
-    ("gan-told", include_str!("../../assets/recipes/gan-told.ron")),
-];
+/// The list of recipes that come with Crossroads: a name each, which is also its file's.
+macro_rules! recipes {
+    ($($name:literal,)*) => {
+        /// Name and text of the recipes that come with Crossroads.
+        pub const RECIPES: &[(&str, &str)] =
+            &[$(($name, include_str!(concat!("../../assets/recipes/", $name, ".ron"))),)*];
+    };
+}
+
+recipes! {
+    "regression",
+    "regression-l1",
+    "noise-only",
+    "best-of-codes",
+    "gan",
+    "gan-js",
+    "gan-minimax",
+    "lsgan",
+    "gan-unconditional-d",
+    "gan-no-mismatch",
+    "pix2pix",
+    "wgan",
+    "wgan-sn",
+    "wgan-fd",
+    "packed",
+    "vae",
+    "auto-encoder",
+    "vae-gan",
+    "pixel-rnn",
+    "flow",
+    "regression-told",
+    "gan-told",
+}
 
 /// How one model is trained.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,7 +80,7 @@ impl Recipe {
             let known = RECIPES.iter().find(|(known, _)| *known == name);
             let (name, text) = known.ok_or_else(|| TrainError::UnknownRecipe {
                 name: name.to_owned(),
-                known: RECIPES.map(|(known, _)| known).join(", "),
+                known: RECIPES.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", "),
             })?;
             Source { file: format!("assets/recipes/{name}.ron").into(), text: (*text).to_owned() }
         };
@@ -91,6 +117,7 @@ impl Recipe {
         source.check((1..=10_000_000).contains(&self.steps), "steps", self.steps, "1 to 10000000")?;
         source.check(self.checkpoint_every >= 1, "checkpoint_every", self.checkpoint_every, "at least 1")?;
         source.check(self.sheet_every >= 1, "sheet_every", self.sheet_every, "at least 1")?;
-        self.objective.check(source, self.told, windows.context, self.batch / self.shards)
+        let around = Around { told: self.told, context: windows.context, part: self.batch / self.shards };
+        self.objective.method().check(source, &around)
     }
 }

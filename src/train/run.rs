@@ -20,7 +20,7 @@ pub(super) const SAMPLES: &str = "samples";
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunInfo {
-    /// Version of the format: 1.
+    /// Version of the format: 2; what version 1 says is read, too.
     pub format: u32,
     /// How it is trained, with steps and seed as they were asked for.
     pub recipe: Recipe,
@@ -30,11 +30,23 @@ pub struct RunInfo {
     pub frame_size: (u32, u32),
 }
 
+/// Newest version of [`RunInfo`].
+pub(super) const FORMAT: u32 = 2;
+
+/// Version 1 as version 2 says it: noise was always a mix.
+fn upgraded(source: &Source) -> Source {
+    let text = match source.text.contains("format: 1,") {
+        true => source.text.replacen("format: 1,", "format: 2,", 1).replacen("noise: (", "noise: Mix(", 1),
+        false => source.text.clone(),
+    };
+    Source { file: source.file.clone(), text }
+}
+
 impl RunInfo {
     /// Parses and checks.
     pub(super) fn from_source(source: &Source) -> Result<Self, SettingsError> {
-        let info: Self = source.parse()?;
-        source.check(info.format == 1, "format", info.format, "1; train anew with this version")?;
+        let info: Self = upgraded(source).parse()?;
+        source.check(info.format == FORMAT, "format", info.format, "1 or 2; train anew with this version")?;
         info.recipe.check(source)?;
         let (width, height) = info.frame_size;
         let holds = [width, height].iter().all(|side| (16..=512).contains(side) && side.is_multiple_of(16));
@@ -58,7 +70,7 @@ impl RunInfo {
 
     /// The networks as they are before the first step.
     pub(super) fn start(&self, device: &burn::tensor::Device) -> Box<dyn Objective> {
-        self.recipe.objective.start(&Start {
+        self.recipe.objective.method().start(&Start {
             context: self.recipe.windows.context,
             told: self.recipe.told,
             frame_size: self.frame_size,

@@ -16,6 +16,8 @@ pub struct Trained {
     pub info: RunInfo,
     /// Answers.
     pub predictor: Box<dyn Predictor>,
+    /// Other ways to draw answers from the same weights, under names of their own.
+    pub variants: Vec<Box<dyn Predictor>>,
     /// Steps that it was trained for.
     pub step: u64,
     /// Shown in films and tables.
@@ -109,7 +111,9 @@ impl Found {
                 (weights.info, objective, weights.step)
             }
         };
-        Ok(Trained { info, predictor: objective.predictor(&name), step, name })
+        let mut variants = objective.predictors(&name);
+        let predictor = variants.remove(0);
+        Ok(Trained { info, predictor, variants, step, name })
     }
 }
 

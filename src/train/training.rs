@@ -7,7 +7,7 @@ use rand::{RngExt, SeedableRng};
 
 use super::checkpoint::Checkpoint;
 use super::metrics::MetricsFile;
-use super::run::SAMPLES;
+use super::run::{FORMAT, SAMPLES};
 use super::sheet::sheet;
 use super::snapshots::Snapshots;
 use super::{Recipe, Run, RunInfo, TrainError};
@@ -45,6 +45,9 @@ const FALLBACKS: u64 = 3;
 
 /// Corners on a sample sheet.
 const SHEET_ROWS: usize = 6;
+
+/// Windows that an objective looks at before the first step.
+const PREPARING: usize = 128;
 
 /// Places in a recipe's course where steps are timed, and how many at each, after one that warms up.
 const PLACES: u64 = 8;
@@ -139,7 +142,7 @@ fn open_run(job: &TrainJob) -> Result<Option<Run>, TrainError> {
 
 fn run_info(job: &TrainJob, data: &DataSet) -> RunInfo {
     RunInfo {
-        format: 1,
+        format: FORMAT,
         recipe: job.recipe.clone(),
         scene: data.manifest.scene.name.clone(),
         frame_size: data.camera.size(),
@@ -206,15 +209,19 @@ impl<'a> Training<'a> {
     /// At the first step, with nothing on disk.
     fn unsaved(run: Run, data: &'a DataSet, device: &burn::tensor::Device) -> Result<Self, TrainError> {
         let recipe = &run.info.recipe;
-        let windows = Windows::new(data, recipe.windows.clone());
+        let both_futures = recipe.objective.method().wants_both_futures();
+        let windows = Windows::new(data, recipe.windows.clone()).with_both_futures(both_futures);
         if windows.corners.is_empty() {
             return Err(DataError::Empty { folder: data.folder.clone(), split: "train".into() }.into());
         }
         let shards = recipe.shards;
+        let mut objective = run.info.start(device);
+        let shown = windows.draw(data, PREPARING, &mut Rng::seed_from_u64(recipe.seed));
+        objective.prepare(&shown);
         Ok(Self {
             windows,
             workers: Workers::new(shards).map_err(|source| TrainError::Threads { shards, source })?,
-            objective: run.info.start(device),
+            objective,
             device_name: String::new(),
             run,
             data,

@@ -61,8 +61,8 @@ fn agent(app: &mut App) -> Agent {
 fn model(predictor: impl Predictor + 'static, size: (u32, u32)) -> Trained {
     let recipe = Recipe::load("gan").unwrap();
     let name = predictor.name().to_owned();
-    let info = RunInfo { format: 1, recipe, scene: "brick".into(), frame_size: size };
-    Trained { info, predictor: Box::new(predictor), step: 1, name }
+    let info = RunInfo { format: 2, recipe, scene: "brick".into(), frame_size: size };
+    Trained { info, predictor: Box::new(predictor), variants: Vec::new(), step: 1, name }
 }
 
 /// Is told the action: answers, after a while, with the newest frame, every byte of it larger by 1 for a step ahead, by 10

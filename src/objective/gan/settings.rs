@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Gan;
 use crate::network::{DiscriminatorSettings, GeneratorSettings};
-use crate::objective::regression::{check_below_one, check_betas, check_cooling, check_generator, check_rate};
+use crate::objective::adversary::{AdversarialLoss, AdversarySettings, Lipschitz};
+use crate::objective::{Around, Method, Objective, Start, check};
 use crate::predict::NoiseSettings;
 use crate::settings::{SettingsError, Source};
 
@@ -17,6 +19,16 @@ pub struct GanSettings {
     pub noise: NoiseSettings,
     /// The network that judges.
     pub discriminator: DiscriminatorSettings,
+    /// What both networks make small.
+    #[serde(default)]
+    pub loss: AdversarialLoss,
+    /// What bounds the discriminator's slope.
+    #[serde(default)]
+    pub lipschitz: Lipschitz,
+    /// Whether the discriminator sees two futures at once: the answers of the first two codes, and, as real ones, both
+    /// futures as the simulator draws them.
+    #[serde(default)]
+    pub packed: bool,
     /// Weight of the reconstruction, 0 to 1000: mean absolute difference of the nearest code's answer.
     pub reconstruction: f32,
     /// Weight of the other codes' reconstruction against the nearest's, 0 to 1.
@@ -46,41 +58,43 @@ pub struct GanSettings {
 }
 
 impl GanSettings {
-    pub(in crate::objective) fn check(
-        &self,
-        source: &Source,
-        told: bool,
-        context: usize,
-        part: usize,
-    ) -> Result<(), SettingsError> {
-        // Another window's frame is the wrong-context negative, so every part needs another window.
-        source.check(part >= 2, "shards", format!("a shard of {part} window"), "at most half of `batch` for a GAN")?;
-        let within = |field: &str, value: f32, top: f32| {
-            let allowed = format!("0 to {top}");
-            source.check((0.0..=top).contains(&value), &format!("objective.{field}"), value, &allowed)
-        };
-        check_generator(source, &self.generator)?;
-        let (codes, gaussian) = (self.noise.codes, self.noise.gaussian);
-        source.check((1..=16).contains(&codes), "objective.noise.codes", codes, "1 to 16")?;
-        source.check(gaussian <= 64, "objective.noise.gaussian", gaussian, "0 to 64")?;
-        let width = self.discriminator.width;
-        source.check((4..=128).contains(&width), "objective.discriminator.width", width, "4 to 128")?;
-        let seen = self.discriminator.context;
-        let allowed = format!("1 to {context}, the window's context");
-        source.check((1..=context).contains(&seen), "objective.discriminator.context", seen, &allowed)?;
-        within("reconstruction", self.reconstruction, 1000.0)?;
-        within("other_codes", self.other_codes, 1.0)?;
-        within("adversarial", self.adversarial, 1000.0)?;
-        within("wrong_context", self.wrong_context, 10.0)?;
-        within("wrong_action", self.wrong_action, 10.0)?;
-        let holds = told || self.wrong_action == 0.0;
-        source.check(holds, "objective.wrong_action", self.wrong_action, "0, since the recipe is not `told: true`")?;
-        check_below_one(source, "warm_share", self.warm_share)?;
-        check_rate(source, "warm_rate", self.warm_rate)?;
-        check_rate(source, "rate", self.rate)?;
-        check_rate(source, "discriminator_rate", self.discriminator_rate)?;
-        check_cooling(source, self.cooling_share)?;
-        check_betas(source, self.betas)?;
-        check_below_one(source, "ema", self.ema)
+    pub(super) fn adversary(&self) -> AdversarySettings {
+        AdversarySettings {
+            discriminator: self.discriminator.clone(),
+            loss: self.loss,
+            lipschitz: self.lipschitz,
+            wrong_context: self.wrong_context,
+            wrong_action: self.wrong_action,
+            packed: self.packed,
+        }
+    }
+}
+
+impl Method for GanSettings {
+    fn check(&self, source: &Source, around: &Around) -> Result<(), SettingsError> {
+        check::generator(source, &self.generator)?;
+        check::noise(source, self.noise, "without noise a GAN has one answer to a context")?;
+        self.adversary().check(source, around)?;
+        let holds = !self.packed || self.noise.codes() >= 2;
+        let allowed = "at least 2 codes, since the recipe is `packed` and two answers are judged at once";
+        source.check(holds, "objective.noise", self.noise, allowed)?;
+        check::within(source, "reconstruction", self.reconstruction, 1000.0)?;
+        check::within(source, "other_codes", self.other_codes, 1.0)?;
+        check::within(source, "adversarial", self.adversarial, 1000.0)?;
+        check::below_one(source, "warm_share", self.warm_share)?;
+        check::rate(source, "warm_rate", self.warm_rate)?;
+        check::rate(source, "rate", self.rate)?;
+        check::rate(source, "discriminator_rate", self.discriminator_rate)?;
+        check::cooling(source, self.cooling_share)?;
+        check::betas(source, self.betas)?;
+        check::below_one(source, "ema", self.ema)
+    }
+
+    fn start(&self, start: &Start) -> Box<dyn Objective> {
+        Box::new(Gan::new(self, start))
+    }
+
+    fn wants_both_futures(&self) -> bool {
+        self.packed
     }
 }

@@ -4,10 +4,16 @@ use burn::module::{ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
 
-use super::part::other_actions;
+use rand::SeedableRng;
+
 use super::*;
 use crate::agent::Action;
-use crate::objective::ObjectiveSettings;
+use crate::maze::Rng;
+use crate::network::from_pixels;
+use crate::objective::adversary::{AdversarialLoss, Lipschitz, other_actions};
+use crate::objective::part::Part;
+use crate::objective::{ObjectiveSettings, Start};
+use crate::predict::{Noise, one_hot};
 use crate::train::Recipe;
 
 const BATCH: usize = 2;
@@ -32,23 +38,30 @@ fn frames(count: usize, seed: u64) -> Vec<u8> {
     (0..count * (SIDE * SIDE * 3) as usize).map(|_| rand::RngExt::random(&mut rng)).collect()
 }
 
-fn part(settings: &GanSettings, told: bool) -> Part<'_> {
-    let start = Start { context: CONTEXT, told, frame_size: (SIDE, SIDE), seed: 3, device: Device::flex() };
-    let gan = Gan::new(settings, &start);
+fn gan(settings: &GanSettings, told: bool) -> Gan {
+    Gan::new(settings, &Start { context: CONTEXT, told, frame_size: (SIDE, SIDE), seed: 3, device: Device::flex() })
+}
+
+fn part(settings: &GanSettings, told: bool) -> Part {
+    let noise = Noise::every_code(settings.noise, BATCH, &mut Rng::seed_from_u64(4));
+    let frame = |seed| from_pixels(&frames(BATCH, seed), 1, (SIDE, SIDE), &device());
     Part {
-        settings,
-        generator: gan.generator.model.fork(&device()),
-        discriminator: gan.discriminator.model.fork(&device()),
         context: from_pixels(&frames(BATCH * CONTEXT, 1), CONTEXT, (SIDE, SIDE), &device()),
-        truth: from_pixels(&frames(BATCH, 2), 1, (SIDE, SIDE), &device()),
-        actions: told.then(|| one_hot(&[Action::Left, Action::Forward], &device())),
+        truth: frame(2),
+        twin: settings.packed.then(|| frame(5)),
+        told: told.then(|| one_hot(&[Action::Left, Action::Forward], &device())),
+        noise: Some(noise.to_tensor(&device())),
+        share: 1.0,
         fed_back: 0,
     }
 }
 
-fn noise(settings: &GanSettings) -> Tensor<2> {
-    Noise::every_code(settings.noise, BATCH, &mut Rng::seed_from_u64(4)).to_tensor(&device())
+fn losses<'a>(settings: &'a GanSettings, gan: &'a Gan, part: &'a Part) -> Losses<'a> {
+    let generator = gan.generator.learner.model.clone().fork(&device());
+    Losses { settings, generator, judge: gan.adversary.judge(part), part }
 }
+
+const CLOCK: Clock = Clock { step: 0, steps: 1, seed: 0 };
 
 /// The gradient of every parameter, by the parameter's path; empty where there is none.
 fn gradients<M: Module>(model: &M, gradients: &GradientsParams) -> Vec<(String, Vec<f32>)> {
@@ -80,33 +93,46 @@ fn norm(gradient: &[f32]) -> f32 {
 }
 
 /// The generator's gradients where nothing but the adversarial term is on, with this weight.
-fn adversarial_gradients(weight: f32, told: bool) -> (Vec<(String, Vec<f32>)>, bool) {
-    let mut settings = settings();
-    settings.reconstruction = 0.0;
-    let part = part(&settings, told);
-    let generator = part.generator.clone();
-    let clock = Clock { step: 0, steps: 1, seed: 0 };
-    let result = part.run(clock, noise(&settings), 1.0, weight);
+fn adversarial_gradients(settings: &GanSettings, weight: f32, told: bool) -> (Vec<(String, Vec<f32>)>, bool) {
+    let settings = GanSettings { reconstruction: 0.0, ..settings.clone() };
+    let (gan, part) = (gan(&settings, told), part(&settings, told));
+    let losses = losses(&settings, &gan, &part);
+    let generator = losses.generator.clone();
+    let result = losses.run(CLOCK, weight);
     (gradients(&generator, &result.generator), result.discriminator.is_some())
 }
 
 #[test]
 fn the_adversarial_term_reaches_every_weight_of_the_generator() {
-    for told in [false, true] {
-        let (found, judged) = adversarial_gradients(0.5, told);
+    use AdversarialLoss::{Hinge, LeastSquares, Minimax, NonSaturating, Wasserstein};
+    let clip = Lipschitz::Clip(0.1);
+    let penalty = Lipschitz::FiniteDifference { weight: 10.0, slope: 1.0 };
+    let cases = [
+        (Hinge, Lipschitz::Spectral, false, false),
+        (Hinge, Lipschitz::Spectral, false, true),
+        (Hinge, Lipschitz::Spectral, true, false),
+        (NonSaturating, Lipschitz::Unbounded, false, false),
+        (Minimax, Lipschitz::Spectral, false, false),
+        (LeastSquares, Lipschitz::Spectral, false, false),
+        (Wasserstein, clip, false, false),
+        (Wasserstein, penalty, false, false),
+    ];
+    for (loss, lipschitz, packed, told) in cases {
+        let settings = GanSettings { loss, lipschitz, packed, ..settings() };
+        let (found, judged) = adversarial_gradients(&settings, 0.5, told);
         assert!(judged);
         let weights: Vec<_> = found.iter().filter(|(path, _)| path.ends_with("weight")).collect();
         assert!(weights.len() > 10, "{} weights", weights.len());
         for (path, gradient) in weights {
             let norm = norm(gradient);
-            assert!(norm.is_finite() && norm > 0.0, "{path}, told {told}: {norm}");
+            assert!(norm.is_finite() && norm > 0.0, "{path}, {loss:?}, {lipschitz:?}, told {told}: {norm}");
         }
     }
 }
 
 #[test]
 fn a_weight_of_zero_switches_the_adversarial_term_off() {
-    let (found, judged) = adversarial_gradients(0.0, false);
+    let (found, judged) = adversarial_gradients(&settings(), 0.0, false);
     assert!(!judged, "the discriminator is not trained either");
     assert!(found.iter().all(|(_, gradient)| norm(gradient) == 0.0));
 }
@@ -114,17 +140,18 @@ fn a_weight_of_zero_switches_the_adversarial_term_off() {
 #[test]
 fn the_adversarial_gradient_is_that_of_the_whole_way_through_both_networks() {
     let weight = 0.5;
-    let (found, _) = adversarial_gradients(weight, true);
+    let (found, _) = adversarial_gradients(&settings(), weight, true);
     let settings = settings();
-    let part = part(&settings, true);
+    let (gan, part) = (gan(&settings, true), part(&settings, true));
+    let losses = losses(&settings, &gan, &part);
     // As the paper has it, without a detour: −weight · mean D(context, action, G(context, action, noise)).
-    let codes = settings.noise.codes;
-    let actions = part.actions.clone().map(|actions| actions.repeat_dim(0, codes));
-    let answers = part.answers(noise(&settings));
-    let scores = part.discriminator.forward(part.context.clone().repeat_dim(0, codes), actions, answers);
+    let copies = settings.noise.copies();
+    let actions = part.told.clone().map(|actions| actions.repeat_dim(0, copies));
+    let context = part.context.clone().repeat_dim(0, copies);
+    let scores = losses.judge.discriminator.forward(context, actions, losses.answers());
     let loss = scores.mean().neg() * weight;
-    let expected = GradientsParams::from_grads(loss.backward(), &part.generator);
-    for ((path, expected), (_, found)) in gradients(&part.generator, &expected).iter().zip(&found) {
+    let expected = GradientsParams::from_grads(loss.backward(), &losses.generator);
+    for ((path, expected), (_, found)) in gradients(&losses.generator, &expected).iter().zip(&found) {
         assert_eq!(expected.len(), found.len(), "{path}");
         let difference: Vec<f32> = expected.iter().zip(found).map(|(a, b)| a - b).collect();
         let scale = norm(expected).max(1e-5);
@@ -134,14 +161,49 @@ fn the_adversarial_gradient_is_that_of_the_whole_way_through_both_networks() {
 
 #[test]
 fn the_generators_loss_leaves_the_discriminator_alone() {
-    let mut settings = settings();
-    settings.wrong_action = 0.5;
-    let part = part(&settings, true);
-    let discriminator = part.discriminator.clone();
-    let result = part.run(Clock { step: 0, steps: 1, seed: 0 }, noise(&settings), 1.0, 0.5);
+    let settings = GanSettings { wrong_action: 0.5, ..settings() };
+    let (gan, part) = (gan(&settings, true), part(&settings, true));
+    let losses = losses(&settings, &gan, &part);
+    let discriminator = losses.judge.discriminator.clone();
+    let result = losses.run(CLOCK, 0.5);
     assert!(gradients(&discriminator, &result.generator).iter().all(|(_, gradient)| gradient.is_empty()));
     let own = gradients(&discriminator, &result.discriminator.unwrap());
     assert!(own.iter().filter(|(path, _)| path.ends_with("weight")).all(|(_, gradient)| norm(gradient) > 0.0));
+}
+
+#[test]
+fn a_packed_discriminator_tells_two_of_the_same_from_both_futures() {
+    let settings = GanSettings { packed: true, wrong_context: 0.0, ..settings() };
+    let (gan, part) = (gan(&settings, false), part(&settings, false));
+    let judge = gan.adversary.judge(&part);
+    let scores = |answers: Vec<Tensor<4>>, step| {
+        let (_, scores) = judge.judgement(&Tensor::cat(answers, 0), Clock { step, ..CLOCK });
+        (scores.real, scores.fake)
+    };
+    let (truth, twin) = (part.truth.clone(), part.twin.clone().unwrap());
+    // At step 0 both pairs stand in the order in which they are given.
+    let (real, fake) = scores(vec![truth.clone(), twin.clone()], 0);
+    assert_eq!(real, fake, "answers that are both futures are judged as both futures are");
+    let (_, other_order) = scores(vec![truth.clone(), twin], 1);
+    assert_ne!(other_order, fake, "orders change from step to step");
+    let (real, fake) = scores(vec![truth.clone(), truth], 0);
+    assert_ne!(real, fake, "the same future twice");
+}
+
+#[test]
+fn only_a_classifier_reports_a_divergence() {
+    for (loss, expected) in [(AdversarialLoss::Hinge, 9), (AdversarialLoss::NonSaturating, 11)] {
+        let settings = GanSettings { loss, ..settings() };
+        let (gan, part) = (gan(&settings, false), part(&settings, false));
+        assert_eq!(gan.metrics().len(), expected);
+        let metrics = losses(&settings, &gan, &part).run(CLOCK, 0.5).metrics;
+        let (value, divergence) = (metrics[9], metrics[10]);
+        if loss.is_classifier() {
+            assert!(value < 0.0 && (divergence - (value + 2.0 * 2.0_f32.ln()) / 2.0).abs() < 1e-6, "{metrics:?}");
+        } else {
+            assert_eq!(value, 0.0);
+        }
+    }
 }
 
 #[test]
@@ -158,36 +220,12 @@ fn other_actions_are_others_and_still_actions() {
 #[test]
 fn what_is_told_reaches_the_answer() {
     let settings = settings();
-    let mut part = part(&settings, true);
-    let answer = |part: &Part| part.answers(noise(&settings)).into_data().try_to_vec::<f32>().unwrap();
+    let (gan, mut part) = (gan(&settings, true), part(&settings, true));
+    let answer = |part: &Part| losses(&settings, &gan, part).answers().into_data().try_to_vec::<f32>().unwrap();
     let before = answer(&part);
-    part.actions = Some(one_hot(&[Action::Right, Action::Forward], &device()));
+    part.told = Some(one_hot(&[Action::Right, Action::Forward], &device()));
     let after = answer(&part);
-    let half = before.len() / settings.noise.codes / BATCH;
+    let half = before.len() / settings.noise.copies() / BATCH;
     assert!(before[..half] != after[..half], "told right in place of left");
     assert!(before[half..2 * half] == after[half..2 * half], "told the same");
-}
-
-#[test]
-fn hinge_losses_end_at_the_margin() {
-    let scores = || Tensor::<4>::from_data([[[[-2.0, 0.0, 0.5, 3.0]]]], &Device::flex());
-    // (3 + 1 + 0.5 + 0) / 4 and (0 + 1 + 1.5 + 4) / 4
-    assert_eq!(hinge_real(scores()).into_scalar::<f32>(), 1.125);
-    assert_eq!(hinge_fake(scores()).into_scalar::<f32>(), 1.625);
-}
-
-#[test]
-fn the_nearest_code_is_drawn_to_the_truth_and_the_others_a_little() {
-    let settings = settings();
-    assert_eq!((settings.noise.codes, settings.other_codes), (2, 0.02));
-    let mut part = part(&settings, false);
-    part.truth = Tensor::zeros([BATCH, 3, 16, 16], &device());
-    let flat = |level: f32| Tensor::<4>::full([1, 3, 16, 16], level, &device());
-    // Code 0 is the nearest for sample 0, code 1 for sample 1.
-    let answers = Tensor::cat(vec![flat(0.1), flat(-0.4), flat(0.3), flat(0.2)], 0);
-    let (loss, nearest, first) = part.reconstruction(answers);
-    let loss = loss.into_scalar::<f32>();
-    assert!((loss - (0.1 + 0.2 + 0.02 * (0.4 + 0.3)) / 2.0).abs() < 1e-6, "{loss}");
-    assert!((nearest - 0.15).abs() < 1e-6, "{nearest}");
-    assert_eq!(first, 0.5);
 }

@@ -1,0 +1,68 @@
+//! What objectives refuse alike, by the recipe's line and field.
+
+use crate::network::GeneratorSettings;
+use crate::predict::NoiseSettings;
+use crate::settings::{SettingsError, Source};
+
+/// What the rest of a recipe says that an objective has to fit to.
+#[derive(Debug, Clone, Copy)]
+pub struct Around {
+    /// Whether the model is told what the agent does next.
+    pub told: bool,
+    /// Context frames in a window.
+    pub context: usize,
+    /// Windows of the smallest shard of a batch.
+    pub part: usize,
+}
+
+pub(super) fn generator(source: &Source, settings: &GeneratorSettings) -> Result<(), SettingsError> {
+    let width = settings.width;
+    source.check((4..=128).contains(&width), "objective.generator.width", width, "4 to 128")?;
+    let moves = settings.moves;
+    source.check(moves <= 16, "objective.generator.moves", moves, "0 to 16")
+}
+
+/// Noise of which there must be some, since `whose` needs it.
+pub(super) fn noise(source: &Source, noise: NoiseSettings, whose: &str) -> Result<(), SettingsError> {
+    let allowed = format!("at least one number or code: {whose}");
+    source.check(noise.inputs() > 0, "objective.noise", noise, &allowed)?;
+    source.check(noise.codes() <= 16, "objective.noise", noise, "up to 16 codes")?;
+    source.check(noise.gaussian() <= 64, "objective.noise", noise, "up to 64 Gaussian numbers")?;
+    source.check(noise.uniform() <= 64, "objective.noise", noise, "up to 64 uniform numbers")
+}
+
+pub(super) fn rate(source: &Source, field: &str, rate: f64) -> Result<(), SettingsError> {
+    let holds = rate > 0.0 && rate <= 0.1;
+    source.check(holds, &format!("objective.{field}"), rate, "above 0, up to 0.1")
+}
+
+pub(super) fn cooling(source: &Source, share: f32) -> Result<(), SettingsError> {
+    within(source, "cooling_share", share, 1.0)
+}
+
+pub(super) fn betas(source: &Source, betas: (f32, f32)) -> Result<(), SettingsError> {
+    let holds = [betas.0, betas.1].iter().all(|beta| (0.0..1.0).contains(beta));
+    source.check(holds, "objective.betas", betas, "two numbers, each 0 to below 1")
+}
+
+pub(super) fn below_one(source: &Source, field: &str, value: f32) -> Result<(), SettingsError> {
+    source.check((0.0..1.0).contains(&value), &format!("objective.{field}"), value, "0 to below 1")
+}
+
+/// From 0 to `top`.
+pub(super) fn within(source: &Source, field: &str, value: f32, top: f32) -> Result<(), SettingsError> {
+    let allowed = format!("0 to {top}");
+    source.check((0.0..=top).contains(&value), &format!("objective.{field}"), value, &allowed)
+}
+
+/// From `least` to `most`.
+pub(super) fn count(
+    source: &Source,
+    field: &str,
+    value: usize,
+    least: usize,
+    most: usize,
+) -> Result<(), SettingsError> {
+    let allowed = format!("{least} to {most}");
+    source.check((least..=most).contains(&value), &format!("objective.{field}"), value, &allowed)
+}

@@ -1,0 +1,251 @@
+//! Flow matching: a network learns which way a point between noise and the frame has to go; an answer is walked to from
+//! noise, in a few straight steps. In one step it lands on the mean of all futures; from the second on, noise has decided
+//! which of them is nearer.
+//!
+//! Lipman et al., "Flow Matching for Generative Modeling" (2023), <https://arxiv.org/abs/2210.02747>; Liu et al.,
+//! "Rectified Flow" (2023), <https://arxiv.org/abs/2209.03003>.
+
+use burn::module::Module;
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::{RngExt, SeedableRng};
+use serde::{Deserialize, Serialize};
+
+use super::learner::{Network, Shown};
+use super::part::{jobs, number, summed};
+use super::regression::squared_error;
+use super::{Around, Clock, Method, Objective, Start, Workers, check};
+use crate::episode::Batch;
+use crate::maze::Rng;
+use crate::network::{Generator, GeneratorSettings, Init};
+use crate::predict::{ACTIONS, Answering, NetworkPredictor, NoiseSettings, Predictor, conditions};
+use crate::settings::{SettingsError, Source};
+
+/// What a recipe says of a flow.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlowSettings {
+    /// The network: it sees the context, and the point on the way as one more frame.
+    pub generator: GeneratorSettings,
+    /// Steps from noise to an answer, 1 to 64.
+    pub walk: usize,
+    /// Other numbers of steps that are measured and shown beside it.
+    #[serde(default)]
+    pub also: Vec<usize>,
+    /// Learning rate, above 0 to 0.1.
+    pub rate: f64,
+    /// Share of the training, at its end, over which the learning rate falls to zero, 0 to 1.
+    pub cooling_share: f32,
+    /// Adam's betas, each 0 to below 1.
+    pub betas: (f32, f32),
+    /// Share of the averaged weights that stays at each step, 0 to below 1.
+    pub ema: f32,
+}
+
+impl Method for FlowSettings {
+    fn check(&self, source: &Source, _: &Around) -> Result<(), SettingsError> {
+        check::generator(source, &self.generator)?;
+        check::count(source, "walk", self.walk, 1, 64)?;
+        self.also.iter().try_for_each(|&walk| check::count(source, "also", walk, 1, 64))?;
+        check::rate(source, "rate", self.rate)?;
+        check::cooling(source, self.cooling_share)?;
+        check::betas(source, self.betas)?;
+        check::below_one(source, "ema", self.ema)
+    }
+
+    fn start(&self, start: &Start) -> Box<dyn Objective> {
+        let mut init = Init::new(start.seed, &start.device);
+        let inputs = TIME + if start.told { ACTIONS } else { 0 };
+        let network = Generator::new(&self.generator, start.context + 1, start.frame_size, inputs, &mut init);
+        let (width, height) = (start.frame_size.0 as usize, start.frame_size.1 as usize);
+        let model = FlowModel { network, width, height, walk: self.walk };
+        Box::new(Flow {
+            settings: self.clone(),
+            model: Shown::new("flow", model, self.betas, self.ema),
+            told: start.told,
+            device: start.device.clone(),
+        })
+    }
+}
+
+/// Numbers that say where on the way a point is.
+const TIME: usize = 6;
+
+/// cos(π k t) for k = 1 to [`TIME`], of times t in 0 to 1: `[batch, TIME]`.
+fn time_features(times: &[f32], device: &Device) -> Tensor<2> {
+    let features = |&time: &f32| (1..=TIME).map(move |k| libm::cosf(std::f32::consts::PI * k as f32 * time));
+    let values: Vec<f32> = times.iter().flat_map(features).collect();
+    Tensor::from_data(TensorData::new(values, [times.len(), TIME]), device)
+}
+
+/// The point at time t on the straight way from noise to a frame: (1 − t) · noise + t · frame.
+///
+/// # Shapes
+/// - `times`: `[batch, 1, 1, 1]`
+pub fn between(noise: Tensor<4>, frame: Tensor<4>, times: Tensor<4>) -> Tensor<4> {
+    noise.clone() + (frame - noise) * times
+}
+
+/// One step from time `t` to `next`, at the speed that leads to `frame` at time 1: (frame − x) / (1 − t).
+pub fn stepped(x: Tensor<4>, frame: Tensor<4>, (t, next): (f32, f32)) -> Tensor<4> {
+    let share = (next - t) / (1.0 - t);
+    x.clone() * (1.0 - share) + frame * share
+}
+
+/// The network, which says of a point where its way ends.
+#[derive(Module, Debug)]
+struct FlowModel {
+    network: Generator,
+    /// Of a frame.
+    width: usize,
+    /// Of a frame.
+    height: usize,
+    /// Steps from noise to an answer.
+    walk: usize,
+}
+
+impl FlowModel {
+    /// The frame that a point's way leads to, as a mean over all that it may be.
+    fn ends(&self, context: Tensor<4>, told: Option<Tensor<2>>, x: Tensor<4>, times: &[f32]) -> Tensor<4> {
+        let time = time_features(times, &x.device());
+        self.network.forward(Tensor::cat(vec![context, x], 1), conditions(told, Some(time)))
+    }
+
+    fn with_walk(&self, walk: usize) -> Self {
+        Self { walk, ..self.clone() }
+    }
+}
+
+impl Answering for FlowModel {
+    fn context(&self) -> usize {
+        self.network.context() - 1
+    }
+
+    fn answer(
+        &self,
+        context: Tensor<4>,
+        told: Option<Tensor<2>>,
+        noise: Option<Tensor<2>>,
+        copies: usize,
+    ) -> Tensor<4> {
+        let context = context.repeat_dim(0, copies);
+        let samples = context.dims()[0];
+        let shape = [samples, 3, self.height, self.width];
+        let mut x = match noise {
+            Some(noise) => noise.reshape(shape),
+            None => Tensor::zeros(shape, &context.device()),
+        };
+        for step in 0..self.walk {
+            let time = |step: usize| step as f32 / self.walk as f32;
+            let end = self.ends(context.clone(), told.clone(), x.clone(), &vec![time(step); samples]);
+            x = stepped(x, end, (time(step), time(step + 1)));
+        }
+        x
+    }
+}
+
+struct Flow {
+    settings: FlowSettings,
+    model: Shown<FlowModel>,
+    told: bool,
+    device: Device,
+}
+
+impl Flow {
+    fn noise(&self) -> NoiseSettings {
+        NoiseSettings::Gaussian(3 * self.model.average.width * self.model.average.height)
+    }
+}
+
+impl Objective for Flow {
+    fn step(&mut self, batch: &Batch, clock: Clock, workers: &Workers) -> Vec<f32> {
+        let device = self.device.clone().autodiff();
+        let asked = (&self.model.average, Some(self.noise()), self.told);
+        let jobs = jobs(batch, clock, workers, asked, &self.device);
+        let model = &self.model.learner.model;
+        let results = workers.map(jobs, |index, job| {
+            let part = job.on(&device);
+            let model = model.clone().fork(&device);
+            let mut rng = Rng::seed_from_u64(clock.seed);
+            rng.set_stream(1 + index as u64);
+            // Spread evenly, so that every step sees early and late times.
+            let count = part.batch();
+            let times: Vec<f32> =
+                (0..count).map(|sample| (sample as f32 + rng.random::<f32>()) / count as f32).collect();
+            let noise = part.noise.clone().expect("noise is asked for").reshape(part.truth.dims());
+            let at = Tensor::<4>::from_data(TensorData::new(times.clone(), [count, 1, 1, 1]), &device);
+            let x = between(noise, part.truth.clone(), at);
+            let end = model.ends(part.context.clone(), part.told.clone(), x, &times);
+            let loss = squared_error(end, part.truth.clone()) * part.share;
+            let value = number(&loss);
+            (GradientsParams::from_grads(loss.backward(), &model), [value])
+        });
+        let (gradients, metrics): (Vec<_>, Vec<_>) = results.into_iter().unzip();
+        self.model.step(self.settings.rate * clock.heat(self.settings.cooling_share), gradients);
+        summed(metrics)
+    }
+
+    fn metrics(&self) -> &'static [&'static str] {
+        &["squared_error"]
+    }
+
+    fn networks(&self) -> Vec<&dyn Network> {
+        vec![&self.model]
+    }
+
+    fn networks_mut(&mut self) -> Vec<&mut dyn Network> {
+        vec![&mut self.model]
+    }
+
+    fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
+        let named = |name: &str, walk| -> Box<dyn Predictor> {
+            let model = self.model.average.with_walk(walk);
+            Box::new(NetworkPredictor::new(name, model, self.told, Some(self.noise()), self.device.clone()))
+        };
+        let also = self.settings.also.iter().map(|&walk| {
+            let steps = if walk == 1 { "step" } else { "steps" };
+            named(&format!("{name}, {walk} {steps}"), walk)
+        });
+        std::iter::once(named(name, self.settings.walk)).chain(also).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flat(level: f32) -> Tensor<4> {
+        Tensor::full([1, 3, 2, 2], level, &Device::flex())
+    }
+
+    fn level(x: Tensor<4>) -> f32 {
+        x.mean().into_scalar::<f32>()
+    }
+
+    #[test]
+    fn the_way_is_straight_and_steps_stay_on_it() {
+        let at = |time: f32| level(between(flat(2.0), flat(-1.0), Tensor::full([1, 1, 1, 1], time, &Device::flex())));
+        assert_eq!((at(0.0), at(0.5), at(1.0)), (2.0, 0.5, -1.0));
+        let next = level(stepped(flat(0.5), flat(-1.0), (0.5, 0.75)));
+        assert!((next - at(0.75)).abs() < 1e-6, "{next}");
+        assert_eq!(level(stepped(flat(0.5), flat(-1.0), (0.5, 1.0))), -1.0, "the last step ends at the frame");
+    }
+
+    #[test]
+    fn a_walk_in_one_step_forgets_its_noise_where_the_network_does() {
+        let settings = FlowSettings {
+            generator: GeneratorSettings { width: 4, moves: 1 },
+            walk: 1,
+            also: vec![3],
+            rate: 1e-3,
+            cooling_share: 0.0,
+            betas: (0.5, 0.99),
+            ema: 0.9,
+        };
+        let start = Start { context: 2, told: false, frame_size: (32, 32), seed: 1, device: Device::flex() };
+        let objective = settings.start(&start);
+        let names: Vec<String> =
+            objective.predictors("flow").iter().map(|predictor| predictor.name().to_owned()).collect();
+        assert_eq!(names, ["flow", "flow, 3 steps"]);
+    }
+}

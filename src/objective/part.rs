@@ -1,0 +1,105 @@
+//! A part of a batch, as an objective's losses want it.
+
+use burn::tensor::{Device, Tensor};
+use rand::SeedableRng;
+
+use super::feedback::{Feedback, drawn_steps};
+use super::{Clock, Workers};
+use crate::episode::Batch;
+use crate::maze::Rng;
+use crate::network::from_pixels;
+use crate::predict::{Answering, Noise, NoiseSettings, one_hot};
+
+/// One part's frames, on the device that tracks gradients.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    /// `[batch, 3 · context, height, width]`.
+    pub context: Tensor<4>,
+    /// The frame that followed: `[batch, 3, height, width]`.
+    pub truth: Tensor<4>,
+    /// What would have followed the other turn, where the objective asked for it: `[batch, 3, height, width]`.
+    pub twin: Option<Tensor<4>>,
+    /// `[batch, ACTIONS]`, where the networks are told.
+    pub told: Option<Tensor<2>>,
+    /// Every code for each sample, or one draw: `[copies · batch, inputs]`.
+    pub noise: Option<Tensor<2>>,
+    /// This part's share of the batch.
+    pub share: f32,
+    /// Own predictions at the end of the context.
+    pub fed_back: usize,
+}
+
+impl Part {
+    /// The other turn's frames; the frames that followed, where there is no other turn.
+    pub fn other_futures(&self) -> Tensor<4> {
+        self.twin.clone().unwrap_or_else(|| self.truth.clone())
+    }
+
+    /// Windows.
+    pub fn batch(&self) -> usize {
+        self.truth.dims()[0]
+    }
+}
+
+/// What a part is made of, before it is on a device.
+#[derive(Debug)]
+pub(super) struct Job<'a, M> {
+    part: Batch,
+    noise: Option<Noise>,
+    feedback: Feedback<'a, M>,
+    share: f32,
+    fed_back: usize,
+    told: bool,
+}
+
+/// A job for each worker. `shown` is what is fed with its own predictions.
+pub(super) fn jobs<'a, M: Answering>(
+    batch: &Batch,
+    clock: Clock,
+    workers: &Workers,
+    (shown, noise, told): (&'a M, Option<NoiseSettings>, bool),
+    device: &'a Device,
+) -> Vec<Job<'a, M>> {
+    let mut rng = Rng::seed_from_u64(clock.seed);
+    let parts = batch.split(workers.count());
+    let every_code = |part: &Batch| noise.map(|settings| Noise::every_code(settings, part.size, &mut rng));
+    let noises: Vec<_> = parts.iter().map(every_code).collect();
+    let fed_back = drawn_steps(batch.ahead, clock, &mut rng);
+    let job = |(part, drawn): (Batch, Option<Noise>)| {
+        let feedback = Feedback::new(shown, noise, (fed_back, part.size), &mut rng, device);
+        let share = part.size as f32 / batch.size as f32;
+        Job { part, noise: drawn, feedback, share, fed_back, told }
+    };
+    parts.into_iter().zip(noises).map(job).collect()
+}
+
+impl<M: Answering> Job<'_, M> {
+    /// The part on a device, after the model's own frames.
+    pub fn on(self, device: &Device) -> Part {
+        let part = self.feedback.apply(self.part);
+        let frames = |pixels: &[u8]| from_pixels(pixels, 1, part.frame_size, device);
+        Part {
+            context: from_pixels(&part.contexts, part.context, part.frame_size, device),
+            truth: frames(&part.futures),
+            twin: part.twins.as_deref().map(frames),
+            told: self.told.then(|| one_hot(&part.actions, device)),
+            noise: self.noise.map(|noise| noise.to_tensor(device)),
+            share: self.share,
+            fed_back: self.fed_back,
+        }
+    }
+}
+
+/// The metrics of all parts together; each part's are scaled by its share already.
+pub(super) fn summed<const N: usize>(parts: impl IntoIterator<Item = [f32; N]>) -> Vec<f32> {
+    let mut sums = vec![0.0; N];
+    for part in parts {
+        sums.iter_mut().zip(part).for_each(|(sum, value)| *sum += value);
+    }
+    sums
+}
+
+/// A tensor's only number.
+pub(super) fn number(value: &Tensor<1>) -> f32 {
+    value.clone().into_scalar::<f32>()
+}

@@ -1,0 +1,218 @@
+//! A variational auto-encoder with a discriminator: what is drawn from the prior is judged too, so that it need not be
+//! blurred, and the latent has to be recovered from the answer, so that it is not ignored.
+//!
+//! Larsen et al. (2016), <https://arxiv.org/abs/1512.09300>; for films: Lee et al., "SAVP" (2018),
+//! <https://arxiv.org/abs/1804.01523>; recovery of the latent after Zhu et al., "BicycleGAN" (2017),
+//! <https://arxiv.org/abs/1711.11586>.
+
+use burn::module::Module;
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Tensor};
+use serde::{Deserialize, Serialize};
+
+use super::adversary::{AdversarialLoss, Adversary, AdversarySettings, Lipschitz};
+use super::learner::{Network, Shown};
+use super::part::{jobs, number, summed};
+use super::vae::{Latent, Prior, check_latent, encoded};
+use super::{Around, Clock, Method, Objective, Start, Workers, check};
+use crate::episode::Batch;
+use crate::network::{DiscriminatorSettings, EncoderSettings, GeneratorSettings, Init};
+use crate::predict::{Answering, NetworkPredictor, NoiseSettings, Predictor};
+use crate::settings::{SettingsError, Source};
+
+/// What a recipe says of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VaeGanSettings {
+    /// The network that predicts.
+    pub generator: GeneratorSettings,
+    /// The network that sees the true next frame.
+    #[serde(default)]
+    pub encoder: Option<EncoderSettings>,
+    /// Numbers of the latent, 1 to 64.
+    pub latent: usize,
+    /// What latents are drawn from where the future is not known.
+    pub prior: Prior,
+    /// The network that judges.
+    pub discriminator: DiscriminatorSettings,
+    /// What generator and discriminator make small.
+    #[serde(default)]
+    pub loss: AdversarialLoss,
+    /// What bounds the discriminator's slope.
+    #[serde(default)]
+    pub lipschitz: Lipschitz,
+    /// Weight of the mean absolute error of what the encoder saw, 0 to 1000.
+    pub reconstruction: f32,
+    /// Weight of the divergence from the prior, 0 to 1000.
+    pub kl: f32,
+    /// Weight of the mean absolute difference of a latent from the prior and what the encoder says of the answer to
+    /// it, 0 to 1000.
+    pub recovery: f32,
+    /// Weight of the adversarial term once it is on, 0 to 1000.
+    pub adversarial: f32,
+    /// Weight of wrong-context negatives in the discriminator's loss, 0 to 10.
+    pub wrong_context: f32,
+    /// Share of the training without discriminator, 0 to below 1.
+    pub warm_share: f32,
+    /// Learning rate without discriminator, above 0 to 0.1.
+    pub warm_rate: f64,
+    /// Learning rate with it, above 0 to 0.1.
+    pub rate: f64,
+    /// Discriminator's learning rate, above 0 to 0.1.
+    pub discriminator_rate: f64,
+    /// Share of the training, at its end, over which learning rates fall to zero, 0 to 1.
+    pub cooling_share: f32,
+    /// Adam's betas, each 0 to below 1.
+    pub betas: (f32, f32),
+    /// Share of the averaged weights that stays at each step, 0 to below 1.
+    pub ema: f32,
+}
+
+impl VaeGanSettings {
+    fn adversary(&self) -> AdversarySettings {
+        AdversarySettings {
+            discriminator: self.discriminator.clone(),
+            loss: self.loss,
+            lipschitz: self.lipschitz,
+            wrong_context: self.wrong_context,
+            wrong_action: 0.0,
+            packed: false,
+        }
+    }
+}
+
+impl Method for VaeGanSettings {
+    fn check(&self, source: &Source, around: &Around) -> Result<(), SettingsError> {
+        check::generator(source, &self.generator)?;
+        check_latent(source, (self.encoder.as_ref(), self.latent, 0.0))?;
+        self.adversary().check(source, around)?;
+        let weights = [
+            ("reconstruction", self.reconstruction),
+            ("kl", self.kl),
+            ("recovery", self.recovery),
+            ("adversarial", self.adversarial),
+        ];
+        weights.into_iter().try_for_each(|(field, weight)| check::within(source, field, weight, 1000.0))?;
+        check::below_one(source, "warm_share", self.warm_share)?;
+        check::rate(source, "warm_rate", self.warm_rate)?;
+        check::rate(source, "rate", self.rate)?;
+        check::rate(source, "discriminator_rate", self.discriminator_rate)?;
+        check::cooling(source, self.cooling_share)?;
+        check::betas(source, self.betas)?;
+        check::below_one(source, "ema", self.ema)
+    }
+
+    fn start(&self, start: &Start) -> Box<dyn Objective> {
+        let encoder = self.encoder.clone().unwrap_or(EncoderSettings { width: self.generator.width });
+        let model = Latent::new(start, &self.generator, &encoder, (self.latent, self.prior));
+        // Seeds of networks differ, so that none begins as a copy of another.
+        let mut init = Init::new(!start.seed, &start.device);
+        Box::new(VaeGan {
+            settings: self.clone(),
+            model: Shown::new("vae", model, self.betas, self.ema),
+            adversary: Adversary::new(self.adversary(), start.told, self.betas, &mut init),
+            told: start.told,
+            device: start.device.clone(),
+        })
+    }
+}
+
+struct VaeGan {
+    settings: VaeGanSettings,
+    model: Shown<Latent>,
+    adversary: Adversary,
+    told: bool,
+    device: Device,
+}
+
+const METRICS: [&str; 8] = [
+    "absolute_error",
+    "divergence",
+    "recovery",
+    "adversarial",
+    "adversarial_gradient",
+    "discriminator",
+    "score_real",
+    "score_fake",
+];
+
+impl VaeGan {
+    fn noise(&self) -> NoiseSettings {
+        NoiseSettings::Gaussian(self.settings.latent)
+    }
+}
+
+impl Objective for VaeGan {
+    fn step(&mut self, batch: &Batch, clock: Clock, workers: &Workers) -> Vec<f32> {
+        let settings = &self.settings;
+        let is_warm = clock.share() < settings.warm_share;
+        let adversarial = if is_warm { 0.0 } else { settings.adversarial };
+        if !is_warm {
+            self.adversary.iterate();
+        }
+        let device = self.device.clone().autodiff();
+        let asked = (&self.model.average, Some(self.noise()), self.told);
+        let jobs = jobs(batch, clock, workers, asked, &self.device);
+        let (model, adversary) = (&self.model.learner.model, &self.adversary);
+        let results = workers.map(jobs, |_, job| {
+            let part = job.on(&device);
+            let model = model.clone().fork(&device);
+            let found = encoded(&model, &part, part.noise.clone());
+            let mut metrics = [0.0; METRICS.len()];
+            (metrics[0], metrics[1]) = (number(&found.error), number(&found.divergence));
+            let mut loss = found.error * settings.reconstruction + found.divergence * settings.kl;
+            let mut discriminator = None;
+            if adversarial > 0.0 {
+                // Another sample's numbers are as good as new ones.
+                let normal = part.noise.clone().map(|normal| normal.roll(&[1], &[0]));
+                let normal = normal.expect("latents are asked for");
+                let latent = model.drawn(&part.context, normal, 1);
+                let drawn = model.generator.answer(part.context.clone(), part.told.clone(), Some(latent.clone()), 1);
+                let said = model.clone().no_grad().posterior(&part.context, drawn.clone()).mean;
+                let recovery = (said - latent.detach()).abs().mean();
+                metrics[2] = number(&recovery);
+                let judge = adversary.judge(&part);
+                let answers = Tensor::cat(vec![found.answer, drawn], 0);
+                let (value, gradient) = judge.gradient(&answers, clock.step);
+                (metrics[3], metrics[4]) = (value, number(&gradient.clone().square().sum().sqrt()));
+                let (judgement, scores) = judge.judgement(&answers, clock);
+                metrics[5..].copy_from_slice(&[number(&judgement), scores.real, scores.fake]);
+                let gradients = (judgement * part.share).backward();
+                discriminator = Some(GradientsParams::from_grads(gradients, &judge.discriminator));
+                loss = loss + recovery * settings.recovery;
+                loss = loss + (answers * gradient.detach()).sum() * adversarial;
+            }
+            let gradients = GradientsParams::from_grads((loss * part.share).backward(), &model);
+            (gradients, discriminator, metrics.map(|value| value * part.share))
+        });
+        let (mut for_model, mut for_discriminator, mut metrics) = (Vec::new(), Vec::new(), Vec::new());
+        for (gradients, discriminator, measured) in results {
+            for_model.push(gradients);
+            for_discriminator.extend(discriminator);
+            metrics.push(measured);
+        }
+        let heat = clock.heat(settings.cooling_share);
+        let rate = if is_warm { settings.warm_rate } else { settings.rate };
+        let discriminator_rate = settings.discriminator_rate * heat;
+        self.model.step(rate * heat, for_model);
+        self.adversary.step(discriminator_rate, for_discriminator);
+        summed(metrics)
+    }
+
+    fn metrics(&self) -> &'static [&'static str] {
+        &METRICS
+    }
+
+    fn networks(&self) -> Vec<&dyn Network> {
+        vec![&self.model, &self.adversary.learner]
+    }
+
+    fn networks_mut(&mut self) -> Vec<&mut dyn Network> {
+        vec![&mut self.model, &mut self.adversary.learner]
+    }
+
+    fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
+        let model = self.model.average.clone();
+        vec![Box::new(NetworkPredictor::new(name, model, self.told, Some(self.noise()), self.device.clone()))]
+    }
+}

@@ -1,0 +1,203 @@
+//! A trained network as a predictor.
+
+use std::ops::Range;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::{RngExt, SeedableRng};
+
+use super::{ACTIONS, Noise, NoiseSettings, Predictor, Question, Sampling, conditions, one_hot};
+use crate::agent::Action;
+use crate::maze::Rng;
+use crate::network::{Generator, from_pixels, to_pixels};
+
+/// A network that gives frames: what it makes of a context it makes once, and decodes once for each noise.
+pub trait Answering: Clone + std::fmt::Debug + Send + Sync + 'static {
+    /// Context frames that it takes.
+    fn context(&self) -> usize;
+
+    /// # Shapes
+    /// - `context`: `[batch, 3 · frames, height, width]` in [−1, 1]
+    /// - `told`: `[copies · batch, ACTIONS]`, where the network is told: copy k of sample i is at k · batch + i
+    /// - `noise`: `[copies · batch, inputs]`, where it takes any
+    /// - result: `[copies · batch, 3, height, width]` in [−1, 1]
+    fn answer(&self, context: Tensor<4>, told: Option<Tensor<2>>, noise: Option<Tensor<2>>, copies: usize)
+    -> Tensor<4>;
+
+    /// See [`Predictor::grid`].
+    fn grid(&self) -> Option<(u32, u32)> {
+        None
+    }
+
+    /// −log₂ p of frames `[batch, 3, height, width]` over the numbers in each, a mean; see
+    /// [`Predictor::bits_per_dimension`].
+    fn bits(&self, _context: Tensor<4>, _told: Option<Tensor<2>>, _truth: Tensor<4>) -> Option<f64> {
+        None
+    }
+
+    /// `count` frames for each sample, `[count · batch, 3, height, width]`; see [`Predictor::between`].
+    fn between(&self, _context: Tensor<4>, _left: Tensor<4>, _right: Tensor<4>, _count: usize) -> Option<Tensor<4>> {
+        None
+    }
+}
+
+impl Answering for Generator {
+    fn context(&self) -> usize {
+        self.context()
+    }
+
+    fn answer(
+        &self,
+        context: Tensor<4>,
+        told: Option<Tensor<2>>,
+        noise: Option<Tensor<2>>,
+        copies: usize,
+    ) -> Tensor<4> {
+        self.decode(self.encode(context).repeat(copies), conditions(told, noise))
+    }
+}
+
+/// Predicts with a network. Of contexts longer than it takes it looks at the last frames.
+#[derive(Debug, Clone)]
+pub struct NetworkPredictor<M> {
+    name: String,
+    network: M,
+    told: bool,
+    noise: Option<NoiseSettings>,
+    device: Device,
+}
+
+/// Contexts that are encoded at once; more would only need more memory.
+const AT_ONCE: usize = 4;
+
+impl<M: Answering> NetworkPredictor<M> {
+    /// `network` must not track gradients. It takes the action, if it is `told`, and noise, if any is given.
+    pub fn new(name: &str, network: M, told: bool, noise: Option<NoiseSettings>, device: Device) -> Self {
+        Self { name: name.to_owned(), network, told, noise, device }
+    }
+
+    /// The last frames of the questions' contexts: `[questions, 3 · frames, height, width]`.
+    fn contexts(&self, questions: &[Question]) -> Tensor<4> {
+        let seen = self.network.context();
+        let pixels: Vec<u8> =
+            questions.iter().flat_map(|question| question.context[question.context.len() - seen..].concat()).collect();
+        from_pixels(&pixels, seen, questions[0].frame_size, &self.device)
+    }
+
+    /// A frame of each question: `[questions, 3, height, width]`.
+    fn frames<'a>(&self, questions: &'a [Question], frame: impl Fn(&'a Question) -> &'a [u8]) -> Tensor<4> {
+        let pixels: Vec<u8> = questions.iter().flat_map(|question| frame(question).to_vec()).collect();
+        from_pixels(&pixels, 1, questions[0].frame_size, &self.device)
+    }
+
+    fn told(&self, questions: &[Question]) -> Option<Tensor<2>> {
+        let actions = || questions.iter().map(|question| question.action).collect::<Vec<Action>>();
+        self.told.then(|| one_hot(&actions(), &self.device))
+    }
+
+    /// Answers the questions with these numbers.
+    fn answer(&self, all: &[Question], numbers: Range<usize>, sampling: Sampling) -> Vec<Vec<Vec<u8>>> {
+        let questions = &all[numbers.clone()];
+        let drawn = if self.noise.is_some() { sampling.samples } else { 1 };
+        let noise = self.noise.map(|settings| Noise::sampled(settings, numbers, sampling).to_tensor(&self.device));
+        let told = self.told(questions).map(|told| told.repeat_dim(0, drawn));
+        let frames = to_pixels(self.network.answer(self.contexts(questions), told, noise, drawn));
+        let frame = frames.len() / (drawn * questions.len());
+        let pick = |question: usize, sample: usize| {
+            let index = sample % drawn * questions.len() + question;
+            frames[index * frame..(index + 1) * frame].to_vec()
+        };
+        let answers = |question| (0..sampling.samples).map(|sample| pick(question, sample)).collect();
+        (0..questions.len()).map(answers).collect()
+    }
+}
+
+/// Ranges of a few numbers below `count`.
+fn few_at_once(count: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..count).step_by(AT_ONCE).map(move |start| start..(start + AT_ONCE).min(count))
+}
+
+/// Numbers that go into a network and what comes out of it, for whoever computes the same elsewhere: `[count, …]` each.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// Width and height of a frame.
+    pub frame_size: (u32, u32),
+    /// `[count, 3 · frames, height, width]` in [−1, 1].
+    pub context: Vec<f32>,
+    /// `[count, conditions]`, where the network has any: what it is told, then noise.
+    pub conditions: Vec<f32>,
+    /// `[count, 3, height, width]` in [−1, 1]: the answers.
+    pub frames: Vec<f32>,
+}
+
+impl<M: Answering> Predictor for NetworkPredictor<M> {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_stochastic(&self) -> bool {
+        self.noise.is_some()
+    }
+
+    fn is_told(&self) -> bool {
+        self.told
+    }
+
+    fn example(&self, count: usize, frame_size: (u32, u32)) -> Option<Example> {
+        let mut rng = Rng::seed_from_u64(1);
+        let mut draw = |length: usize| (0..length).map(|_| rng.random_range(-1.0..=1.0)).collect::<Vec<f32>>();
+        let (width, height) = (frame_size.0 as usize, frame_size.1 as usize);
+        let channels = 3 * self.network.context();
+        let actions = if self.told { ACTIONS } else { 0 };
+        let inputs = self.noise.map_or(0, NoiseSettings::inputs) + actions;
+        let (context, conditions) = (draw(count * channels * height * width), draw(count * inputs));
+        let tensor = |values: &[f32], shape: [usize; 4]| {
+            Tensor::<4>::from_data(TensorData::new(values.to_vec(), shape), &self.device)
+        };
+        let input = tensor(&context, [count, channels, height, width]);
+        let both = (inputs > 0).then(|| tensor(&conditions, [count, inputs, 1, 1]).reshape([count, inputs]));
+        let some = |from: usize, length: usize| {
+            both.clone().filter(|_| length > 0).map(|both: Tensor<2>| both.narrow(1, from, length))
+        };
+        let answer = self.network.answer(input, some(0, actions), some(actions, inputs - actions), 1).into_data();
+        let frames = answer.try_to_vec::<f32>().expect("networks compute in f32");
+        Some(Example { frame_size, context, conditions, frames })
+    }
+
+    fn grid(&self) -> Option<(u32, u32)> {
+        self.network.grid()
+    }
+
+    fn bits_per_dimension(&self, questions: &[Question]) -> Option<f64> {
+        let bits = few_at_once(questions.len()).map(|few| {
+            let questions = &questions[few];
+            let truth = self.frames(questions, |question| {
+                let futures = &question.futures;
+                if question.went_left { futures.left[0].as_raw() } else { futures.right[0].as_raw() }
+            });
+            let bits = self.network.bits(self.contexts(questions), self.told(questions), truth)?;
+            Some(bits * questions.len() as f64)
+        });
+        let sum: f64 = bits.sum::<Option<f64>>()?;
+        (!questions.is_empty()).then(|| sum / questions.len() as f64)
+    }
+
+    fn between(&self, questions: &[Question], count: usize) -> Option<Vec<Vec<Vec<u8>>>> {
+        let rows = few_at_once(questions.len()).map(|few| {
+            let questions = &questions[few];
+            let left = self.frames(questions, |question| question.futures.left[0].as_raw());
+            let right = self.frames(questions, |question| question.futures.right[0].as_raw());
+            let frames = to_pixels(self.network.between(self.contexts(questions), left, right, count)?);
+            let frame = frames.len() / (count * questions.len());
+            let row = |question| {
+                let at = |step| (step * questions.len() + question) * frame;
+                (0..count).map(|step| frames[at(step)..at(step) + frame].to_vec()).collect()
+            };
+            Some((0..questions.len()).map(row).collect::<Vec<Vec<Vec<u8>>>>())
+        });
+        Some(rows.collect::<Option<Vec<_>>>()?.concat())
+    }
+
+    fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>> {
+        few_at_once(questions.len()).flat_map(|few| self.answer(questions, few, sampling)).collect()
+    }
+}
