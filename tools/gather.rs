@@ -9,7 +9,7 @@ use crossroads::agent::Action;
 use crossroads::cli::test_questions;
 use crossroads::episode::DataSet;
 use crossroads::film::pick_corners;
-use crossroads::measure::{LEAST_SPREAD, Row, judge, rms, verdict};
+use crossroads::measure::{LEAST_SPREAD, Row, coarsened, judge, rms, verdict};
 use crossroads::predict::{CopyLast, ExactAverage, Predictor, Question, Sampling, Simulator};
 use crossroads::progress::Progress;
 use crossroads::report::{About, Answers, Baseline, Corner, Figures, Group, MeasuredRun, Moment, ReportData};
@@ -223,7 +223,10 @@ impl<'a> Bench<'a> {
         } else {
             predictor.predict(&self.shown, Sampling::new(count, self.seed))
         };
-        for ((corner, question), answers) in corners.iter_mut().zip(&self.shown).zip(answers) {
+        // As in `judge`: coarse pictures are held against equally coarse futures.
+        let coarse = predictor.grid().map(|grid| coarsened(&self.shown, grid));
+        let truth = coarse.as_deref().unwrap_or(&self.shown);
+        for ((corner, question), answers) in corners.iter_mut().zip(truth).zip(answers) {
             let (left, right) = (question.futures.left[0].as_raw(), question.futures.right[0].as_raw());
             let judged = answers.into_iter().map(|answer| {
                 let verdict = verdict(&answer, left, right);
@@ -236,7 +239,7 @@ impl<'a> Bench<'a> {
 
 /// All ways in which a model is sampled: a row each.
 fn ways(trained: &Trained) -> Vec<&dyn Predictor> {
-    vec![&*trained.predictor]
+    std::iter::once(&trained.predictor).chain(&trained.variants).map(|predictor| &**predictor).collect()
 }
 
 /// A corner nobody has answered yet.

@@ -151,11 +151,11 @@ const COLUMNS: [Column; 19] = [
         "Naeem et al. (2020): share of true frames with a sample in their neighbourhood, 0 to 1.",
     ),
     column(
-        "bits_per_dim",
+        "bits_per_dimension",
         "bits/dim",
         3,
         Least,
-        "Negative log-likelihood of what happened in bits for each colour value, of models that have one.",
+        "Of a model that gives a likelihood: −log₂ p of what happened over the numbers in a coarse frame.",
     ),
 ];
 
@@ -174,5 +174,21 @@ impl Column {
     /// The column's figure.
     pub fn of(&self, figures: &Figures) -> Option<f64> {
         figures.get(self.figure)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_figure_of_a_row_has_a_column() {
+        let simulator = crate::predict::Simulator { left_odds: 0.5 };
+        let report = crate::measure::judge(&[&simulator], &[], 0.5, 1, 1, |_| {});
+        let row = serde_json::to_value(&report.rows[0]).unwrap();
+        let missing: Vec<&String> = row.as_object().unwrap().keys().filter(|name| *name != "name").collect();
+        let missing: Vec<_> =
+            missing.into_iter().filter(|name| COLUMNS.iter().all(|column| column.figure != **name)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
     }
 }
