@@ -2,7 +2,7 @@
 
 use crossroads::agent::{Action, Agent, Policy, Pose, Replay};
 use crossroads::camera::Camera;
-use crossroads::episode::{DataSet, Episode, StoredEpisode};
+use crossroads::episode::{DataSet, Episode, Place, StoredEpisode, WindowSettings, Windows};
 use crossroads::maze::{Maze, corners};
 use crossroads::scene::{SCENES, Scene};
 
@@ -149,4 +149,32 @@ fn a_left_turn_turns_left() {
         agent.tick(&maze, action);
     }
     assert_eq!(agent.cell(), (1, 1));
+}
+
+#[test]
+fn a_windows_twin_is_the_other_turn_at_a_corner_and_what_followed_elsewhere() {
+    let data = DataSet::open(data(), "train", false).unwrap();
+    let windows = Windows::new(&data, WindowSettings::at_corners(2));
+    assert!(windows.take(&data, &windows.corners[..1]).twins.is_none(), "only where it is asked for");
+    let windows = windows.with_both_futures(true);
+    let turned = |place: &&Place| data.episodes[place.episode].actions()[place.frame] != Action::Forward;
+    let corners: Vec<Place> = windows.corners.iter().filter(turned).copied().take(8).collect();
+    let bytes = (data.camera.size().0 * data.camera.size().1 * 3) as usize;
+    let batch = windows.take(&data, &corners);
+    let twins = batch.twins.unwrap();
+    assert_eq!((corners.len(), twins.len()), (8, 8 * bytes));
+    for (place, (truth, twin)) in corners.iter().zip(batch.futures.chunks_exact(bytes).zip(twins.chunks_exact(bytes))) {
+        let episode = &data.episodes[place.episode];
+        let maze = data.manifest.scene.maze(episode.entry.maze);
+        let futures = data.camera.futures(&maze, data.agent_at(place.episode, place.frame).unwrap(), 1);
+        let both = [futures.left[0].as_raw().as_slice(), futures.right[0].as_raw().as_slice()];
+        let left = episode.actions()[place.frame] == Action::Left;
+        assert!(truth == both[usize::from(!left)] && twin == both[usize::from(left)], "{place:?}");
+    }
+    // A tick later the turn is under way, and there is one future only.
+    let later: Vec<Place> = corners.iter().map(|place| Place { frame: place.frame + 1, ..*place }).collect();
+    let batch = windows.take(&data, &later);
+    assert!(batch.twins.as_deref() == Some(&batch.futures[..]));
+    let parts = batch.split(2);
+    assert!(parts[1].twins.as_deref() == Some(&batch.twins.unwrap()[4 * bytes..]), "parts keep their own");
 }

@@ -132,3 +132,38 @@ fn a_regression_is_checked_too() {
     let error = Recipe::from_source(&source(&to_text(&recipe).unwrap())).unwrap_err().to_string();
     assert!(error.contains("`objective.rate` is 1.0; allowed is above 0, up to 0.1"), "{error}");
 }
+
+/// A recipe that comes with Crossroads, in which `old` is replaced by `new`: why it is refused.
+fn refused(name: &str, old: &str, new: &str) -> String {
+    let text = RECIPES.iter().find(|(known, _)| *known == name).unwrap().1;
+    let changed = text.replacen(old, new, 1);
+    assert_ne!(changed, text, "{name}: {old}");
+    Recipe::from_source(&source(&changed)).unwrap_err().to_string()
+}
+
+#[test]
+fn what_cannot_go_together_is_refused_with_the_reason() {
+    let cases = [
+        ("vae", "encoder: (width: 16),", "", "`objective.encoder` is \"not there\"; allowed is an encoder"),
+        ("vae", "latent: 4", "latent: 0", "`objective.latent` is 0; allowed is 1 to 64"),
+        ("auto-encoder", "kl: 0.0", "kl: 0.1", "`objective.kl` is 0.1; allowed is 0, since without `noisy`"),
+        ("vae-gan", "encoder: (width: 16),", "", "`objective.encoder`"),
+        ("vae-gan", "recovery: 0.5", "recovery: -1.0", "`objective.recovery` is -1.0; allowed is 0 to 1000"),
+        ("pixel-rnn", "colours: 16", "colours: 65", "`objective.network.colours` is 65; allowed is 2 to 64"),
+        ("pixel-rnn", "hidden: 128", "hidden: 4", "`objective.network.hidden`"),
+        ("pixel-rnn", "windows:", "told: true, windows:", "`told` is true; allowed is false"),
+        ("flow", "walk: 3", "walk: 0", "`objective.walk` is 0; allowed is 1 to 64"),
+        ("flow", "also: [1, 8]", "also: [1, 80]", "`objective.also` is 80"),
+        ("best-of-codes", "codes: 2", "codes: 1", "at least 2 codes, of which the nearest is picked"),
+        ("noise-only", "Gaussian(8)", "Gaussian(0)", "leave `noise` out"),
+        ("regression", "rate:", "kl: 0.1, rate:", "`kl`"),
+        ("gan-unconditional-d", "wrong_context: 0.0", "wrong_context: 0.5", "the discriminator sees no context"),
+        ("packed", "windows:", "told: true, windows:", "`objective.packed` is true; allowed is false"),
+        ("wgan", "lipschitz: Clip(0.05)", "lipschitz: Unbounded", "a Wasserstein critic needs a bounded slope"),
+        ("gan", "noise: Mix(codes: 2, gaussian: 4)", "noise: Mix()", "without noise a GAN has one answer"),
+    ];
+    for (name, old, new, expected) in cases {
+        let error = refused(name, old, new);
+        assert!(error.contains(expected), "{name}, {new}: {error}");
+    }
+}

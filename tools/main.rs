@@ -8,6 +8,7 @@ mod dream;
 mod export;
 mod gather;
 mod growth;
+mod latents;
 mod report;
 mod textures;
 mod train_all;
@@ -38,6 +39,7 @@ enum Command {
     CheckData(check::CheckData),
     Export(export::Export),
     Growth(growth::Growth),
+    Latents(latents::Latents),
     Report(report::Report),
     Textures(Textures),
     TrainAll(train_all::TrainAll),
@@ -66,6 +68,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Window(command) => command.run(),
         Command::Export(command) => command.run(),
         Command::Growth(command) => command.run(),
+        Command::Latents(command) => command.run(),
         Command::Report(command) => command.run(),
         Command::TrainAll(command) => command.run(),
         Command::Textures(command) => {

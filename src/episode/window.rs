@@ -147,10 +147,7 @@ impl Windows {
         for _ in 0..size {
             let place = self.place(data, rng);
             let mirrored = self.mirror && rng.random();
-            batch.push(data, place, mirrored);
-            if self.both_futures {
-                batch.push_twin(data, place, mirrored);
-            }
+            self.add(&mut batch, data, place, mirrored);
         }
         batch.shake(self.settings.context_noise, rng);
         batch
@@ -160,9 +157,16 @@ impl Windows {
     pub fn take(&self, data: &DataSet, places: &[Place]) -> Batch {
         let mut batch = Batch::empty(self.settings.context, self.settings.unroll, data.camera.size());
         for &place in places {
-            batch.push(data, place, false);
+            self.add(&mut batch, data, place, false);
         }
         batch
+    }
+
+    fn add(&self, batch: &mut Batch, data: &DataSet, place: Place, mirrored: bool) {
+        batch.push(data, place, mirrored);
+        if self.both_futures {
+            batch.push_twin(data, place, mirrored);
+        }
     }
 }
 

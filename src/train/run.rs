@@ -135,3 +135,22 @@ impl Run {
         self.info.check_size(data.camera.size(), &data.folder)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_of_version_1_are_read_and_unknown_versions_refused() {
+        let recipe = Recipe::load("gan").unwrap();
+        let info = RunInfo { format: FORMAT, recipe, scene: "brick".into(), frame_size: (64, 64) };
+        let text = to_text(&info).unwrap();
+        let read = |text: String| RunInfo::from_source(&Source { file: "run.ron".into(), text });
+        assert_eq!(read(text.clone()).unwrap(), info);
+        let old = text.replacen("format: 2", "format: 1", 1).replacen("noise: Mix(", "noise: (", 1);
+        assert_ne!(old, text.replacen("format: 2", "format: 1", 1));
+        assert_eq!(read(old).unwrap(), info);
+        let error = read(text.replacen("format: 2", "format: 3", 1)).unwrap_err().to_string();
+        assert!(error.contains("`format` is 3; allowed is 1 or 2"), "{error}");
+    }
+}

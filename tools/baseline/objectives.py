@@ -84,7 +84,9 @@ class Gan:
 
     def __init__(self, settings: Settings, context: int, frame_size: tuple[int, int]) -> None:
         self.settings = settings
-        self.codes, self.gaussian = settings["noise"]["codes"], settings["noise"]["gaussian"]
+        # Weights of version 1 say `(codes: …, gaussian: …)`, since then it is `Mix(…)`.
+        noise = settings["noise"].get("Mix", settings["noise"])
+        self.codes, self.gaussian = noise["codes"], noise["gaussian"]
         conditions = self.codes + self.gaussian
         generator = Generator(**settings["generator"], context=context, frame_size=frame_size, conditions=conditions)
         self.generator = Learner(generator, settings["betas"])
