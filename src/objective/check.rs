@@ -15,6 +15,39 @@ pub struct Around {
     pub part: usize,
 }
 
+/// How the weights of one network move.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Course {
+    pub rate: f64,
+    pub cooling_share: f32,
+    pub betas: (f32, f32),
+    pub ema: f32,
+}
+
+impl Course {
+    pub fn check(self, source: &Source) -> Result<(), SettingsError> {
+        rate(source, "rate", self.rate)?;
+        within(source, "cooling_share", self.cooling_share, 1.0)?;
+        let holds = [self.betas.0, self.betas.1].iter().all(|beta| (0.0..1.0).contains(beta));
+        source.check(holds, "objective.betas", self.betas, "two numbers, each 0 to below 1")?;
+        below_one(source, "ema", self.ema)
+    }
+}
+
+/// The course that settings with the usual fields say.
+macro_rules! course {
+    ($settings:expr) => {{
+        let settings = $settings;
+        $crate::objective::check::Course {
+            rate: settings.rate,
+            cooling_share: settings.cooling_share,
+            betas: settings.betas,
+            ema: settings.ema,
+        }
+    }};
+}
+pub(super) use course;
+
 pub(super) fn generator(source: &Source, settings: &GeneratorSettings) -> Result<(), SettingsError> {
     let width = settings.width;
     source.check((4..=128).contains(&width), "objective.generator.width", width, "4 to 128")?;
@@ -34,15 +67,6 @@ pub(super) fn noise(source: &Source, noise: NoiseSettings, whose: &str) -> Resul
 pub(super) fn rate(source: &Source, field: &str, rate: f64) -> Result<(), SettingsError> {
     let holds = rate > 0.0 && rate <= 0.1;
     source.check(holds, &format!("objective.{field}"), rate, "above 0, up to 0.1")
-}
-
-pub(super) fn cooling(source: &Source, share: f32) -> Result<(), SettingsError> {
-    within(source, "cooling_share", share, 1.0)
-}
-
-pub(super) fn betas(source: &Source, betas: (f32, f32)) -> Result<(), SettingsError> {
-    let holds = [betas.0, betas.1].iter().all(|beta| (0.0..1.0).contains(beta));
-    source.check(holds, "objective.betas", betas, "two numbers, each 0 to below 1")
 }
 
 pub(super) fn below_one(source: &Source, field: &str, value: f32) -> Result<(), SettingsError> {

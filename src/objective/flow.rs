@@ -6,19 +6,18 @@
 //! "Rectified Flow" (2023), <https://arxiv.org/abs/2209.03003>.
 
 use burn::module::Module;
-use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 use serde::{Deserialize, Serialize};
 
-use super::learner::{Network, Shown};
-use super::part::{jobs, number, summed};
+use super::check::course;
+use super::part::{Part, number};
 use super::regression::squared_error;
-use super::{Around, Clock, Method, Objective, Start, Workers, check};
-use crate::episode::Batch;
+use super::single::{Goal, Single};
+use super::{Around, Method, Objective, Start, check};
 use crate::maze::Rng;
 use crate::network::{Generator, GeneratorSettings, Init};
-use crate::predict::{ACTIONS, Answering, NetworkPredictor, NoiseSettings, Predictor, conditions};
+use crate::predict::{ACTIONS, Answering, NoiseSettings, conditions};
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of a flow.
@@ -47,10 +46,7 @@ impl Method for FlowSettings {
         check::generator(source, &self.generator)?;
         check::count(source, "walk", self.walk, 1, 64)?;
         self.also.iter().try_for_each(|&walk| check::count(source, "also", walk, 1, 64))?;
-        check::rate(source, "rate", self.rate)?;
-        check::cooling(source, self.cooling_share)?;
-        check::betas(source, self.betas)?;
-        check::below_one(source, "ema", self.ema)
+        course!(self).check(source)
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
@@ -58,13 +54,9 @@ impl Method for FlowSettings {
         let inputs = TIME + if start.told { ACTIONS } else { 0 };
         let network = Generator::new(&self.generator, start.context + 1, start.frame_size, inputs, &mut init);
         let (width, height) = (start.frame_size.0 as usize, start.frame_size.1 as usize);
-        let model = FlowModel { network, width, height, walk: self.walk };
-        Box::new(Flow {
-            settings: self.clone(),
-            model: Shown::new("flow", model, self.betas, self.ema),
-            told: start.told,
-            device: start.device.clone(),
-        })
+        let network = FlowModel { network, width, height, walk: self.walk };
+        let goal = Flow { noise: NoiseSettings::Gaussian(3 * width * height), also: self.also.clone() };
+        Box::new(Single::new(goal, ("flow", network), course!(self), start))
     }
 }
 
@@ -145,68 +137,42 @@ impl Answering for FlowModel {
 }
 
 struct Flow {
-    settings: FlowSettings,
-    model: Shown<FlowModel>,
-    told: bool,
-    device: Device,
+    noise: NoiseSettings,
+    /// Other numbers of steps in which answers are drawn.
+    also: Vec<usize>,
 }
 
-impl Flow {
-    fn noise(&self) -> NoiseSettings {
-        NoiseSettings::Gaussian(3 * self.model.average.width * self.model.average.height)
-    }
-}
-
-impl Objective for Flow {
-    fn step(&mut self, batch: &Batch, clock: Clock, workers: &Workers) -> Vec<f32> {
-        let device = self.device.clone().autodiff();
-        let asked = (&self.model.average, Some(self.noise()), self.told);
-        let jobs = jobs(batch, clock, workers, asked, &self.device);
-        let model = &self.model.learner.model;
-        let results = workers.map(jobs, |index, job| {
-            let part = job.on(&device);
-            let model = model.clone().fork(&device);
-            let mut rng = Rng::seed_from_u64(clock.seed);
-            rng.set_stream(1 + index as u64);
-            // Spread evenly, so that every step sees early and late times.
-            let count = part.batch();
-            let times: Vec<f32> =
-                (0..count).map(|sample| (sample as f32 + rng.random::<f32>()) / count as f32).collect();
-            let noise = part.noise.clone().expect("noise is asked for").reshape(part.truth.dims());
-            let at = Tensor::<4>::from_data(TensorData::new(times.clone(), [count, 1, 1, 1]), &device);
-            let x = between(noise, part.truth.clone(), at);
-            let end = model.ends(part.context.clone(), part.told.clone(), x, &times);
-            let loss = squared_error(end, part.truth.clone()) * part.share;
-            let value = number(&loss);
-            (GradientsParams::from_grads(loss.backward(), &model), [value])
-        });
-        let (gradients, metrics): (Vec<_>, Vec<_>) = results.into_iter().unzip();
-        self.model.step(self.settings.rate * clock.heat(self.settings.cooling_share), gradients);
-        summed(metrics)
-    }
+impl Goal for Flow {
+    type Network = FlowModel;
 
     fn metrics(&self) -> &'static [&'static str] {
         &["squared_error"]
     }
 
-    fn networks(&self) -> Vec<&dyn Network> {
-        vec![&self.model]
+    fn noise(&self) -> Option<NoiseSettings> {
+        Some(self.noise)
     }
 
-    fn networks_mut(&mut self) -> Vec<&mut dyn Network> {
-        vec![&mut self.model]
+    fn loss(&self, network: &FlowModel, part: &Part, seed: u64) -> (Tensor<1>, Vec<f32>) {
+        let mut rng = Rng::seed_from_u64(seed);
+        // Spread evenly, so that every step sees early and late times.
+        let count = part.batch();
+        let times: Vec<f32> = (0..count).map(|sample| (sample as f32 + rng.random::<f32>()) / count as f32).collect();
+        let truth = part.truth.clone();
+        let noise = part.noise.clone().expect("noise is asked for").reshape(truth.dims());
+        let at = Tensor::<4>::from_data(TensorData::new(times.clone(), [count, 1, 1, 1]), &truth.device());
+        let x = between(noise, truth.clone(), at);
+        let loss = squared_error(network.ends(part.context.clone(), part.told.clone(), x, &times), truth);
+        let value = number(&loss);
+        (loss, vec![value])
     }
 
-    fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
-        let named = |name: &str, walk| -> Box<dyn Predictor> {
-            let model = self.model.average.with_walk(walk);
-            Box::new(NetworkPredictor::new(name, model, self.told, Some(self.noise()), self.device.clone()))
-        };
-        let also = self.settings.also.iter().map(|&walk| {
+    fn ways(&self, name: &str, network: &FlowModel) -> Vec<(String, FlowModel)> {
+        let also = self.also.iter().map(|&walk| {
             let steps = if walk == 1 { "step" } else { "steps" };
-            named(&format!("{name}, {walk} {steps}"), walk)
+            (format!("{name}, {walk} {steps}"), network.with_walk(walk))
         });
-        std::iter::once(named(name, self.settings.walk)).chain(also).collect()
+        std::iter::once((name.to_owned(), network.clone())).chain(also).collect()
     }
 }
 

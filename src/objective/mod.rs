@@ -13,6 +13,7 @@ mod numbers;
 mod part;
 mod pixel_rnn;
 mod regression;
+mod single;
 mod vae;
 mod vae_gan;
 mod workers;

@@ -35,6 +35,12 @@ impl Part {
         self.twin.clone().unwrap_or_else(|| self.truth.clone())
     }
 
+    /// What a network makes of the part: `[copies · batch, 3, height, width]`.
+    pub fn answers(&self, network: &impl Answering, copies: usize) -> Tensor<4> {
+        let told = self.told.clone().map(|told| told.repeat_dim(0, copies));
+        network.answer(self.context.clone(), told, self.noise.clone(), copies)
+    }
+
     /// Windows.
     pub fn batch(&self) -> usize {
         self.truth.dims()[0]

@@ -2,16 +2,16 @@
 //! the first pixels the turn is known.
 
 use burn::module::Module;
-use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
-use super::learner::{Network, Shown};
-use super::part::{jobs, number, summed};
-use super::{Around, Clock, Method, Objective, Start, Workers, check};
+use super::check::course;
+use super::part::{Part, number};
+use super::single::{Goal, Single};
+use super::{Around, Method, Objective, Start, check};
 use crate::episode::Batch;
 use crate::network::{self, Init, PixelRnn, from_pixels};
-use crate::predict::{Answering, NetworkPredictor, NoiseSettings, Predictor};
+use crate::predict::{Answering, NoiseSettings};
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of it.
@@ -39,21 +39,15 @@ impl Method for PixelRnnSettings {
         source.check((2..=64).contains(&colours), "objective.network.colours", colours, allowed)?;
         let allowed = "false: it draws coarse pictures, which cannot be fed back as frames";
         source.check(!around.told, "told", around.told, allowed)?;
-        check::rate(source, "rate", self.rate)?;
-        check::cooling(source, self.cooling_share)?;
-        check::betas(source, self.betas)?;
-        check::below_one(source, "ema", self.ema)
+        course!(self).check(source)
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
         let mut init = Init::new(start.seed, &start.device);
-        let model = PixelRnn::new(&self.network, start.context, &mut init);
+        let network = PixelRnn::new(&self.network, start.context, &mut init);
         let (columns, rows) = coarse(start.frame_size);
-        Box::new(Pixels {
-            settings: self.clone(),
-            model: Shown::new("pixel_rnn", Drawn { network: model, columns, rows }, self.betas, self.ema),
-            device: start.device.clone(),
-        })
+        let goal = Pixels { noise: NoiseSettings::Uniform(columns * rows) };
+        Box::new(Single::new(goal, ("pixel_rnn", Drawn { network, columns, rows }), course!(self), start))
     }
 }
 
@@ -68,12 +62,6 @@ struct Drawn {
     network: PixelRnn,
     columns: usize,
     rows: usize,
-}
-
-impl Drawn {
-    fn noise(&self) -> NoiseSettings {
-        NoiseSettings::Uniform(self.columns * self.rows)
-    }
 }
 
 impl Answering for Drawn {
@@ -99,52 +87,30 @@ impl Answering for Drawn {
 }
 
 struct Pixels {
-    settings: PixelRnnSettings,
-    model: Shown<Drawn>,
-    device: Device,
+    noise: NoiseSettings,
 }
 
-impl Objective for Pixels {
-    fn prepare(&mut self, windows: &Batch) {
-        let frames = from_pixels(&windows.contexts, 1, windows.frame_size, &self.device);
-        let with_palette = |model: Drawn| Drawn { network: model.network.with_palette_of(&frames), ..model };
-        self.model.learner.model = with_palette(self.model.learner.model.clone());
-        self.model.average = with_palette(self.model.average.clone());
-    }
-
-    fn step(&mut self, batch: &Batch, clock: Clock, workers: &Workers) -> Vec<f32> {
-        let device = self.device.clone().autodiff();
-        let asked = (&self.model.average, None, false);
-        let jobs = jobs(batch, clock, workers, asked, &self.device);
-        let model = &self.model.learner.model;
-        let results = workers.map(jobs, |_, job| {
-            let part = job.on(&device);
-            let tokens = model.network.tokens(&part.truth);
-            let model = model.clone().fork(&device);
-            let loss = model.network.bits_a_pixel(part.context, &tokens) * part.share;
-            let value = number(&loss);
-            (GradientsParams::from_grads(loss.backward(), &model), [value])
-        });
-        let (gradients, metrics): (Vec<_>, Vec<_>) = results.into_iter().unzip();
-        self.model.step(self.settings.rate * clock.heat(self.settings.cooling_share), gradients);
-        summed(metrics)
-    }
+impl Goal for Pixels {
+    type Network = Drawn;
 
     fn metrics(&self) -> &'static [&'static str] {
         &["bits_a_pixel"]
     }
 
-    fn networks(&self) -> Vec<&dyn Network> {
-        vec![&self.model]
+    fn noise(&self) -> Option<NoiseSettings> {
+        Some(self.noise)
     }
 
-    fn networks_mut(&mut self) -> Vec<&mut dyn Network> {
-        vec![&mut self.model]
+    fn loss(&self, network: &Drawn, part: &Part, _: u64) -> (Tensor<1>, Vec<f32>) {
+        let tokens = network.network.tokens(&part.truth);
+        let loss = network.network.bits_a_pixel(part.context.clone(), &tokens);
+        let value = number(&loss);
+        (loss, vec![value])
     }
 
-    fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
-        let model = self.model.average.clone();
-        let noise = Some(model.noise());
-        vec![Box::new(NetworkPredictor::new(name, model, false, noise, self.device.clone()))]
+    /// Its palette is that of the windows.
+    fn prepared(&self, network: Drawn, windows: &Batch, device: &Device) -> Drawn {
+        let frames = from_pixels(&windows.contexts, 1, windows.frame_size, device);
+        Drawn { network: network.network.with_palette_of(&frames), ..network }
     }
 }

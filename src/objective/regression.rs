@@ -1,17 +1,15 @@
 //! Regression: one answer, drawn to what happened. With the squared error its best answer is the mean of all futures, a
 //! ghost; with the absolute error, their median. Noise, if it takes any, has no reason to be heeded.
 
-use burn::module::Module;
-use burn::optim::GradientsParams;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::learner::{Network, Shown};
-use super::part::{jobs, number, summed};
-use super::{Around, Clock, Method, Objective, Start, Workers, check};
-use crate::episode::Batch;
+use super::check::course;
+use super::part::{Part, number};
+use super::single::{Goal, Single};
+use super::{Around, Method, Objective, Start, check};
 use crate::network::{Generator, GeneratorSettings, Init};
-use crate::predict::{ACTIONS, Answering, NetworkPredictor, NoiseSettings, Predictor};
+use crate::predict::{ACTIONS, NoiseSettings};
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of a regression.
@@ -72,85 +70,47 @@ impl Method for RegressionSettings {
         if let Some(noise) = self.noise {
             check::noise(source, noise, "leave `noise` out for a model that takes none")?;
         }
-        check::rate(source, "rate", self.rate)?;
-        check::cooling(source, self.cooling_share)?;
-        check::betas(source, self.betas)?;
-        check::below_one(source, "ema", self.ema)
+        course!(self).check(source)
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
-        Box::new(Regression::new(self, start))
-    }
-}
-
-/// A generator, told the action or not.
-struct Regression {
-    settings: RegressionSettings,
-    generator: Shown<Generator>,
-    told: bool,
-    device: Device,
-}
-
-impl Regression {
-    fn new(settings: &RegressionSettings, start: &Start) -> Self {
-        let mut init = Init::new(start.seed, &start.device);
         let told = if start.told { ACTIONS } else { 0 };
-        let conditions = told + settings.noise.map_or(0, NoiseSettings::inputs);
-        let generator = Generator::new(&settings.generator, start.context, start.frame_size, conditions, &mut init);
-        Self {
-            settings: settings.clone(),
-            generator: Shown::new("generator", generator, settings.betas, settings.ema),
-            told: start.told,
-            device: start.device.clone(),
-        }
+        let conditions = told + self.noise.map_or(0, NoiseSettings::inputs);
+        let mut init = Init::new(start.seed, &start.device);
+        let network = Generator::new(&self.generator, start.context, start.frame_size, conditions, &mut init);
+        Box::new(Single::new(Regression(self.clone()), ("generator", network), course!(self), start))
     }
 }
 
-impl Objective for Regression {
-    fn step(&mut self, batch: &Batch, clock: Clock, workers: &Workers) -> Vec<f32> {
-        let device = self.device.clone().autodiff();
-        let settings = &self.settings;
-        let asked = (&self.generator.average, settings.noise, self.told);
-        let jobs = jobs(batch, clock, workers, asked, &self.device);
-        let model = &self.generator.learner.model;
-        let results = workers.map(jobs, |_, job| {
-            let part = job.on(&device);
-            let model = model.clone().fork(&device);
-            let copies = settings.noise.map_or(1, NoiseSettings::copies);
-            let answers =
-                model.answer(part.context, part.told.map(|told| told.repeat_dim(0, copies)), part.noise, copies);
-            let loss = settings.error.of(answers, part.truth.repeat_dim(0, copies)) * part.share;
-            let value = number(&loss);
-            (GradientsParams::from_grads(loss.backward(), &model), [value])
-        });
-        let (gradients, metrics): (Vec<_>, Vec<_>) = results.into_iter().unzip();
-        self.generator.step(self.settings.rate * clock.heat(self.settings.cooling_share), gradients);
-        summed(metrics)
-    }
+/// One answer, near to what happened.
+struct Regression(RegressionSettings);
+
+impl Goal for Regression {
+    type Network = Generator;
 
     fn metrics(&self) -> &'static [&'static str] {
-        match self.settings.error {
+        match self.0.error {
             Error::Squared => &["squared_error"],
             Error::Absolute => &["absolute_error"],
         }
     }
 
-    fn networks(&self) -> Vec<&dyn Network> {
-        vec![&self.generator]
+    fn noise(&self) -> Option<NoiseSettings> {
+        self.0.noise
     }
 
-    fn networks_mut(&mut self) -> Vec<&mut dyn Network> {
-        vec![&mut self.generator]
-    }
-
-    fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
-        let generator = self.generator.average.clone();
-        vec![Box::new(NetworkPredictor::new(name, generator, self.told, self.settings.noise, self.device.clone()))]
+    fn loss(&self, network: &Generator, part: &Part, _: u64) -> (Tensor<1>, Vec<f32>) {
+        let copies = self.0.noise.map_or(1, NoiseSettings::copies);
+        let loss = self.0.error.of(part.answers(network, copies), part.truth.clone().repeat_dim(0, copies));
+        let value = number(&loss);
+        (loss, vec![value])
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use burn::tensor::Device;
+
     use super::*;
 
     #[test]

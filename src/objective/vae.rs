@@ -6,17 +6,16 @@
 //! learned from the context: Denton and Fergus, "SVG-LP" (2018), <https://arxiv.org/abs/1802.07687>.
 
 use burn::module::Module;
-use burn::optim::GradientsParams;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::learner::{Network, Shown};
-use super::part::{Part, jobs, number, summed};
+use super::check::course;
+use super::part::{Part, number};
 use super::regression::absolute_error;
-use super::{Around, Clock, Method, Objective, Start, Workers, check};
-use crate::episode::Batch;
+use super::single::{Goal, Single};
+use super::{Around, Method, Objective, Start, check};
 use crate::network::{Encoder, EncoderSettings, Gaussian, Generator, GeneratorSettings, Init};
-use crate::predict::{ACTIONS, Answering, NetworkPredictor, NoiseSettings, Predictor, conditions};
+use crate::predict::{ACTIONS, Answering, NoiseSettings, conditions};
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of a variational auto-encoder.
@@ -101,21 +100,13 @@ impl Method for VaeSettings {
         let holds = self.noisy || self.kl == 0.0;
         let allowed = "0, since without `noisy` latents have no width, and no divergence from the prior";
         source.check(holds, "objective.kl", self.kl, allowed)?;
-        check::rate(source, "rate", self.rate)?;
-        check::cooling(source, self.cooling_share)?;
-        check::betas(source, self.betas)?;
-        check::below_one(source, "ema", self.ema)
+        course!(self).check(source)
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
         let encoder = self.encoder.clone().unwrap_or(EncoderSettings { width: self.generator.width });
         let model = Latent::new(start, &self.generator, &encoder, (self.latent, self.prior));
-        Box::new(Vae {
-            settings: self.clone(),
-            model: Shown::new("vae", model, self.betas, self.ema),
-            told: start.told,
-            device: start.device.clone(),
-        })
+        Box::new(Single::new(Vae(self.clone()), ("vae", model), course!(self), start))
     }
 }
 
@@ -218,62 +209,34 @@ pub(super) fn encoded(model: &Latent, part: &Part, normal: Option<Tensor<2>>) ->
     }
 }
 
-struct Vae {
-    settings: VaeSettings,
-    model: Shown<Latent>,
-    told: bool,
-    device: Device,
-}
+struct Vae(VaeSettings);
 
-impl Vae {
-    fn noise(&self) -> NoiseSettings {
-        NoiseSettings::Gaussian(self.settings.latent)
-    }
-}
-
-impl Objective for Vae {
-    fn step(&mut self, batch: &Batch, clock: Clock, workers: &Workers) -> Vec<f32> {
-        let device = self.device.clone().autodiff();
-        let settings = &self.settings;
-        let asked = (&self.model.average, Some(self.noise()), self.told);
-        let jobs = jobs(batch, clock, workers, asked, &self.device);
-        let model = &self.model.learner.model;
-        let results = workers.map(jobs, |_, job| {
-            let part = job.on(&device);
-            let model = model.clone().fork(&device);
-            let found = encoded(&model, &part, part.noise.clone().filter(|_| settings.noisy));
-            let metrics = [number(&found.error) * part.share, number(&found.divergence) * part.share];
-            let mut loss = found.error;
-            if settings.kl > 0.0 {
-                loss = loss + found.divergence * settings.kl;
-            }
-            (GradientsParams::from_grads((loss * part.share).backward(), &model), metrics)
-        });
-        let (gradients, metrics): (Vec<_>, Vec<_>) = results.into_iter().unzip();
-        self.model.step(self.settings.rate * clock.heat(self.settings.cooling_share), gradients);
-        summed(metrics)
-    }
+impl Goal for Vae {
+    type Network = Latent;
 
     fn metrics(&self) -> &'static [&'static str] {
         &["absolute_error", "divergence"]
     }
 
-    fn networks(&self) -> Vec<&dyn Network> {
-        vec![&self.model]
+    fn noise(&self) -> Option<NoiseSettings> {
+        Some(NoiseSettings::Gaussian(self.0.latent))
     }
 
-    fn networks_mut(&mut self) -> Vec<&mut dyn Network> {
-        vec![&mut self.model]
-    }
-
-    fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
-        let model = self.model.average.clone();
-        vec![Box::new(NetworkPredictor::new(name, model, self.told, Some(self.noise()), self.device.clone()))]
+    fn loss(&self, network: &Latent, part: &Part, _: u64) -> (Tensor<1>, Vec<f32>) {
+        let found = encoded(network, part, part.noise.clone().filter(|_| self.0.noisy));
+        let metrics = vec![number(&found.error), number(&found.divergence)];
+        let mut loss = found.error;
+        if self.0.kl > 0.0 {
+            loss = loss + found.divergence * self.0.kl;
+        }
+        (loss, metrics)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use burn::tensor::Device;
+
     use super::*;
 
     fn gaussian(mean: [f32; 2], log_variance: [f32; 2]) -> Gaussian {

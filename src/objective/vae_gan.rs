@@ -11,6 +11,7 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::adversary::{AdversarialLoss, Adversary, AdversarySettings, Lipschitz};
+use super::check::course;
 use super::learner::{Network, Shown};
 use super::part::{jobs, number, summed};
 use super::vae::{Latent, Prior, check_latent, encoded};
@@ -95,11 +96,8 @@ impl Method for VaeGanSettings {
         weights.into_iter().try_for_each(|(field, weight)| check::within(source, field, weight, 1000.0))?;
         check::below_one(source, "warm_share", self.warm_share)?;
         check::rate(source, "warm_rate", self.warm_rate)?;
-        check::rate(source, "rate", self.rate)?;
         check::rate(source, "discriminator_rate", self.discriminator_rate)?;
-        check::cooling(source, self.cooling_share)?;
-        check::betas(source, self.betas)?;
-        check::below_one(source, "ema", self.ema)
+        course!(self).check(source)
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {

@@ -9,7 +9,6 @@ use crate::objective::Clock;
 use crate::objective::adversary::{Judge, jensen_shannon};
 use crate::objective::nearest::nearest;
 use crate::objective::part::{Part, number};
-use crate::predict::Answering;
 
 /// Names of what a part measures.
 pub(super) const METRICS: [&str; 9] = [
@@ -55,9 +54,7 @@ impl Losses<'_> {
 
     /// The answers of every code: `[copies · batch, 3, height, width]`.
     pub fn answers(&self) -> Tensor<4> {
-        let copies = self.settings.noise.copies();
-        let told = self.part.told.clone().map(|told| told.repeat_dim(0, copies));
-        self.generator.answer(self.part.context.clone(), told, self.part.noise.clone(), copies)
+        self.part.answers(&self.generator, self.settings.noise.copies())
     }
 
     /// Both networks' gradients, each scaled by the part's share of the batch.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Gan;
 use crate::network::{DiscriminatorSettings, GeneratorSettings};
 use crate::objective::adversary::{AdversarialLoss, AdversarySettings, Lipschitz};
+use crate::objective::check::course;
 use crate::objective::{Around, Method, Objective, Start, check};
 use crate::predict::NoiseSettings;
 use crate::settings::{SettingsError, Source};
@@ -83,11 +84,8 @@ impl Method for GanSettings {
         check::within(source, "adversarial", self.adversarial, 1000.0)?;
         check::below_one(source, "warm_share", self.warm_share)?;
         check::rate(source, "warm_rate", self.warm_rate)?;
-        check::rate(source, "rate", self.rate)?;
         check::rate(source, "discriminator_rate", self.discriminator_rate)?;
-        check::cooling(source, self.cooling_share)?;
-        check::betas(source, self.betas)?;
-        check::below_one(source, "ema", self.ema)
+        course!(self).check(source)
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {

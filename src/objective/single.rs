@@ -1,0 +1,100 @@
+//! An objective with one network and one loss: what most of them are, but for the loss.
+
+use burn::module::Module;
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Tensor};
+
+use super::check::Course;
+use super::learner::{Network, Shown};
+use super::part::{Part, jobs};
+use super::{Clock, Objective, Start, Workers};
+use crate::episode::Batch;
+use crate::predict::{Answering, NetworkPredictor, NoiseSettings, Predictor};
+
+/// What a [`Single`] makes small.
+pub(super) trait Goal: Send + Sync + 'static {
+    /// What is trained.
+    type Network: Module + Answering;
+
+    /// Names of what [`Goal::loss`] measures.
+    fn metrics(&self) -> &'static [&'static str];
+
+    /// What noise the network takes, if any: in training, as [`Part::noise`], and when it answers.
+    fn noise(&self) -> Option<NoiseSettings>;
+
+    /// The loss of a part, a mean over its windows, `[1]`; and a number for each metric. `seed` is another one for each
+    /// part and step.
+    fn loss(&self, network: &Self::Network, part: &Part, seed: u64) -> (Tensor<1>, Vec<f32>);
+
+    /// The network after a look at some windows.
+    fn prepared(&self, network: Self::Network, _windows: &Batch, _device: &Device) -> Self::Network {
+        network
+    }
+
+    /// The network in all ways in which it draws answers, and their names: first as it is meant.
+    fn ways(&self, name: &str, network: &Self::Network) -> Vec<(String, Self::Network)> {
+        vec![(name.to_owned(), network.clone())]
+    }
+}
+
+/// A network on its way to a goal.
+pub(super) struct Single<G: Goal> {
+    goal: G,
+    network: Shown<G::Network>,
+    course: Course,
+    told: bool,
+    device: Device,
+}
+
+impl<G: Goal> Single<G> {
+    /// `name` is that of the network's files.
+    pub fn new(goal: G, (name, network): (&'static str, G::Network), course: Course, start: &Start) -> Self {
+        let network = Shown::new(name, network, course.betas, course.ema);
+        Self { goal, network, course, told: start.told, device: start.device.clone() }
+    }
+}
+
+impl<G: Goal> Objective for Single<G> {
+    fn prepare(&mut self, windows: &Batch) {
+        let network = &mut self.network;
+        network.learner.model = self.goal.prepared(network.learner.model.clone(), windows, &self.device);
+        network.average = self.goal.prepared(network.average.clone(), windows, &self.device);
+    }
+
+    fn step(&mut self, batch: &Batch, clock: Clock, workers: &Workers) -> Vec<f32> {
+        let device = self.device.clone().autodiff();
+        let (goal, model) = (&self.goal, &self.network.learner.model);
+        let asked = (&self.network.average, goal.noise(), self.told);
+        let jobs = jobs(batch, clock, workers, asked, &self.device);
+        let results = workers.map(jobs, |index, job| {
+            let part = job.on(&device);
+            let model = model.clone().fork(&device);
+            let (loss, metrics) = goal.loss(&model, &part, clock.seed ^ ((1 + index as u64) << 48));
+            let gradients = (loss * part.share).backward();
+            let metrics: Vec<f32> = metrics.into_iter().map(|value| value * part.share).collect();
+            (GradientsParams::from_grads(gradients, &model), metrics)
+        });
+        let (gradients, metrics): (Vec<_>, Vec<_>) = results.into_iter().unzip();
+        self.network.step(self.course.rate * clock.heat(self.course.cooling_share), gradients);
+        metrics.into_iter().reduce(|sum, part| sum.iter().zip(part).map(|(a, b)| a + b).collect()).unwrap_or_default()
+    }
+
+    fn metrics(&self) -> &'static [&'static str] {
+        self.goal.metrics()
+    }
+
+    fn networks(&self) -> Vec<&dyn Network> {
+        vec![&self.network]
+    }
+
+    fn networks_mut(&mut self) -> Vec<&mut dyn Network> {
+        vec![&mut self.network]
+    }
+
+    fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
+        let predictor = |(name, network): (String, G::Network)| -> Box<dyn Predictor> {
+            Box::new(NetworkPredictor::new(&name, network, self.told, self.goal.noise(), self.device.clone()))
+        };
+        self.goal.ways(name, &self.network.average).into_iter().map(predictor).collect()
+    }
+}
