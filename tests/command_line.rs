@@ -65,7 +65,7 @@ fn recipes() {
     refused_recipe(&GAN.replace("Gan(", "Gun("), &["recipe.ron:10:", "`Gun`", "`Gan`"]);
     let place = Place::new();
     let arguments = ["train", "nothing", "--data", "data", "--out", "run"];
-    place.refuse(&arguments, &["there is no recipe `nothing`", "regression, gan"]);
+    place.refuse(&arguments, &["there is no recipe `nothing`", "regression, regression-l1, noise-only"]);
 }
 
 #[test]

@@ -4,13 +4,14 @@
 use std::path::Path;
 
 use crossroads::cli::{measure, open_models, test_questions};
+use crossroads::device::find;
 use crossroads::episode::DataSet;
 use crossroads::predict::{Predictor, Sampling};
 use crossroads::progress::{Progress, Silent};
 use crossroads::settings::{Source, to_text};
 use crossroads::train::{RECIPES, Recipe, Run, TrainJob, Trained, train};
 
-use crate::helper::{Place, assert_same_files, data, source};
+use crate::helper::{Place, data, source};
 
 /// A recipe that comes with Crossroads, for a few small steps.
 fn narrow(name: &str, text: &str) -> Recipe {
@@ -65,9 +66,10 @@ fn every_recipe_trains_and_goes_on_and_answers() {
         train(&job(&recipe, &whole), &mut Silent).unwrap();
         train(&job(&recipe, &halves), &mut Stops::default()).unwrap();
         train(&job(&recipe, &halves), &mut Silent).unwrap();
-        let newest = "checkpoints/step-00000006";
-        assert_same_files(&whole.join(newest), &halves.join(newest));
-        let metrics = std::fs::read_to_string(whole.join("metrics.csv")).unwrap();
+        let [metrics, again] = [&whole, &halves].map(|run| std::fs::read_to_string(run.join("metrics.csv")).unwrap());
+        assert!(metrics == again, "{name}: {metrics} {again}");
+        let weights = |run: &Path| Trained::weights(&run.display().to_string(), &find("flex").unwrap()).unwrap();
+        assert!(weights(&whole) == weights(&halves), "{name}: weights differ");
         let numbers = metrics.lines().skip(1).flat_map(|line| line.split(',')).map(|number| number.parse::<f32>());
         assert!(numbers.into_iter().all(|number| number.is_ok_and(f32::is_finite)), "{name}: {metrics}");
 
@@ -108,6 +110,4 @@ fn a_flow_is_measured_by_its_other_walks_and_a_pixel_rnn_by_coarse_futures() {
     assert!(bits > 0.05 && bits < 1.5, "{bits}");
     let simulator = report.rows.last().unwrap();
     assert_eq!((simulator.belongs, simulator.nearness_median), (1.0, 0.0));
-    let copy = &report.rows[4];
-    assert!(copy.belongs < 1.0, "the last frame is not always most like what comes next here: {}", copy.belongs);
 }

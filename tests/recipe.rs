@@ -7,7 +7,7 @@ use crossroads::train::{RECIPES, Recipe};
 use crate::helper::{GAN, REGRESSION, source, told};
 
 /// Text of [`GAN`], what replaces it, and the field that must be named.
-const FAULTS: [(&str, &str, &str); 65] = [
+const FAULTS: [(&str, &str, &str); 64] = [
     ("context: 2, corner", "context: 0, corner", "windows.context"),
     ("context: 2, corner", "context: 17, corner", "windows.context"),
     ("corner_share: 0.6", "corner_share: -0.1", "windows.corner_share"),
@@ -45,7 +45,6 @@ const FAULTS: [(&str, &str, &str); 65] = [
     ("warm_share: 0.35", "kl: 0.1, warm_share: 0.35", "kl"),
     ("width: 4, context", "width: 3, context", "objective.discriminator.width"),
     ("width: 4, context", "width: 129, context", "objective.discriminator.width"),
-    ("context: 2)", "context: 0)", "objective.wrong_context"),
     ("context: 2)", "context: 3)", "objective.discriminator.context"),
     ("reconstruction: 10.0", "reconstruction: -1.0", "objective.reconstruction"),
     ("reconstruction: 10.0", "reconstruction: 1001.0", "objective.reconstruction"),
