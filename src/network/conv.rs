@@ -29,6 +29,11 @@ impl Conv {
         Self::new(channels, 4, 2, 1, init)
     }
 
+    /// 1×1, same size: every place by itself.
+    pub fn point(channels: [usize; 2], init: &mut Init) -> Self {
+        Self::new(channels, 1, 1, 0, init)
+    }
+
     fn new([inputs, outputs]: [usize; 2], side: usize, stride: usize, padding: usize, init: &mut Init) -> Self {
         let fan_in = inputs * side * side;
         Self {

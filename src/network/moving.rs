@@ -32,6 +32,33 @@ pub struct Moving {
     mixed: usize,
 }
 
+/// Places of a map that are mixed with each other: all of a small one, the columns of a large one.
+pub(super) fn mixed_places(height: usize, width: usize) -> usize {
+    if height * width <= FULL { height * width } else { width }
+}
+
+/// So many moves of so many places, to begin with: `[mixed, moves · mixed]`, over [`GAIN`].
+pub(super) fn move_matrices(moves: usize, mixed: usize, init: &mut Init) -> Param<Tensor<2>> {
+    init.uniform([mixed, moves * mixed], (mixed as f32).sqrt().recip() / GAIN)
+}
+
+/// A map that stayed, and where each move takes it.
+///
+/// # Shapes
+/// - `map`: `[batch, channels, height, width]`
+/// - `matrices`: `[mixed, moves · mixed]`, see [`move_matrices`]
+/// - result: `[batch, channels, moves + 1, height · width]`
+pub(super) fn moved_maps(map: Tensor<4>, matrices: Tensor<2>, mixed: usize) -> Tensor<4> {
+    let [batch, channels, height, width] = map.dims();
+    let rows = height * width / mixed;
+    let moves = matrices.dims()[1] / mixed;
+    let flat = map.clone().reshape([batch * channels * rows, mixed]);
+    let moved = flat.matmul(matrices * GAIN); // [batch · channels · rows, moves · mixed]
+    let moved = moved.reshape([batch, channels, rows, moves, mixed]).swap_dims(2, 3);
+    let moved = moved.reshape([batch, channels, moves, height * width]);
+    Tensor::cat(vec![map.reshape([batch, channels, 1, height * width]), moved], 2)
+}
+
 /// A map that stayed, and where each move takes it.
 #[derive(Debug, Clone)]
 pub struct Moved {
@@ -49,11 +76,10 @@ impl Moving {
         [summary, conditions]: [usize; 2],
         init: &mut Init,
     ) -> Self {
-        let mixed = if height * width <= FULL { height * width } else { width };
+        let mixed = mixed_places(height, width);
         let choices = (moves + 1) * channels;
-        let bound = (mixed as f32).sqrt().recip() / GAIN;
         Self {
-            matrices: init.uniform([mixed, moves * mixed], bound),
+            matrices: move_matrices(moves, mixed, init),
             by_context: Linear::new([summary, choices], init),
             by_noise: (conditions > 0).then(|| Linear::new([conditions, choices], init)),
             moves,
@@ -65,14 +91,8 @@ impl Moving {
     /// - `map`: `[batch, channels, height, width]`
     /// - `summary`: `[batch, summary]`
     pub fn moved(&self, map: Tensor<4>, summary: Tensor<2>) -> Moved {
-        let [batch, channels, height, width] = map.dims();
-        let rows = height * width / self.mixed;
-        let flat = map.clone().reshape([batch * channels * rows, self.mixed]);
-        let moved = flat.matmul(self.matrices.val() * GAIN); // [batch · channels · rows, moves · mixed]
-        let moved = moved.reshape([batch, channels, rows, self.moves, self.mixed]).swap_dims(2, 3);
-        let moved = moved.reshape([batch, channels, self.moves, height * width]);
-        let stayed = map.reshape([batch, channels, 1, height * width]);
-        Moved { maps: Tensor::cat(vec![stayed, moved], 2), logits: self.by_context.forward(summary) }
+        let maps = moved_maps(map, self.matrices.val(), self.mixed);
+        Moved { maps, logits: self.by_context.forward(summary) }
     }
 
     /// Chooses `times` times from each sample's map.

@@ -11,6 +11,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use rand::SeedableRng;
 use serde::{Deserialize, Serialize};
 
+use super::moving::{mixed_places, move_matrices, moved_maps};
 use super::{Conv, GroupNorm, Gru, Init, Linear, SLOPE, nearest_colour, palette};
 use crate::kernel::leaky_relu;
 use crate::maze::Rng;
@@ -25,6 +26,9 @@ pub struct PixelRnnSettings {
     pub hidden: usize,
     /// Colours of the palette, 2 to 64.
     pub colours: usize,
+    /// Learned moves of what was seen, all of which every pixel knows, 1 to 16: a turn takes what is seen further than
+    /// convolutions reach.
+    pub moves: usize,
 }
 
 /// A quarter of the frame's sides, so that 64 × 64 pixels become 16 × 16.
@@ -40,6 +44,10 @@ pub struct PixelRnn {
     norms: Vec<GroupNorm>,
     /// From the map at the picture's own size, and from those at a half and a quarter of it.
     seen: Vec<Conv>,
+    /// `[places, moves · places]`, see [`move_matrices`].
+    moves: Param<Tensor<2>>,
+    /// From the map at the picture's own size in all its moves.
+    moved: Conv,
     neighbours: Linear,
     gru: Gru,
     output: Linear,
@@ -50,15 +58,23 @@ pub struct PixelRnn {
 }
 
 impl PixelRnn {
-    /// For `context` RGB frames.
-    pub fn new(settings: &PixelRnnSettings, context: usize, init: &mut Init) -> Self {
-        let PixelRnnSettings { width, hidden, colours } = *settings;
+    /// For `context` RGB frames of a fixed size.
+    pub fn new(
+        settings: &PixelRnnSettings,
+        context: usize,
+        (frame_width, frame_height): (u32, u32),
+        init: &mut Init,
+    ) -> Self {
+        let PixelRnnSettings { width, hidden, colours, moves } = *settings;
+        let mixed = mixed_places(frame_height as usize / SHRINK, frame_width as usize / SHRINK);
         let sizes = [3 * context, width, 2 * width, 4 * width, 4 * width];
         let gates = 3 * hidden;
         Self {
             down: (0..4).map(|i| Conv::half([sizes[i], sizes[i + 1]], init)).collect(),
             norms: (1..4).map(|i| GroupNorm::new(sizes[i + 1], init)).collect(),
             seen: (1..4).map(|i| Conv::same([sizes[i + 1], gates], init)).collect(),
+            moves: move_matrices(moves, mixed, init),
+            moved: Conv::point([sizes[2] * (moves + 1), gates], init),
             neighbours: Linear::new([4 * NEIGHBOURS.len(), gates], init),
             gru: Gru::new(hidden, init),
             output: Linear::new([hidden, colours], init),
@@ -97,18 +113,18 @@ impl PixelRnn {
     fn context_gates(&self, context: Tensor<4>) -> Tensor<4> {
         let [_, _, height, width] = context.dims();
         let size = [height / SHRINK, width / SHRINK];
-        let mut x = leaky_relu(self.down[0].forward(context), SLOPE);
-        let mut sum: Option<Tensor<4>> = None;
-        for ((conv, norm), seen) in self.down[1..].iter().zip(&self.norms).zip(&self.seen) {
-            x = norm.activate(conv.forward(x), None);
-            let options = InterpolateOptions::new(InterpolateMode::Nearest).with_output_size(size);
-            let gates = interpolate(seen.forward(x.clone()), options);
-            sum = Some(match sum {
-                None => gates,
-                Some(sum) => sum + gates,
-            });
+        let mut maps = vec![leaky_relu(self.down[0].forward(context), SLOPE)];
+        for (conv, norm) in self.down[1..].iter().zip(&self.norms) {
+            maps.push(norm.activate(conv.forward(maps[maps.len() - 1].clone()), None));
         }
-        sum.expect("there are three maps").permute([0, 2, 3, 1])
+        let [batch, _, rows, columns] = maps[1].dims();
+        let moved = moved_maps(maps[1].clone(), self.moves.val(), mixed_places(rows, columns));
+        let moved = self.moved.forward(moved.reshape([batch as i32, -1, rows as i32, columns as i32]));
+        let seen = self.seen.iter().zip(&maps[1..]).map(|(conv, map)| {
+            let options = InterpolateOptions::new(InterpolateMode::Nearest).with_output_size(size);
+            interpolate(conv.forward(map.clone()), options)
+        });
+        seen.fold(moved, |sum, gates| sum + gates).permute([0, 2, 3, 1])
     }
 
     /// log p of every pixel's colour, given those before it: `[batch, pixels, colours]`.
@@ -263,9 +279,10 @@ mod tests {
     const SIDE: usize = 32;
 
     fn network() -> PixelRnn {
-        let settings = PixelRnnSettings { width: 4, hidden: 8, colours: 5 };
+        let settings = PixelRnnSettings { width: 4, hidden: 8, colours: 5, moves: 2 };
         let frames = Init::new(7, &Device::flex()).uniform([4, 3, SIDE, SIDE], 1.0).val();
-        PixelRnn::new(&settings, 2, &mut Init::new(1, &Device::flex())).with_palette_of(&frames)
+        PixelRnn::new(&settings, 2, (SIDE as u32, SIDE as u32), &mut Init::new(1, &Device::flex()))
+            .with_palette_of(&frames)
     }
 
     fn context(batch: usize) -> Tensor<4> {

@@ -34,6 +34,7 @@ impl Method for PixelRnnSettings {
     fn check(&self, source: &Source, around: &Around) -> Result<(), SettingsError> {
         check::count(source, "network.width", self.network.width, 4, 128)?;
         check::count(source, "network.hidden", self.network.hidden, 8, 512)?;
+        check::count(source, "network.moves", self.network.moves, 1, 16)?;
         let colours = self.network.colours;
         let allowed = "2 to 64: odds are given for every colour of the palette, at every pixel";
         source.check((2..=64).contains(&colours), "objective.network.colours", colours, allowed)?;
@@ -44,7 +45,7 @@ impl Method for PixelRnnSettings {
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
         let mut init = Init::new(start.seed, &start.device);
-        let network = PixelRnn::new(&self.network, start.context, &mut init);
+        let network = PixelRnn::new(&self.network, start.context, start.frame_size, &mut init);
         let (columns, rows) = coarse(start.frame_size);
         let goal = Pixels { noise: NoiseSettings::Uniform(columns * rows) };
         Box::new(Single::new(goal, ("pixel_rnn", Drawn { network, columns, rows }), course!(self), start))
