@@ -158,7 +158,7 @@ fn what_cannot_go_together_is_refused_with_the_reason() {
         ("regression", "rate:", "kl: 0.1, rate:", "`kl`"),
         ("gan-unconditional-d", "wrong_context: 0.0", "wrong_context: 0.5", "the discriminator sees no context"),
         ("packed", "windows:", "told: true, windows:", "`objective.packed` is true; allowed is false"),
-        ("wgan", "lipschitz: Clip(0.05)", "lipschitz: Unbounded", "a Wasserstein critic needs a bounded slope"),
+        ("wgan", "lipschitz: Clip(0.02)", "lipschitz: Unbounded", "a Wasserstein critic needs a bounded slope"),
         ("gan", "noise: Mix(codes: 2, gaussian: 4)", "noise: Mix()", "without noise a GAN has one answer"),
     ];
     for (name, old, new, expected) in cases {

@@ -38,10 +38,7 @@ pub fn compare(models: &[Trained], data: &DataSet, job: &FilmJob, progress: &mut
     }
     let comparison = Comparison {
         scene: &data.manifest.scene,
-        models: models
-            .iter()
-            .map(|model| Model { predictor: &*model.predictor, context: model.info.recipe.windows.context })
-            .collect(),
+        models: models.iter().flat_map(ways).collect(),
         samples: job.samples.max(1),
         seed: job.seed,
         report: job.report,
@@ -63,6 +60,12 @@ pub fn compare(models: &[Trained], data: &DataSet, job: &FilmJob, progress: &mut
         }
     }
     Ok(())
+}
+
+/// All ways in which a model draws answers.
+fn ways(model: &Trained) -> impl Iterator<Item = Model<'_>> {
+    let context = model.info.recipe.windows.context;
+    model.predictors().map(move |predictor| Model { predictor, context })
 }
 
 /// Corners with a long way to them, or with as much as the models need where episodes are too short for that.

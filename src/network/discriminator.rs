@@ -72,6 +72,12 @@ impl Discriminator {
         self.score.forward(x)
     }
 
+    /// With all scores lower by so much.
+    #[cfg(test)]
+    pub(crate) fn lowered(self, by: f32) -> Self {
+        Self { score: self.score.lowered(by), ..self }
+    }
+
     /// After one more power iteration of every layer.
     pub fn iterated(self) -> Self {
         Self {

@@ -68,6 +68,11 @@ impl SpectralConv {
     }
 
     #[cfg(test)]
+    pub(super) fn lowered(self, by: f32) -> Self {
+        Self { bias: self.bias.map(|bias| bias.detach() - by), ..self }
+    }
+
+    #[cfg(test)]
     pub(crate) fn is_trained(&self) -> bool {
         self.weight.is_require_grad() && self.bias.is_require_grad()
     }

@@ -125,7 +125,12 @@ impl Judge<'_> {
         }
         let mut loss = by.real(scores[0].clone()) + by.fake(scores[1].clone());
         if let Some(wrong) = wrong_context {
-            loss = loss + by.fake(scores[wrong].clone()) * self.settings.wrong_context;
+            let mut wrong = by.fake(scores[wrong].clone());
+            if !by.has_margin() {
+                // A critic's score means nothing by itself: with more fakes than real frames it would fall without end.
+                wrong = wrong + by.real(scores[0].clone());
+            }
+            loss = loss + wrong * self.settings.wrong_context;
         }
         if let Some(wrong) = wrong_action {
             // A real pair beside each wrong one: more fakes than real frames would push all scores down to the margin,

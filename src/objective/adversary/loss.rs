@@ -54,6 +54,11 @@ impl AdversarialLoss {
         }
     }
 
+    /// Whether there is a score beyond which nothing more is gained.
+    pub fn has_margin(self) -> bool {
+        self != Self::Wasserstein
+    }
+
     /// Whether scores are log odds of "real".
     pub fn is_classifier(self) -> bool {
         matches!(self, Self::NonSaturating | Self::Minimax)

@@ -191,6 +191,18 @@ fn a_packed_discriminator_tells_two_of_the_same_from_both_futures() {
 }
 
 #[test]
+fn a_critics_loss_does_not_change_when_all_scores_fall() {
+    let settings = GanSettings { loss: AdversarialLoss::Wasserstein, lipschitz: Lipschitz::Clip(0.1), ..settings() };
+    assert!(settings.wrong_context > 0.0);
+    let (mut gan, part) = (gan(&settings, false), part(&settings, false));
+    let answers = part.truth.clone().repeat_dim(0, 2);
+    let loss = |gan: &Gan| gan.adversary.judge(&part).judgement(&answers, CLOCK).0.into_scalar::<f32>();
+    let before = loss(&gan);
+    gan.adversary.learner.model = gan.adversary.learner.model.clone().lowered(5.0);
+    assert!((loss(&gan) - before).abs() < 1e-4, "{before}, and lower {}", loss(&gan));
+}
+
+#[test]
 fn only_a_classifier_reports_a_divergence() {
     for (loss, expected) in [(AdversarialLoss::Hinge, 9), (AdversarialLoss::NonSaturating, 11)] {
         let settings = GanSettings { loss, ..settings() };
