@@ -132,6 +132,7 @@ impl Demo {
     /// How many steps each model is trained for, by how long a step takes on this machine.
     fn plan(&self, progress: &mut dyn Progress) -> anyhow::Result<Plan> {
         let mut plan = Plan::open(&self.out)?;
+        plan.check_names(&MODELS.map(|(name, _)| name))?;
         let wanted = |(name, share): (&str, f64)| {
             let job = self.job(name, None)?;
             let (seconds, most) = (self.minutes * 60.0 * share, job.recipe.steps);

@@ -67,6 +67,18 @@ impl Plan {
         Ok(Self { file, settled })
     }
 
+    /// Refuses a plan for other models than these: it was made by something else.
+    pub fn check_names(&self, known: &[&str]) -> anyhow::Result<()> {
+        match self.settled.steps.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            None => Ok(()),
+            Some((name, _)) => anyhow::bail!(
+                "{}: `steps` has {name:?}; allowed are {}; choose another --out",
+                self.file.display(),
+                known.join(", ")
+            ),
+        }
+    }
+
     /// Minutes for each model: those that were asked for or else `default`, unless the plan has them already.
     ///
     /// # Errors
@@ -137,6 +149,17 @@ mod tests {
         let mut plan = Plan::open(folder.path()).unwrap();
         assert_eq!((plan.steps("gan"), plan.settle_minutes(None, 8.0).unwrap()), (None, 8.0));
         assert_eq!(Plan::open(folder.path()).unwrap().clone().settle_minutes(Some(3.0), 8.0).unwrap(), 3.0);
+    }
+
+    #[test]
+    fn a_plan_for_other_models_is_refused_where_names_are_known() {
+        let plan = plan("(format: 1, steps: [(\"gan\", 40), (\"vae\", 3)])").1.unwrap();
+        assert!(plan.check_names(&["vae", "gan", "flow"]).is_ok());
+        let error = plan.check_names(&["gan", "regression"]).unwrap_err().to_string();
+        assert!(
+            error.contains("plan.ron: `steps` has \"vae\"; allowed are gan, regression; choose another"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -12,7 +12,8 @@ use crate::maze::{Corner, Maze};
 /// Space between small pictures.
 const GAP: u32 = 14;
 
-/// The first card: what is to be seen, in a few lines and a note of one line (several small ones where it is long), over one corner with both its futures.
+/// The first card: what is to be seen, in a few lines and a note of one line (several small ones where it is long), over
+/// one corner with both its futures.
 pub(super) fn title_card(title: &str, lines: &[String], note: &str, truth: &[Panel], size: (u32, u32)) -> Canvas {
     let mut canvas = Canvas::new(FILM.0, FILM.1);
     let width = FILM.0 - 2 * 90;

@@ -197,9 +197,8 @@ mod tests {
         assert_eq!(level(stepped(flat(0.5), flat(-1.0), (0.5, 1.0))), -1.0, "the last step ends at the frame");
     }
 
-    #[test]
-    fn a_walk_in_one_step_forgets_its_noise_where_the_network_does() {
-        let settings = FlowSettings {
+    fn settings() -> FlowSettings {
+        FlowSettings {
             generator: GeneratorSettings { width: 4, moves: 1 },
             walk: 1,
             also: vec![3],
@@ -207,11 +206,33 @@ mod tests {
             cooling_share: 0.0,
             betas: (0.5, 0.99),
             ema: 0.9,
-        };
+        }
+    }
+
+    #[test]
+    fn other_walks_have_names_of_their_own() {
         let start = Start { context: 2, told: false, frame_size: (32, 32), seed: 1, device: Device::flex() };
-        let objective = settings.start(&start);
+        let objective = settings().start(&start);
         let names: Vec<String> =
             objective.predictors("flow").iter().map(|predictor| predictor.name().to_owned()).collect();
         assert_eq!(names, ["flow", "flow, 3 steps"]);
+    }
+
+    #[test]
+    fn a_walk_asks_the_network_at_every_step_from_where_it_stands() {
+        let device = Device::flex();
+        let mut init = Init::new(1, &device);
+        let network = Generator::new(&settings().generator, 3, (32, 32), TIME, &mut init);
+        let model = FlowModel { network, width: 32, height: 32, walk: 1 };
+        let context = init.uniform([1, 6, 32, 32], 1.0).val();
+        let noise = init.uniform([1, 3, 32, 32], 1.0).val();
+        let answer =
+            |walk| model.with_walk(walk).answer(context.clone(), None, Some(noise.clone().reshape([1, -1])), 1);
+        let same = |a: Tensor<4>, b: Tensor<4>| (a - b).abs().max().into_scalar::<f32>() < 1e-6;
+        let first = model.ends(context.clone(), None, noise.clone(), &[0.0]);
+        assert!(same(answer(1), first.clone()), "one step ends where the network says");
+        let half = stepped(noise.clone(), first, (0.0, 0.5));
+        let second = model.ends(context.clone(), None, half, &[0.5]);
+        assert!(same(answer(2), second.clone()) && !same(answer(1), second));
     }
 }
