@@ -34,3 +34,29 @@ impl Gru {
         new.clone() + update * (state - new)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::module::{ModuleMapper, Param};
+    use burn::tensor::Device;
+
+    use super::*;
+
+    struct Half;
+    impl ModuleMapper for Half {
+        fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+            param.map(|value| value.full_like(0.5))
+        }
+    }
+
+    #[test]
+    fn a_step_is_that_of_the_formula() {
+        let device = Device::flex();
+        let gru = Gru::new(1, &mut Init::new(1, &device)).map(&mut Half);
+        let input = Tensor::<2>::from_data([[0.2, -0.4, 0.3]], &device);
+        let next = gru.step(input, Tensor::from_data([[1.0]], &device)).into_scalar::<f32>();
+        // Weights and biases of 0.5 make 1 of the state 1: r = σ(1.2), z = σ(0.6), n = tanh(0.3 + r), z + (1 − z) n, by
+        // Python's `math`.
+        assert!((next - 0.9252).abs() < 1e-5, "{next}");
+    }
+}
