@@ -224,7 +224,7 @@ impl<'a> Bench<'a> {
             predictor.predict(&self.shown, Sampling::new(count, self.seed))
         };
         // As in `judge`: coarse pictures are held against equally coarse futures.
-        let coarse = predictor.grid().map(|grid| coarsened(&self.shown, grid));
+        let coarse = predictor.coarse().map(|coarse| coarsened(&self.shown, &coarse));
         let truth = coarse.as_deref().unwrap_or(&self.shown);
         for ((corner, question), answers) in corners.iter_mut().zip(truth).zip(answers) {
             let (left, right) = (question.futures.left[0].as_raw(), question.futures.right[0].as_raw());

@@ -3,11 +3,11 @@
 use image::RgbImage;
 
 use crate::camera::Futures;
-use crate::predict::Question;
+use crate::predict::{Coarse, Question};
 
-/// Questions whose futures are the means of squares on a grid of so many columns and rows, as large as before.
-pub fn coarsened(questions: &[Question], grid: (u32, u32)) -> Vec<Question> {
-    let coarse = |frames: &[RgbImage]| frames.iter().map(|frame| coarse_frame(frame, grid)).collect();
+/// Questions whose futures are squares of the colours of the palette that are nearest to their means, as large as before.
+pub fn coarsened(questions: &[Question], coarse: &Coarse) -> Vec<Question> {
+    let coarse = |frames: &[RgbImage]| frames.iter().map(|frame| coarse_frame(frame, coarse)).collect();
     let coarse = |question: &Question| {
         let futures = Futures { left: coarse(&question.futures.left), right: coarse(&question.futures.right) };
         Question { futures, ..question.clone() }
@@ -15,7 +15,8 @@ pub fn coarsened(questions: &[Question], grid: (u32, u32)) -> Vec<Question> {
     questions.iter().map(coarse).collect()
 }
 
-fn coarse_frame(frame: &RgbImage, (columns, rows): (u32, u32)) -> RgbImage {
+fn coarse_frame(frame: &RgbImage, coarse: &Coarse) -> RgbImage {
+    let &Coarse { columns, rows, .. } = coarse;
     let (width, height) = frame.dimensions();
     let cell = |x: u32, y: u32| ((y * rows / height) * columns + x * columns / width) as usize;
     let mut sums = vec![([0_u32; 3], 0_u32); (columns * rows) as usize];
@@ -24,10 +25,9 @@ fn coarse_frame(frame: &RgbImage, (columns, rows): (u32, u32)) -> RgbImage {
         sum.iter_mut().zip(pixel.0).for_each(|(sum, value)| *sum += u32::from(value));
         *count += 1;
     }
-    RgbImage::from_fn(width, height, |x, y| {
-        let (sum, count) = sums[cell(x, y)];
-        image::Rgb(sum.map(|sum| ((sum + count / 2) / count) as u8))
-    })
+    let mean = |(sum, count): ([u32; 3], u32)| sum.map(|sum| ((sum + count / 2) / count) as u8);
+    let colours: Vec<[u8; 3]> = sums.into_iter().map(|sum| coarse.nearest(mean(sum))).collect();
+    RgbImage::from_fn(width, height, |x, y| image::Rgb(colours[cell(x, y)]))
 }
 
 #[cfg(test)]
@@ -35,13 +35,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_cell_is_the_mean_of_its_pixels() {
+    fn every_cell_is_the_colour_nearest_to_the_mean_of_its_pixels() {
         let frame = RgbImage::from_fn(8, 4, |x, y| image::Rgb([(10 * x + y) as u8, 7, if x < 4 { 0 } else { 255 }]));
-        let coarse = coarse_frame(&frame, (2, 1));
+        let palette = vec![[0, 0, 0], [17, 7, 0], [57, 7, 255], [20, 7, 2]];
+        let coarse = coarse_frame(&frame, &Coarse { columns: 2, rows: 1, palette });
         // Mean of 10 x + y over x in 0..4 and y in 0..4: 15 + 1.5, rounded.
         assert!(
             coarse.enumerate_pixels().all(|(x, _, pixel)| { pixel.0 == if x < 4 { [17, 7, 0] } else { [57, 7, 255] } })
         );
-        assert_eq!(coarse_frame(&frame, (8, 4)), frame, "as fine as it is");
+        let palette = frame.pixels().map(|pixel| pixel.0).collect();
+        assert_eq!(coarse_frame(&frame, &Coarse { columns: 8, rows: 4, palette }), frame, "as fine as it is");
     }
 }

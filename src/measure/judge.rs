@@ -37,7 +37,7 @@ pub fn judge(
                 (answers, Some(told))
             }
         };
-        let coarse = predictor.grid().map(|grid| coarsened(&kept, grid));
+        let coarse = predictor.coarse().map(|coarse| coarsened(&kept, &coarse));
         let bits = predictor.bits_per_dimension(&kept);
         let truth = coarse.as_deref().unwrap_or(&kept);
         Row { bits_per_dimension: bits, ..row(predictor.name(), truth, &answers, told.as_deref(), left_odds) }

@@ -1,5 +1,6 @@
 //! Building blocks: one block a file. Nothing here knows what it is trained for.
 
+mod coarse;
 mod conv;
 mod discriminator;
 mod encoder;
@@ -23,5 +24,5 @@ pub use moving::{Moved, Moving};
 pub use norm::{Film, GroupNorm, SLOPE};
 pub use palette::{nearest_colour, palette};
 pub use pixel_rnn::{PixelRnn, PixelRnnSettings};
-pub use pixels::{from_pixels, to_pixels};
+pub use pixels::{from_pixels, to_byte, to_pixels};
 pub use spectral::SpectralConv;

@@ -1,16 +1,21 @@
-//! A picture pixel by pixel: a recurrent network walks over a coarse picture in raster order; at each pixel it knows the
-//! colours so far and what is seen at this place of the context, and gives odds for a palette of colours.
+//! A picture pixel by pixel, in raster order: one recurrent network walks down the rows and knows all that was drawn above;
+//! from its state at each row another walks along the pixels and gives odds for a palette of colours.
 //!
-//! After van den Oord et al., "Pixel Recurrent Neural Networks" (2016), <https://arxiv.org/abs/1601.06759>.
+//! After van den Oord et al., "Pixel Recurrent Neural Networks" (2016), <https://arxiv.org/abs/1601.06759>. With two
+//! networks a training step is as many short steps as a picture has rows and columns, not as it has pixels: all rows are
+//! known, so that they are walked along at once. What the next rows show depends on the turn that those above picked: as
+//! in attention, each row's colours are compared with what every learned move of the context would have put there, and the
+//! state of the rows chooses among the moves for the next.
 
 use burn::module::{Module, Param};
-use burn::tensor::activation::log_softmax;
+use burn::tensor::activation::{log_softmax, softmax};
 use burn::tensor::module::interpolate;
 use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Int, Tensor, TensorData};
 use rand::SeedableRng;
 use serde::{Deserialize, Serialize};
 
+use super::coarse::{SHRINK, coarse_colours, upscaled};
 use super::moving::{mixed_places, move_matrices, moved_maps};
 use super::{Conv, GroupNorm, Gru, Init, Linear, SLOPE, nearest_colour, palette};
 use crate::kernel::leaky_relu;
@@ -22,20 +27,19 @@ use crate::maze::Rng;
 pub struct PixelRnnSettings {
     /// Channels of the largest map of the context, 4 to 128.
     pub width: usize,
-    /// Numbers of the recurrent state, 8 to 512.
+    /// Numbers of each recurrent state, 8 to 512.
     pub hidden: usize,
     /// Colours of the palette, 2 to 64.
     pub colours: usize,
-    /// Learned moves of what was seen, all of which every pixel knows, 1 to 16: a turn takes what is seen further than
-    /// convolutions reach.
+    /// Learned moves of what was seen, 1 to 16: a turn takes what is seen further than convolutions reach.
     pub moves: usize,
 }
 
-/// A quarter of the frame's sides, so that 64 × 64 pixels become 16 × 16.
-const SHRINK: usize = 4;
-
 /// Neighbours whose colours are looked at: left, above left, above, above right.
 const NEIGHBOURS: [(i32, i32); 4] = [(-1, 0), (-1, -1), (0, -1), (1, -1)];
+
+/// Numbers that say what the neighbours are.
+const INPUTS: usize = 4 * NEIGHBOURS.len();
 
 /// The network, and the palette.
 #[derive(Module, Debug)]
@@ -48,13 +52,38 @@ pub struct PixelRnn {
     moves: Param<Tensor<2>>,
     /// From the map at the picture's own size in all its moves.
     moved: Conv,
+    /// From the sum of these to the gates.
+    all: Conv,
+    /// From a colour to the channels of that map, to be compared with it.
+    compared: Linear,
+    /// From a row's colours, and how well each move explains them.
+    drawn: Linear,
+    rows: Gru,
+    /// From the state of the rows: which moves the next row is taken from.
+    choice: Linear,
+    chosen: Conv,
     neighbours: Linear,
-    gru: Gru,
+    pixels: Gru,
     output: Linear,
     /// `[colours, 3]` in [−1, 1]: not trained by gradients.
     palette: Param<Tensor<2>>,
     context: usize,
     hidden: usize,
+}
+
+/// What the network sees in the context.
+struct Seen {
+    /// What it adds to the gates at every pixel, `[batch, 3 · hidden, rows, columns]`.
+    gates: Tensor<4>,
+    /// Where each move takes it, `[batch, channels, moves + 1, rows, columns]`.
+    moved: Tensor<5>,
+}
+
+impl Seen {
+    /// A single row of it.
+    fn row(&self, row: usize) -> Self {
+        Self { gates: self.gates.clone().narrow(2, row, 1), moved: self.moved.clone().narrow(3, row, 1) }
+    }
 }
 
 impl PixelRnn {
@@ -66,17 +95,24 @@ impl PixelRnn {
         init: &mut Init,
     ) -> Self {
         let PixelRnnSettings { width, hidden, colours, moves } = *settings;
-        let mixed = mixed_places(frame_height as usize / SHRINK, frame_width as usize / SHRINK);
+        let (rows, columns) = (frame_height as usize / SHRINK, frame_width as usize / SHRINK);
         let sizes = [3 * context, width, 2 * width, 4 * width, 4 * width];
-        let gates = 3 * hidden;
+        let (channels, features, gates) = (sizes[2], sizes[3], 3 * hidden);
+        let choices = channels * (moves + 1);
         Self {
             down: (0..4).map(|i| Conv::half([sizes[i], sizes[i + 1]], init)).collect(),
             norms: (1..4).map(|i| GroupNorm::new(sizes[i + 1], init)).collect(),
-            seen: (1..4).map(|i| Conv::same([sizes[i + 1], gates], init)).collect(),
-            moves: move_matrices(moves, mixed, init),
-            moved: Conv::point([sizes[2] * (moves + 1), gates], init),
-            neighbours: Linear::new([4 * NEIGHBOURS.len(), gates], init),
-            gru: Gru::new(hidden, init),
+            seen: (1..4).map(|i| Conv::same([sizes[i + 1], features], init)).collect(),
+            moves: move_matrices(moves, mixed_places(rows, columns), init),
+            moved: Conv::point([choices, features], init),
+            all: Conv::point([features, gates], init),
+            compared: Linear::new([3, channels], init),
+            drawn: Linear::new([3 * columns + choices, gates], init),
+            rows: Gru::new(hidden, init),
+            choice: Linear::new([hidden, choices], init),
+            chosen: Conv::point([channels, gates], init),
+            neighbours: Linear::new([INPUTS, gates], init),
+            pixels: Gru::new(hidden, init),
             output: Linear::new([hidden, colours], init),
             palette: init.uniform([colours, 3], 1.0).set_require_grad(false),
             context,
@@ -98,7 +134,8 @@ impl PixelRnn {
         self
     }
 
-    fn colours(&self) -> Vec<[f32; 3]> {
+    /// The palette, from dark to bright, in [−1, 1].
+    pub fn colours(&self) -> Vec<[f32; 3]> {
         let values = self.palette.val().into_data().try_to_vec::<f32>().expect("networks compute in f32");
         values.as_chunks::<3>().0.to_vec()
     }
@@ -109,22 +146,55 @@ impl PixelRnn {
         coarse_colours(frames).iter().map(|colour| nearest_colour(&palette, colour)).collect()
     }
 
-    /// What the context adds to the gates at every pixel: `[batch, rows, columns, 3 · hidden]`.
-    fn context_gates(&self, context: Tensor<4>) -> Tensor<4> {
+    fn see(&self, context: Tensor<4>) -> Seen {
         let [_, _, height, width] = context.dims();
         let size = [height / SHRINK, width / SHRINK];
         let mut maps = vec![leaky_relu(self.down[0].forward(context), SLOPE)];
         for (conv, norm) in self.down[1..].iter().zip(&self.norms) {
             maps.push(norm.activate(conv.forward(maps[maps.len() - 1].clone()), None));
         }
-        let [batch, _, rows, columns] = maps[1].dims();
+        let [batch, channels, rows, columns] = maps[1].dims();
         let moved = moved_maps(maps[1].clone(), self.moves.val(), mixed_places(rows, columns));
-        let moved = self.moved.forward(moved.reshape([batch as i32, -1, rows as i32, columns as i32]));
+        let everywhere = self.moved.forward(moved.clone().reshape([batch as i32, -1, rows as i32, columns as i32]));
         let seen = self.seen.iter().zip(&maps[1..]).map(|(conv, map)| {
             let options = InterpolateOptions::new(InterpolateMode::Nearest).with_output_size(size);
             interpolate(conv.forward(map.clone()), options)
         });
-        seen.fold(moved, |sum, gates| sum + gates).permute([0, 2, 3, 1])
+        let choices = moved.dims()[2];
+        Seen {
+            gates: self.all.forward(leaky_relu(seen.fold(everywhere, |sum, map| sum + map), SLOPE)),
+            moved: moved.reshape([batch, channels, choices, rows, columns]),
+        }
+    }
+
+    /// What rows that were drawn add to the gates of the rows' network: `[batch, rows, 3 · hidden]`.
+    ///
+    /// # Shapes
+    /// - `colours`: `[batch, rows, columns, 3]`
+    fn drawn(&self, seen: &Seen, colours: Tensor<4>) -> Tensor<3> {
+        let [batch, channels, choices, rows, columns] = seen.moved.dims();
+        let compared = self.compared.forward(colours.clone().reshape([batch * rows * columns, 3]));
+        let compared = compared.reshape([batch, rows, columns, channels]).permute([0, 3, 1, 2]);
+        let fits = seen.moved.clone() * compared.reshape([batch, channels, 1, rows, columns]);
+        let fits = fits.mean_dim(4).reshape([batch, channels * choices, rows]).swap_dims(1, 2);
+        let colours = colours.reshape([batch, rows, columns * 3]);
+        let input = Tensor::cat(vec![colours, fits], 2).reshape([batch * rows, 3 * columns + channels * choices]);
+        self.drawn.forward(input).reshape([batch, rows, 3 * self.hidden])
+    }
+
+    /// What is seen, and what the states of the rows choose of it, adds to the gates at every pixel: `[batch, rows,
+    /// columns, 3 · hidden]`.
+    ///
+    /// # Shapes
+    /// - `states`: `[batch, rows, hidden]`
+    fn chosen(&self, seen: Seen, states: Tensor<3>) -> Tensor<4> {
+        let [batch, channels, choices, rows, columns] = seen.moved.dims();
+        let choice = self.choice.forward(states.reshape([batch * rows, self.hidden]));
+        let choice = softmax(choice.reshape([batch, rows, channels, choices]), 3);
+        let choice = choice.permute([0, 2, 3, 1]).reshape([batch, channels, choices, rows, 1]);
+        // Nothing may mix rows from here on: a row's choice follows from what was drawn above it.
+        let map = (seen.moved * choice).sum_dim(2).reshape([batch, channels, rows, columns]);
+        (seen.gates + self.chosen.forward(map)).permute([0, 2, 3, 1])
     }
 
     /// log p of every pixel's colour, given those before it: `[batch, pixels, colours]`.
@@ -133,31 +203,39 @@ impl PixelRnn {
     /// - `context`: `[batch, 3 · frames, height, width]`
     /// - `tokens`: `batch · pixels`, as [`Self::tokens`] gives them
     pub fn log_odds(&self, context: Tensor<4>, tokens: &[usize]) -> Tensor<3> {
-        let gates = self.context_gates(context);
-        let [batch, rows, columns, channels] = gates.dims();
-        let device = gates.device();
-        let palette = self.colours();
-        let (pixels, inputs) = (rows * columns, 4 * NEIGHBOURS.len());
-        let mut colours = vec![0.0; batch * pixels * inputs];
-        for (sample, numbers) in colours.chunks_exact_mut(pixels * inputs).enumerate() {
+        let seen = self.see(context);
+        let [batch, _, _, rows, columns] = seen.moved.dims();
+        let device = seen.moved.device();
+        let (palette, pixels, hidden) = (self.colours(), rows * columns, self.hidden);
+
+        let colours: Vec<f32> = tokens.iter().flat_map(|&token| palette[token]).collect();
+        let colours = Tensor::<4>::from_data(TensorData::new(colours, [batch, rows, columns, 3]), &device);
+        let drawn = self.drawn(&seen, colours);
+        let mut states = vec![Tensor::<2>::zeros([batch, hidden], &device)];
+        for row in 1..rows {
+            let input = drawn.clone().narrow(1, row - 1, 1).reshape([batch, 3 * hidden]);
+            states.push(self.rows.step(input, states[row - 1].clone()));
+        }
+        let states = Tensor::stack::<3>(states, 1); // [batch, rows, hidden]
+
+        let mut neighbours = vec![0.0; batch * pixels * INPUTS];
+        for (sample, numbers) in neighbours.chunks_exact_mut(pixels * INPUTS).enumerate() {
             let picture = &tokens[sample * pixels..(sample + 1) * pixels];
-            for (pixel, numbers) in numbers.chunks_exact_mut(inputs).enumerate() {
+            for (pixel, numbers) in numbers.chunks_exact_mut(INPUTS).enumerate() {
                 write_neighbours(numbers, picture, pixel, (rows, columns), &palette);
             }
         }
-        let colours = Tensor::<3>::from_data(TensorData::new(colours, [batch, pixels, inputs]), &device);
-        let from_colours = self.neighbours.forward(colours.reshape([batch * pixels, inputs]));
-        let gates = gates.reshape([batch, pixels, channels]) + from_colours.reshape([batch, pixels, channels]);
-        let mut state = Tensor::<2>::zeros([batch, self.hidden], &device);
-        let mut states = Vec::with_capacity(pixels);
-        for pixel in 0..pixels {
-            let input = gates.clone().narrow(1, pixel, 1).reshape([batch, channels]);
-            state = self.gru.step(input, state);
-            states.push(state.clone().reshape([batch, 1, self.hidden]));
+        let neighbours = Tensor::<2>::from_data(TensorData::new(neighbours, [batch * pixels, INPUTS]), &device);
+        let gates = self.neighbours.forward(neighbours).reshape([batch, rows, columns, 3 * hidden]);
+        let gates = (gates + self.chosen(seen, states.clone())).reshape([batch * rows, columns, 3 * hidden]);
+        let mut state = states.reshape([batch * rows, hidden]);
+        let mut states = Vec::with_capacity(columns);
+        for column in 0..columns {
+            state = self.pixels.step(gates.clone().narrow(1, column, 1).reshape([batch * rows, 3 * hidden]), state);
+            states.push(state.clone());
         }
-        let states = Tensor::cat(states, 1).reshape([batch * pixels, self.hidden]);
-        let colours = palette.len();
-        log_softmax(self.output.forward(states), 1).reshape([batch, pixels, colours])
+        let states = Tensor::stack::<3>(states, 1).reshape([batch * pixels, hidden]);
+        log_softmax(self.output.forward(states), 1).reshape([batch, pixels, palette.len()])
     }
 
     /// Mean of −log₂ p of a pixel's colour: `[1]`.
@@ -169,7 +247,7 @@ impl PixelRnn {
         log_odds.gather(2, drawn).mean().neg() / std::f32::consts::LN_2
     }
 
-    /// Draws pictures: the context is looked at once, the state is kept from pixel to pixel.
+    /// Draws pictures: the context is looked at once, the states are kept from row to row and from pixel to pixel.
     ///
     /// # Shapes
     /// - `context`: `[batch, 3 · frames, height, width]`
@@ -177,29 +255,38 @@ impl PixelRnn {
     /// - result: `[copies · batch, 3, height, width]`, each coarse pixel a square
     pub fn draw(&self, context: Tensor<4>, noise: Tensor<2>, copies: usize) -> Tensor<4> {
         let [_, _, height, width] = context.dims();
-        let gates = self.context_gates(context).repeat_dim(0, copies);
-        let [batch, rows, columns, channels] = gates.dims();
-        let (pixels, inputs) = (rows * columns, 4 * NEIGHBOURS.len());
-        let (device, palette) = (gates.device(), self.colours());
-        let gates = gates.reshape([batch, pixels, channels]);
+        let Seen { gates, moved } = self.see(context);
+        let seen = Seen { gates: gates.repeat_dim(0, copies), moved: moved.repeat_dim(0, copies) };
+        let [batch, _, _, rows, columns] = seen.moved.dims();
+        let (device, palette, pixels, hidden) = (noise.device(), self.colours(), rows * columns, self.hidden);
         let noise = noise.into_data().try_to_vec::<f32>().expect("networks compute in f32");
         let mut tokens = vec![0_usize; batch * pixels];
-        let mut state = Tensor::<2>::zeros([batch, self.hidden], &device);
-        for pixel in 0..pixels {
-            let mut colours = vec![0.0; batch * inputs];
-            for (sample, numbers) in colours.chunks_exact_mut(inputs).enumerate() {
-                let picture = &tokens[sample * pixels..(sample + 1) * pixels];
-                write_neighbours(numbers, picture, pixel, (rows, columns), &palette);
+        let mut above = Tensor::<2>::zeros([batch, hidden], &device);
+        for row in 0..rows {
+            let gates = self.chosen(seen.row(row), above.clone().reshape([batch, 1, hidden]));
+            let gates = gates.reshape([batch, columns, 3 * hidden]);
+            let mut state = above.clone();
+            for pixel in row * columns..(row + 1) * columns {
+                let mut colours = vec![0.0; batch * INPUTS];
+                for (sample, numbers) in colours.chunks_exact_mut(INPUTS).enumerate() {
+                    let picture = &tokens[sample * pixels..(sample + 1) * pixels];
+                    write_neighbours(numbers, picture, pixel, (rows, columns), &palette);
+                }
+                let colours = Tensor::<2>::from_data(TensorData::new(colours, [batch, INPUTS]), &device);
+                let input = gates.clone().narrow(1, pixel % columns, 1).reshape([batch, 3 * hidden]);
+                state = self.pixels.step(input + self.neighbours.forward(colours), state);
+                let odds = log_softmax(self.output.forward(state.clone()), 1).exp();
+                let odds = odds.into_data().try_to_vec::<f32>().expect("networks compute in f32");
+                for (sample, odds) in odds.chunks_exact(palette.len()).enumerate() {
+                    let at = (noise[sample * pixels + pixel] + 1.0) / 2.0;
+                    tokens[sample * pixels + pixel] = picked(odds, at);
+                }
             }
-            let colours = Tensor::<2>::from_data(TensorData::new(colours, [batch, inputs]), &device);
-            let input = gates.clone().narrow(1, pixel, 1).reshape([batch, channels]) + self.neighbours.forward(colours);
-            state = self.gru.step(input, state);
-            let odds = log_softmax(self.output.forward(state.clone()), 1).exp();
-            let odds = odds.into_data().try_to_vec::<f32>().expect("networks compute in f32");
-            for (sample, odds) in odds.chunks_exact(palette.len()).enumerate() {
-                let at = (noise[sample * pixels + pixel] + 1.0) / 2.0;
-                tokens[sample * pixels + pixel] = picked(odds, at);
-            }
+            let drawn = tokens.chunks_exact(pixels).flat_map(|picture| &picture[row * columns..(row + 1) * columns]);
+            let colours: Vec<f32> = drawn.flat_map(|&token| palette[token]).collect();
+            let colours = Tensor::<4>::from_data(TensorData::new(colours, [batch, 1, columns, 3]), &device);
+            let drawn = self.drawn(&seen.row(row), colours).reshape([batch, 3 * hidden]);
+            above = self.rows.step(drawn, above);
         }
         upscaled(&tokens, &palette, (rows, columns), (height, width), &device)
     }
@@ -234,46 +321,10 @@ fn write_neighbours(
     }
 }
 
-/// Mean colours of squares of pixels, frame after frame, row by row.
-fn coarse_colours(frames: &Tensor<4>) -> Vec<[f32; 3]> {
-    let [batch, _, height, width] = frames.dims();
-    let values = frames.clone().into_data().try_to_vec::<f32>().expect("networks compute in f32");
-    let (rows, columns, area) = (height / SHRINK, width / SHRINK, height * width);
-    let mut colours = vec![[0.0; 3]; batch * rows * columns];
-    for (sample, frame) in values.chunks_exact(3 * area).enumerate() {
-        for (channel, plane) in frame.chunks_exact(area).enumerate() {
-            for (index, value) in plane.iter().enumerate() {
-                let (row, column) = (index / width / SHRINK, index % width / SHRINK);
-                colours[(sample * rows + row) * columns + column][channel] += value / (SHRINK * SHRINK) as f32;
-            }
-        }
-    }
-    colours
-}
-
-/// Each colour as a square of pixels.
-fn upscaled(
-    tokens: &[usize],
-    palette: &[[f32; 3]],
-    (rows, columns): (usize, usize),
-    (height, width): (usize, usize),
-    device: &Device,
-) -> Tensor<4> {
-    let batch = tokens.len() / (rows * columns);
-    let mut values = vec![0.0; batch * 3 * height * width];
-    for (sample, frame) in values.chunks_exact_mut(3 * height * width).enumerate() {
-        for (channel, plane) in frame.chunks_exact_mut(height * width).enumerate() {
-            for (index, value) in plane.iter_mut().enumerate() {
-                let (row, column) = (index / width / SHRINK, index % width / SHRINK);
-                *value = palette[tokens[(sample * rows + row) * columns + column]][channel];
-            }
-        }
-    }
-    Tensor::from_data(TensorData::new(values, [batch, 3, height, width]), device)
-}
-
 #[cfg(test)]
 mod tests {
+    use burn::tensor::Device;
+
     use super::*;
 
     const SIDE: usize = 32;

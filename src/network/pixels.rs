@@ -41,7 +41,8 @@ pub fn to_pixels(frames: Tensor<4>) -> Vec<u8> {
     pixels
 }
 
-fn to_byte(value: f32) -> u8 {
+/// A value in [−1, 1] in 8 bit, rounded; others saturate.
+pub fn to_byte(value: f32) -> u8 {
     // The cast saturates, and turns NaN into 0.
     ((value + 1.0) * 127.5 + 0.5) as u8
 }

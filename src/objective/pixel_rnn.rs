@@ -10,8 +10,8 @@ use super::part::{Part, number};
 use super::single::{Goal, Single};
 use super::{Around, Method, Objective, Start, check};
 use crate::episode::Batch;
-use crate::network::{self, Init, PixelRnn, from_pixels};
-use crate::predict::{Answering, NoiseSettings};
+use crate::network::{self, Init, PixelRnn, from_pixels, to_byte};
+use crate::predict::{Answering, Coarse, NoiseSettings};
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of it.
@@ -76,8 +76,9 @@ impl Answering for Drawn {
         self.network.draw(context, noise, copies)
     }
 
-    fn grid(&self) -> Option<(u32, u32)> {
-        Some((self.columns as u32, self.rows as u32))
+    fn coarse(&self) -> Option<Coarse> {
+        let palette = self.network.colours().into_iter().map(|colour| colour.map(to_byte)).collect();
+        Some(Coarse { columns: self.columns as u32, rows: self.rows as u32, palette })
     }
 
     /// A colour stands for three numbers.

@@ -2,6 +2,7 @@
 
 mod action;
 mod baseline;
+mod coarse;
 mod network;
 mod noise;
 mod question;
@@ -10,6 +11,7 @@ mod walk;
 
 pub use action::{ACTIONS, conditions, one_hot};
 pub use baseline::{CopyLast, ExactAverage, Simulator};
+pub use coarse::Coarse;
 pub use network::{Answering, Example, NetworkPredictor};
 pub use noise::{Noise, NoiseSettings};
 pub use question::{Question, questions};
@@ -33,9 +35,8 @@ pub trait Predictor: Send {
     /// `[height, width, 3]` in 8 bit. A deterministic predictor repeats itself.
     fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>>;
 
-    /// Columns and rows that its pictures are made of, where these are fewer than the frame's pixels: it is judged
-    /// against equally coarse futures.
-    fn grid(&self) -> Option<(u32, u32)> {
+    /// What its pictures are made of, where that is less than a frame is: it is judged against equally coarse futures.
+    fn coarse(&self) -> Option<Coarse> {
         None
     }
 

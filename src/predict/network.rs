@@ -5,7 +5,7 @@ use std::ops::Range;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 
-use super::{ACTIONS, Noise, NoiseSettings, Predictor, Question, Sampling, conditions, one_hot};
+use super::{ACTIONS, Coarse, Noise, NoiseSettings, Predictor, Question, Sampling, conditions, one_hot};
 use crate::agent::Action;
 use crate::maze::Rng;
 use crate::network::{Generator, from_pixels, to_pixels};
@@ -23,8 +23,8 @@ pub trait Answering: Clone + std::fmt::Debug + Send + Sync + 'static {
     fn answer(&self, context: Tensor<4>, told: Option<Tensor<2>>, noise: Option<Tensor<2>>, copies: usize)
     -> Tensor<4>;
 
-    /// See [`Predictor::grid`].
-    fn grid(&self) -> Option<(u32, u32)> {
+    /// See [`Predictor::coarse`].
+    fn coarse(&self) -> Option<Coarse> {
         None
     }
 
@@ -163,8 +163,8 @@ impl<M: Answering> Predictor for NetworkPredictor<M> {
         Some(Example { frame_size, context, conditions, frames })
     }
 
-    fn grid(&self) -> Option<(u32, u32)> {
-        self.network.grid()
+    fn coarse(&self) -> Option<Coarse> {
+        self.network.coarse()
     }
 
     fn bits_per_dimension(&self, questions: &[Question]) -> Option<f64> {

@@ -1,0 +1,44 @@
+//! Frames as coarse pictures of few colours, and back.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+/// A quarter of the frame's sides, so that 64 × 64 pixels become 16 × 16.
+pub(super) const SHRINK: usize = 4;
+
+/// Mean colours of squares of pixels, frame after frame, row by row.
+pub(super) fn coarse_colours(frames: &Tensor<4>) -> Vec<[f32; 3]> {
+    let [batch, _, height, width] = frames.dims();
+    let values = frames.clone().into_data().try_to_vec::<f32>().expect("networks compute in f32");
+    let (rows, columns, area) = (height / SHRINK, width / SHRINK, height * width);
+    let mut colours = vec![[0.0; 3]; batch * rows * columns];
+    for (sample, frame) in values.chunks_exact(3 * area).enumerate() {
+        for (channel, plane) in frame.chunks_exact(area).enumerate() {
+            for (index, value) in plane.iter().enumerate() {
+                let (row, column) = (index / width / SHRINK, index % width / SHRINK);
+                colours[(sample * rows + row) * columns + column][channel] += value / (SHRINK * SHRINK) as f32;
+            }
+        }
+    }
+    colours
+}
+
+/// Each colour as a square of pixels.
+pub(super) fn upscaled(
+    tokens: &[usize],
+    palette: &[[f32; 3]],
+    (rows, columns): (usize, usize),
+    (height, width): (usize, usize),
+    device: &Device,
+) -> Tensor<4> {
+    let batch = tokens.len() / (rows * columns);
+    let mut values = vec![0.0; batch * 3 * height * width];
+    for (sample, frame) in values.chunks_exact_mut(3 * height * width).enumerate() {
+        for (channel, plane) in frame.chunks_exact_mut(height * width).enumerate() {
+            for (index, value) in plane.iter_mut().enumerate() {
+                let (row, column) = (index / width / SHRINK, index % width / SHRINK);
+                *value = palette[tokens[(sample * rows + row) * columns + column]][channel];
+            }
+        }
+    }
+    Tensor::from_data(TensorData::new(values, [batch, 3, height, width]), device)
+}
