@@ -45,7 +45,7 @@ const SEED: u64 = 1;
 const TRAIN_SHARE: f32 = 0.85;
 
 /// The models, and how the time for training is divided among them.
-const MODELS: [(&str, f64); 2] = [("regression", 0.2), ("gan", 0.8)];
+const MODELS: [(&str, f64); 2] = [("regression", 0.15), ("gan", 0.85)];
 
 /// Samples at each corner that is judged.
 const SAMPLES: usize = 16;

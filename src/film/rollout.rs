@@ -2,7 +2,7 @@
 
 use crate::agent::Action;
 use crate::camera::{Frame, Futures};
-use crate::measure::{LEAST_SPREAD, Verdict, rms, verdict};
+use crate::measure::{LEAST_SPREAD, Verdict, futures_for, rms, verdict};
 use crate::predict::{Predictor, Question, Sampling};
 
 /// What a panel shows.
@@ -104,11 +104,12 @@ pub(super) fn roll_out(model: Model, question: &Question, ticks: usize, samples:
         let only = |frames: &[Frame]| vec![frames[tick].clone()];
         let futures = Futures { left: only(&question.futures.left), right: only(&question.futures.right) };
         asked.iter_mut().for_each(|asked| asked.futures.clone_from(&futures));
+        let truth = futures_for(model.predictor, &futures);
         // The same seed for the same questions: the same noise at every tick.
         let answers = model.predictor.predict(&asked, Sampling::new(1, seed));
         for ((panel, asked), answer) in panels.iter_mut().zip(&mut asked).zip(answers) {
             let Some(frame) = answer.into_iter().next() else { continue };
-            panel.verdicts.push(judged(&frame, &asked.futures));
+            panel.verdicts.push(judged(&frame, &truth));
             asked.see(frame.clone());
             panel.frames.push(frame);
         }

@@ -12,6 +12,7 @@ mod norm;
 mod palette;
 mod pixel_rnn;
 mod pixels;
+mod raster;
 mod spectral;
 
 pub use conv::{Conv, Linear};

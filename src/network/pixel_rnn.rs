@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::coarse::{SHRINK, coarse_colours, upscaled};
 use super::moving::{mixed_places, move_matrices, moved_maps};
+use super::raster::{INPUTS, picked, write_neighbours};
 use super::{Conv, GroupNorm, Gru, Init, Linear, SLOPE, nearest_colour, palette};
 use crate::kernel::leaky_relu;
 use crate::maze::Rng;
@@ -35,12 +36,6 @@ pub struct PixelRnnSettings {
     pub moves: usize,
 }
 
-/// Neighbours whose colours are looked at: left, above left, above, above right.
-const NEIGHBOURS: [(i32, i32); 4] = [(-1, 0), (-1, -1), (0, -1), (1, -1)];
-
-/// Numbers that say what the neighbours are.
-const INPUTS: usize = 4 * NEIGHBOURS.len();
-
 /// The network, and the palette.
 #[derive(Module, Debug)]
 pub struct PixelRnn {
@@ -52,8 +47,8 @@ pub struct PixelRnn {
     moves: Param<Tensor<2>>,
     /// From the map at the picture's own size in all its moves.
     moved: Conv,
-    /// From the sum of these to the gates.
-    all: Conv,
+    /// From the sum of all of these to the gates.
+    summed: Conv,
     /// From a colour to the channels of that map, to be compared with it.
     compared: Linear,
     /// From a row's colours, and how well each move explains them.
@@ -105,7 +100,7 @@ impl PixelRnn {
             seen: (1..4).map(|i| Conv::same([sizes[i + 1], features], init)).collect(),
             moves: move_matrices(moves, mixed_places(rows, columns), init),
             moved: Conv::point([choices, features], init),
-            all: Conv::point([features, gates], init),
+            summed: Conv::point([features, gates], init),
             compared: Linear::new([3, channels], init),
             drawn: Linear::new([3 * columns + choices, gates], init),
             rows: Gru::new(hidden, init),
@@ -162,7 +157,7 @@ impl PixelRnn {
         });
         let choices = moved.dims()[2];
         Seen {
-            gates: self.all.forward(leaky_relu(seen.fold(everywhere, |sum, map| sum + map), SLOPE)),
+            gates: self.summed.forward(leaky_relu(seen.fold(everywhere, |sum, map| sum + map), SLOPE)),
             moved: moved.reshape([batch, channels, choices, rows, columns]),
         }
     }
@@ -289,35 +284,6 @@ impl PixelRnn {
             above = self.rows.step(drawn, above);
         }
         upscaled(&tokens, &palette, (rows, columns), (height, width), &device)
-    }
-}
-
-/// The first colour whose odds, with all before it, exceed `at`.
-fn picked(odds: &[f32], at: f32) -> usize {
-    let mut sum = 0.0;
-    let found = odds.iter().position(|odds| {
-        sum += odds;
-        sum > at
-    });
-    // Odds add up to 1 but for rounding.
-    found.unwrap_or(odds.len() - 1)
-}
-
-/// The colours of a pixel's neighbours that come before it, and whether each is there: four numbers a neighbour.
-fn write_neighbours(
-    numbers: &mut [f32],
-    picture: &[usize],
-    pixel: usize,
-    (rows, columns): (usize, usize),
-    palette: &[[f32; 3]],
-) {
-    let (row, column) = ((pixel / columns) as i32, (pixel % columns) as i32);
-    for (numbers, (right, down)) in numbers.chunks_exact_mut(4).zip(NEIGHBOURS) {
-        let (row, column) = (row + down, column + right);
-        if (0..rows as i32).contains(&row) && (0..columns as i32).contains(&column) {
-            numbers[..3].copy_from_slice(&palette[picture[row as usize * columns + column as usize]]);
-            numbers[3] = 1.0;
-        }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::agent::{Action, Agent};
 use crate::camera::{Camera, Frame, Futures};
 use crate::game::window::parts::{NoiseDial, frame_of};
 use crate::maze::Maze;
-use crate::measure::{LEAST_SPREAD, Verdict, rms, verdict};
+use crate::measure::{LEAST_SPREAD, Verdict, futures_for, rms, verdict};
 use crate::predict::{Predictor, Question};
 use crate::train::Trained;
 
@@ -176,7 +176,8 @@ fn ask(model: &Trained, moment: &Moment) -> ModelAnswer {
     };
     let answers: Vec<Vec<u8>> =
         predictor.predict(&questions, moment.dial.sampling(samples)).into_iter().flatten().collect();
-    let (left, right) = (&question.futures.left[0], &question.futures.right[0]);
+    let futures = futures_for(predictor, &question.futures);
+    let (left, right) = (&futures.left[0], &futures.right[0]);
     let differ = moment.is_corner && rms(left, right) >= LEAST_SPREAD;
     let verdicts: Vec<Verdict> = match differ {
         true => answers.iter().map(|answer| verdict(answer, left, right)).collect(),
