@@ -6,7 +6,7 @@ use crossroads::maze::{Corner, Heading, Rng};
 use crossroads::measure::{
     Report, Row, density_and_coverage, feature, judge, psnr, rms, sharpness, sharpness_difference, ssim, table, verdict,
 };
-use crossroads::predict::{CopyLast, ExactAverage, Predictor, Question, Sampling, Simulator};
+use crossroads::predict::{Coarse, CopyLast, ExactAverage, Predictor, Question, Sampling, Simulator};
 use rand::{RngExt, SeedableRng};
 
 const SIDE: u32 = 24;
@@ -269,4 +269,31 @@ fn density_and_coverage_tell_the_real_from_the_far_and_the_collapsed() {
     let (_, coverage) = density_and_coverage(&real, &collapsed);
     assert!(coverage > 0.0 && coverage < 0.6, "{coverage}");
     assert_eq!(density_and_coverage(&real, &[]), (0.0, 0.0));
+}
+
+/// Draws with a single colour: to it, both futures are the same.
+struct OneColour;
+
+impl Predictor for OneColour {
+    fn name(&self) -> &str {
+        "one colour"
+    }
+
+    fn is_stochastic(&self) -> bool {
+        false
+    }
+
+    fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>> {
+        questions.iter().map(|question| vec![vec![0; left(question).len()]; sampling.samples]).collect()
+    }
+
+    fn coarse(&self) -> Option<Coarse> {
+        Some(Coarse { columns: 1, rows: 1, palette: vec![[0; 3]] })
+    }
+}
+
+#[test]
+fn corners_that_coarse_pictures_cannot_tell_apart_leave_every_figure_finite() {
+    let row = row(&OneColour, 0.5);
+    assert!(row.nearness_median.is_finite() && row.diversity.is_finite(), "{row:?}");
 }

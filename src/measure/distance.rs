@@ -1,6 +1,6 @@
 //! Distances between frames, and which future a sample picked.
 
-use super::COMMITTED;
+use super::{COMMITTED, LEAST_SPREAD};
 
 /// Root of the mean squared difference, in grey levels (0 to 255).
 ///
@@ -8,6 +8,12 @@ use super::COMMITTED;
 /// If the frames have different sizes.
 pub fn rms(a: &[u8], b: &[u8]) -> f64 {
     super::squared_error(a, b).sqrt()
+}
+
+/// The distance between both futures that others are over: at least [`LEAST_SPREAD`], since coarse futures may coincide
+/// where fine ones differ.
+pub(super) fn spread(left: &[u8], right: &[u8]) -> f64 {
+    rms(left, right).max(LEAST_SPREAD)
 }
 
 /// One sample against both true futures.
@@ -28,9 +34,9 @@ impl Verdict {
     }
 }
 
-/// Judges a sample. All three frames have the same size, and the futures differ.
+/// Judges a sample. All three frames have the same size.
 pub fn verdict(sample: &[u8], left: &[u8], right: &[u8]) -> Verdict {
-    let spread = rms(left, right);
+    let spread = spread(left, right);
     let (to_left, to_right) = (rms(sample, left), rms(sample, right));
     Verdict {
         nearness: to_left.min(to_right) / spread,

@@ -3,6 +3,7 @@
 use rand::RngExt;
 use rayon::prelude::*;
 
+use super::distance::spread;
 use super::{
     LEAST_SPREAD, Report, Row, Verdict, belonging, coarsened, density_and_coverage, feature, psnr, rms, sharpness,
     sharpness_difference, squared_error, ssim, verdict,
@@ -25,8 +26,8 @@ pub fn judge(
     seed: u64,
     mut progress: impl FnMut(&str),
 ) -> Report {
-    let spread = |question: &Question| rms(&question.futures.left[0], &question.futures.right[0]);
-    let kept: Vec<Question> = questions.iter().filter(|question| spread(question) >= LEAST_SPREAD).cloned().collect();
+    let differ = |question: &&Question| rms(&question.futures.left[0], &question.futures.right[0]) >= LEAST_SPREAD;
+    let kept: Vec<Question> = questions.iter().filter(differ).cloned().collect();
     let rows = predictors.iter().map(|predictor| {
         progress(predictor.name());
         let sampling = Sampling::new(samples, seed);
@@ -99,7 +100,7 @@ fn corner(question: &Question, answers: &[Vec<u8>]) -> Corner {
     let errors: Vec<_> = answers.iter().map(|answer| squared_error(answer, realised)).collect();
     let ssims: Vec<_> = answers.iter().map(|answer| ssim(answer, realised, width)).collect();
     Corner {
-        diversity: diversity(answers) / rms(left, right),
+        diversity: diversity(answers) / spread(left, right),
         sharpness: mean(&|i| sharpness(&answers[i], width) / sharpness(nearer(i), width).max(1e-9)),
         sharpness_difference: mean(&|i| sharpness_difference(&answers[i], nearer(i), width)),
         error_realised: mean(&|i| errors[i]),

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-/// A quarter of the frame's sides, so that 64 × 64 pixels become 16 × 16.
+/// Pixels of a frame that a side of a square has: 64 × 64 pixels become 16 × 16.
 pub(super) const SHRINK: usize = 4;
 
 /// Mean colours of squares of pixels, frame after frame, row by row.
@@ -41,4 +41,20 @@ pub(super) fn upscaled(
         }
     }
     Tensor::from_data(TensorData::new(values, [batch, 3, height, width]), device)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn squares_become_their_means_and_colours_become_squares() {
+        // Levels grow by 1 a column and by 10 a channel.
+        let values: Vec<f32> = (0..96).map(|index| (index % 8 + index / 32 * 10) as f32).collect();
+        let frame = Tensor::from_data(TensorData::new(values, [1, 3, 4, 8]), &Device::flex());
+        let colours = coarse_colours(&frame);
+        assert_eq!(colours, [[1.5, 11.5, 21.5], [5.5, 15.5, 25.5]]);
+        let swapped = upscaled(&[1, 0], &colours, (1, 2), (4, 8), &Device::flex());
+        assert_eq!(coarse_colours(&swapped), [colours[1], colours[0]]);
+    }
 }

@@ -43,13 +43,13 @@ pub struct PixelRnn {
     norms: Vec<GroupNorm>,
     /// From the map at the picture's own size, and from those at a half and a quarter of it.
     seen: Vec<Conv>,
-    /// `[places, moves · places]`, see [`move_matrices`].
+    /// `[places, moves · places]`, over its gain, see [`move_matrices`].
     moves: Param<Tensor<2>>,
     /// From the map at the picture's own size in all its moves.
     moved: Conv,
     /// From the sum of all of these to the gates.
     summed: Conv,
-    /// From a colour to the channels of that map, to be compared with it.
+    /// From a colour to the channels of the map at the picture's own size, to be compared with it.
     compared: Linear,
     /// From a row's colours, and how well each move explains them.
     drawn: Linear,
@@ -83,14 +83,9 @@ impl Seen {
 
 impl PixelRnn {
     /// For `context` RGB frames of a fixed size.
-    pub fn new(
-        settings: &PixelRnnSettings,
-        context: usize,
-        (frame_width, frame_height): (u32, u32),
-        init: &mut Init,
-    ) -> Self {
+    pub fn new(settings: &PixelRnnSettings, context: usize, frame_size: (u32, u32), init: &mut Init) -> Self {
         let PixelRnnSettings { width, hidden, colours, moves } = *settings;
-        let (rows, columns) = (frame_height as usize / SHRINK, frame_width as usize / SHRINK);
+        let (columns, rows) = Self::grid(frame_size);
         let sizes = [3 * context, width, 2 * width, 4 * width, 4 * width];
         let (channels, features, gates) = (sizes[2], sizes[3], 3 * hidden);
         let choices = channels * (moves + 1);
@@ -113,6 +108,11 @@ impl PixelRnn {
             context,
             hidden,
         }
+    }
+
+    /// Columns and rows of the pictures that it draws of frames of some width and height.
+    pub fn grid((width, height): (u32, u32)) -> (usize, usize) {
+        (width as usize / SHRINK, height as usize / SHRINK)
     }
 
     /// Context frames that it takes.
@@ -166,7 +166,7 @@ impl PixelRnn {
     ///
     /// # Shapes
     /// - `colours`: `[batch, rows, columns, 3]`
-    fn drawn(&self, seen: &Seen, colours: Tensor<4>) -> Tensor<3> {
+    fn row_gates(&self, seen: &Seen, colours: Tensor<4>) -> Tensor<3> {
         let [batch, channels, choices, rows, columns] = seen.moved.dims();
         let compared = self.compared.forward(colours.clone().reshape([batch * rows * columns, 3]));
         let compared = compared.reshape([batch, rows, columns, channels]).permute([0, 3, 1, 2]);
@@ -182,7 +182,7 @@ impl PixelRnn {
     ///
     /// # Shapes
     /// - `states`: `[batch, rows, hidden]`
-    fn chosen(&self, seen: Seen, states: Tensor<3>) -> Tensor<4> {
+    fn pixel_gates(&self, seen: Seen, states: Tensor<3>) -> Tensor<4> {
         let [batch, channels, choices, rows, columns] = seen.moved.dims();
         let choice = self.choice.forward(states.reshape([batch * rows, self.hidden]));
         let choice = softmax(choice.reshape([batch, rows, channels, choices]), 3);
@@ -205,7 +205,7 @@ impl PixelRnn {
 
         let colours: Vec<f32> = tokens.iter().flat_map(|&token| palette[token]).collect();
         let colours = Tensor::<4>::from_data(TensorData::new(colours, [batch, rows, columns, 3]), &device);
-        let drawn = self.drawn(&seen, colours);
+        let drawn = self.row_gates(&seen, colours);
         let mut states = vec![Tensor::<2>::zeros([batch, hidden], &device)];
         for row in 1..rows {
             let input = drawn.clone().narrow(1, row - 1, 1).reshape([batch, 3 * hidden]);
@@ -222,7 +222,7 @@ impl PixelRnn {
         }
         let neighbours = Tensor::<2>::from_data(TensorData::new(neighbours, [batch * pixels, INPUTS]), &device);
         let gates = self.neighbours.forward(neighbours).reshape([batch, rows, columns, 3 * hidden]);
-        let gates = (gates + self.chosen(seen, states.clone())).reshape([batch * rows, columns, 3 * hidden]);
+        let gates = (gates + self.pixel_gates(seen, states.clone())).reshape([batch * rows, columns, 3 * hidden]);
         let mut state = states.reshape([batch * rows, hidden]);
         let mut states = Vec::with_capacity(columns);
         for column in 0..columns {
@@ -258,7 +258,7 @@ impl PixelRnn {
         let mut tokens = vec![0_usize; batch * pixels];
         let mut above = Tensor::<2>::zeros([batch, hidden], &device);
         for row in 0..rows {
-            let gates = self.chosen(seen.row(row), above.clone().reshape([batch, 1, hidden]));
+            let gates = self.pixel_gates(seen.row(row), above.clone().reshape([batch, 1, hidden]));
             let gates = gates.reshape([batch, columns, 3 * hidden]);
             let mut state = above.clone();
             for pixel in row * columns..(row + 1) * columns {
@@ -280,7 +280,7 @@ impl PixelRnn {
             let drawn = tokens.chunks_exact(pixels).flat_map(|picture| &picture[row * columns..(row + 1) * columns]);
             let colours: Vec<f32> = drawn.flat_map(|&token| palette[token]).collect();
             let colours = Tensor::<4>::from_data(TensorData::new(colours, [batch, 1, columns, 3]), &device);
-            let drawn = self.drawn(&seen.row(row), colours).reshape([batch, 3 * hidden]);
+            let drawn = self.row_gates(&seen.row(row), colours).reshape([batch, 3 * hidden]);
             above = self.rows.step(drawn, above);
         }
         upscaled(&tokens, &palette, (rows, columns), (height, width), &device)
@@ -307,20 +307,59 @@ mod tests {
     }
 
     #[test]
-    fn odds_of_a_pixel_follow_from_those_before_it_alone() {
+    fn no_pixel_is_seen_by_those_before_it_nor_by_other_pictures() {
         let network = network();
         let pixels = SIDE / SHRINK * SIDE / SHRINK;
-        let mut tokens: Vec<usize> = (0..pixels).map(|pixel| pixel * 7 % 5).collect();
+        let tokens: Vec<usize> = (0..2 * pixels).map(|pixel| pixel * 7 % 5).collect();
+        let odds = |tokens: &[usize]| network.log_odds(context(2), tokens).into_data().try_to_vec::<f32>().unwrap();
+        let before = odds(&tokens);
+        let sums = before.chunks_exact(5).map(|odds| odds.iter().map(|odds| odds.exp()).sum::<f32>());
+        assert!(sums.into_iter().all(|sum| (sum - 1.0).abs() < 1e-5));
+        for changed in 0..pixels {
+            let mut tokens = tokens.clone();
+            tokens[changed] = (tokens[changed] + 1) % 5;
+            let after = odds(&tokens);
+            let (upto, last) = ((changed + 1) * 5, pixels * 5);
+            assert!(before[..upto] == after[..upto], "pixel {changed}");
+            assert!(changed + 1 == pixels || before[upto..last] != after[upto..last], "nobody heeds pixel {changed}");
+            assert!(before[last..] == after[last..], "the other picture, pixel {changed}");
+        }
+    }
+
+    #[test]
+    fn what_was_drawn_is_known_rows_below() {
+        let network = network();
+        let columns = SIDE / SHRINK;
+        let mut tokens = vec![0; columns * columns];
         let odds = |tokens: &[usize]| network.log_odds(context(1), tokens).into_data().try_to_vec::<f32>().unwrap();
         let before = odds(&tokens);
-        let changed = 20;
-        tokens[changed] = (tokens[changed] + 1) % 5;
+        tokens[3] = 1;
         let after = odds(&tokens);
-        let upto = (changed + 1) * 5;
-        assert!(before[..upto] == after[..upto], "what comes later is not seen");
-        assert!(before[upto..upto + 5] != after[upto..upto + 5], "the left neighbour is");
-        let sums = after.chunks_exact(5).map(|odds| odds.iter().map(|odds| odds.exp()).sum::<f32>());
-        assert!(sums.into_iter().all(|sum| (sum - 1.0).abs() < 1e-5));
+        // Neighbours reach one row down: of what lies below, the state of the rows alone tells.
+        let below = 2 * columns * 5;
+        assert!(before[below..] != after[below..]);
+    }
+
+    #[test]
+    fn every_copy_is_drawn_by_the_odds_of_its_own_context() {
+        // Wider than high, so that rows and columns cannot be taken for each other.
+        let (width, height, batch, copies) = (48, 32, 2, 3);
+        let device = Device::flex();
+        let frames = |seed, channels| Init::new(seed, &device).uniform([batch, channels, height, width], 1.0).val();
+        let settings = PixelRnnSettings { width: 4, hidden: 8, colours: 5, moves: 2 };
+        let network = PixelRnn::new(&settings, 2, (width as u32, height as u32), &mut Init::new(1, &device))
+            .with_palette_of(&frames(7, 3));
+        let pixels = (width / SHRINK) * (height / SHRINK);
+        let noise = Init::new(3, &device).uniform([copies * batch, pixels], 1.0).val();
+        let tokens = network.tokens(&network.draw(frames(2, 6), noise.clone(), copies));
+        let noise = noise.into_data().try_to_vec::<f32>().unwrap();
+        // Copy k of sample i is at k · batch + i.
+        let odds = network.log_odds(frames(2, 6).repeat_dim(0, copies), &tokens).exp();
+        let odds = odds.into_data().try_to_vec::<f32>().unwrap();
+        for (odds, (&token, noise)) in odds.chunks_exact(5).zip(tokens.iter().zip(noise)) {
+            let (at, below) = ((noise + 1.0) / 2.0, odds[..token].iter().sum::<f32>());
+            assert!(below - 1e-4 <= at && at <= below + odds[token] + 1e-4, "{token} at {at}: {odds:?}");
+        }
     }
 
     #[test]

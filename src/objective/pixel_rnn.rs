@@ -38,7 +38,7 @@ impl Method for PixelRnnSettings {
         let colours = self.network.colours;
         let allowed = "2 to 64: odds are given for every colour of the palette, at every pixel";
         source.check((2..=64).contains(&colours), "objective.network.colours", colours, allowed)?;
-        let allowed = "false: it draws coarse pictures, which cannot be fed back as frames";
+        let allowed = "false: it draws coarse pictures, which it was not trained to see as frames";
         source.check(!around.told, "told", around.told, allowed)?;
         course!(self).check(source)
     }
@@ -46,15 +46,10 @@ impl Method for PixelRnnSettings {
     fn start(&self, start: &Start) -> Box<dyn Objective> {
         let mut init = Init::new(start.seed, &start.device);
         let network = PixelRnn::new(&self.network, start.context, start.frame_size, &mut init);
-        let (columns, rows) = coarse(start.frame_size);
+        let (columns, rows) = PixelRnn::grid(start.frame_size);
         let goal = Pixels { noise: NoiseSettings::Uniform(columns * rows) };
         Box::new(Single::new(goal, ("pixel_rnn", Drawn { network, columns, rows }), course!(self), start))
     }
-}
-
-/// Columns and rows of the coarse picture of a frame.
-fn coarse((width, height): (u32, u32)) -> (usize, usize) {
-    (width as usize / 4, height as usize / 4)
 }
 
 /// The network, and the size of the pictures that it draws.
@@ -110,7 +105,7 @@ impl Goal for Pixels {
         (loss, vec![value])
     }
 
-    /// Its palette is that of the windows.
+    /// Its palette is that of the windows' contexts.
     fn prepared(&self, network: Drawn, windows: &Batch, device: &Device) -> Drawn {
         let frames = from_pixels(&windows.contexts, 1, windows.frame_size, device);
         Drawn { network: network.network.with_palette_of(&frames), ..network }

@@ -12,6 +12,9 @@ use crate::game::window::screen::Screen;
 /// Width of a panel, in the design's pixels: three stand side by side.
 const PANEL: f32 = 164.0;
 
+/// Above all fans and below them together, so that they do not touch the window's edges.
+const FAN_MARGIN: f32 = 40.0;
+
 /// Between what is fanned out of one model and of the next.
 const FAN_GAP: f32 = 16.0;
 
@@ -70,7 +73,7 @@ pub(super) fn spawn(commands: &mut Commands, images: &mut Assets<Image>, models:
     commands.spawn((Name::new("fans"), DespawnOnExit(Screen::Watch), beside(column(FAN_GAP)))).with_children(|list| {
         let fanned = models.iter().enumerate().filter(|(_, about)| about.is_stochastic && !about.is_told);
         // As large as is meant, or as small as all of them below one another need.
-        let height = (theme::DESIGN.y - 40.0) / fanned.clone().count().max(1) as f32 - FAN_GAP;
+        let height = (theme::DESIGN.y - FAN_MARGIN) / fanned.clone().count().max(1) as f32 - FAN_GAP;
         let scale = (height / fan::SIZE.1).min(1.0);
         for (model, _) in fanned {
             let image = images.add(smooth_image_of(&Frame::new(1, 1)));
