@@ -54,6 +54,9 @@ mod tests {
     fn a_colour_is_picked_where_its_share_of_the_odds_lies() {
         let found = [0.0, 0.2, 0.25, 0.7, 0.75, 0.99].map(|at| picked(&[0.25, 0.0, 0.5, 0.25], at));
         assert_eq!(found, [0, 0, 2, 2, 3, 3]);
+        // Beyond its range noise is reflected.
+        let found = [1.25, 1.5, 1.9, -0.1, -0.5].map(|at| picked(&[0.25, 0.0, 0.5, 0.25], at));
+        assert_eq!(found, [3, 2, 0, 0, 2]);
     }
 
     #[test]
