@@ -40,8 +40,8 @@ fn right(question: &Question) -> Vec<u8> {
     question.futures.right[0].as_raw().clone()
 }
 
-/// Answers with what a function makes of question and number of the sample.
-struct Constructed(fn(&Question, usize) -> Vec<u8>);
+/// Answers with what a function makes of question and number of the sample; of pictures as coarse as is said.
+struct Constructed(fn(&Question, usize) -> Vec<u8>, Option<Coarse>);
 
 impl Predictor for Constructed {
     fn name(&self) -> &str {
@@ -58,6 +58,10 @@ impl Predictor for Constructed {
             .map(|question| (0..sampling.samples).map(|sample| self.0(question, sample)).collect())
             .collect()
     }
+
+    fn coarse(&self) -> Option<Coarse> {
+        self.1.clone()
+    }
 }
 
 fn report(predictor: &dyn Predictor, left_odds: f64) -> Report {
@@ -70,7 +74,7 @@ fn row(predictor: &dyn Predictor, left_odds: f64) -> Row {
 }
 
 fn constructed(answer: fn(&Question, usize) -> Vec<u8>) -> Row {
-    row(&Constructed(answer), 0.5)
+    row(&Constructed(answer, None), 0.5)
 }
 
 #[track_caller]
@@ -271,29 +275,9 @@ fn density_and_coverage_tell_the_real_from_the_far_and_the_collapsed() {
     assert_eq!(density_and_coverage(&real, &[]), (0.0, 0.0));
 }
 
-/// Draws with a single colour: to it, both futures are the same.
-struct OneColour;
-
-impl Predictor for OneColour {
-    fn name(&self) -> &str {
-        "one colour"
-    }
-
-    fn is_stochastic(&self) -> bool {
-        false
-    }
-
-    fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>> {
-        questions.iter().map(|question| vec![vec![0; left(question).len()]; sampling.samples]).collect()
-    }
-
-    fn coarse(&self) -> Option<Coarse> {
-        Some(Coarse { columns: 1, rows: 1, palette: vec![[0; 3]] })
-    }
-}
-
 #[test]
 fn corners_that_coarse_pictures_cannot_tell_apart_leave_every_figure_finite() {
-    let row = row(&OneColour, 0.5);
+    let one_colour = Coarse { columns: 1, rows: 1, palette: vec![[0; 3]] };
+    let row = row(&Constructed(|question, _| vec![0; left(question).len()], Some(one_colour)), 0.5);
     assert!(row.nearness_median.is_finite() && row.diversity.is_finite(), "{row:?}");
 }

@@ -9,7 +9,7 @@ use crossroads::agent::Action;
 use crossroads::cli::test_questions;
 use crossroads::episode::DataSet;
 use crossroads::film::pick_corners;
-use crossroads::measure::{LEAST_SPREAD, Row, coarsened, judge, rms, verdict};
+use crossroads::measure::{LEAST_SPREAD, Row, judge, questions_for, rms, verdict};
 use crossroads::predict::{CopyLast, ExactAverage, Predictor, Question, Sampling, Simulator};
 use crossroads::progress::Progress;
 use crossroads::report::{About, Answers, Baseline, Corner, Figures, Group, MeasuredRun, Moment, ReportData};
@@ -224,9 +224,9 @@ impl<'a> Bench<'a> {
             predictor.predict(&self.shown, Sampling::new(count, self.seed))
         };
         // As in `judge`: coarse pictures are held against equally coarse futures.
-        let coarse = predictor.coarse().map(|coarse| coarsened(&self.shown, &coarse));
-        let truth = coarse.as_deref().unwrap_or(&self.shown);
-        for ((corner, question), answers) in corners.iter_mut().zip(truth).zip(answers) {
+        let coarse = predictor.coarse();
+        let truth = questions_for(coarse.as_ref(), &self.shown);
+        for ((corner, question), answers) in corners.iter_mut().zip(truth.iter()).zip(answers) {
             let (left, right) = (question.futures.left[0].as_raw(), question.futures.right[0].as_raw());
             let judged = answers.into_iter().map(|answer| {
                 let verdict = verdict(&answer, left, right);

@@ -100,11 +100,12 @@ pub(super) fn roll_out(model: Model, question: &Question, ticks: usize, samples:
             verdicts: Vec::new(),
         })
         .collect();
+    let coarse = model.predictor.coarse();
     for tick in 0..ticks {
         let only = |frames: &[Frame]| vec![frames[tick].clone()];
         let futures = Futures { left: only(&question.futures.left), right: only(&question.futures.right) };
         asked.iter_mut().for_each(|asked| asked.futures.clone_from(&futures));
-        let truth = futures_for(model.predictor, &futures);
+        let truth = futures_for(coarse.as_ref(), &futures);
         // The same seed for the same questions: the same noise at every tick.
         let answers = model.predictor.predict(&asked, Sampling::new(1, seed));
         for ((panel, asked), answer) in panels.iter_mut().zip(&mut asked).zip(answers) {

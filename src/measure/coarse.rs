@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use image::RgbImage;
 
 use crate::camera::Futures;
-use crate::predict::{Coarse, Predictor, Question};
+use crate::predict::{Coarse, Question};
 
-/// Questions whose futures are squares of the colours of the palette that are nearest to their means, as large as before.
-pub fn coarsened(questions: &[Question], coarse: &Coarse) -> Vec<Question> {
+/// Questions with the futures that a predictor of such pictures is held against; see [`futures_for`].
+pub fn questions_for<'a>(coarse: Option<&Coarse>, questions: &'a [Question]) -> Cow<'a, [Question]> {
+    let Some(coarse) = coarse else { return Cow::Borrowed(questions) };
     let coarse = |question: &Question| {
         let futures = coarse_futures(&question.futures, coarse);
         Question { futures, ..question.clone() }
@@ -16,9 +17,10 @@ pub fn coarsened(questions: &[Question], coarse: &Coarse) -> Vec<Question> {
     questions.iter().map(coarse).collect()
 }
 
-/// The futures that what a predictor says is held against: as coarse as its pictures, where those are.
-pub fn futures_for<'a>(predictor: &dyn Predictor, futures: &'a Futures) -> Cow<'a, Futures> {
-    predictor.coarse().map_or(Cow::Borrowed(futures), |coarse| Cow::Owned(coarse_futures(futures, &coarse)))
+/// The futures that a predictor is held against: where its pictures are coarse, squares of the colours of the palette that
+/// are nearest to their means, as large as before.
+pub fn futures_for<'a>(coarse: Option<&Coarse>, futures: &'a Futures) -> Cow<'a, Futures> {
+    coarse.map_or(Cow::Borrowed(futures), |coarse| Cow::Owned(coarse_futures(futures, coarse)))
 }
 
 fn coarse_futures(futures: &Futures, coarse: &Coarse) -> Futures {
@@ -44,7 +46,6 @@ fn coarse_frame(frame: &RgbImage, coarse: &Coarse) -> RgbImage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::predict::Sampling;
 
     #[test]
     fn every_cell_is_the_colour_nearest_to_the_mean_of_its_pixels() {
@@ -59,33 +60,13 @@ mod tests {
         assert_eq!(coarse_frame(&frame, &Coarse { columns: 8, rows: 4, palette }), frame, "as fine as it is");
     }
 
-    struct Squares(Option<Coarse>);
-
-    impl Predictor for Squares {
-        fn name(&self) -> &str {
-            "squares"
-        }
-
-        fn is_stochastic(&self) -> bool {
-            false
-        }
-
-        fn predict(&self, _: &[Question], _: Sampling) -> Vec<Vec<Vec<u8>>> {
-            Vec::new()
-        }
-
-        fn coarse(&self) -> Option<Coarse> {
-            self.0.clone()
-        }
-    }
-
     #[test]
     fn coarse_pictures_are_held_against_coarse_futures_and_others_against_the_futures() {
         let frame = |level: u8| vec![RgbImage::from_fn(4, 4, |x, _| image::Rgb([level + x as u8; 3]))];
         let futures = Futures { left: frame(10), right: frame(200) };
-        assert_eq!(*futures_for(&Squares(None), &futures), futures);
+        assert_eq!(*futures_for(None, &futures), futures);
         let coarse = Coarse { columns: 1, rows: 1, palette: vec![[0; 3], [255; 3]] };
-        let found = futures_for(&Squares(Some(coarse)), &futures);
+        let found = futures_for(Some(&coarse), &futures);
         assert!(found.left[0].pixels().all(|pixel| pixel.0 == [0; 3]));
         assert!(found.right[0].pixels().all(|pixel| pixel.0 == [255; 3]));
     }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::distance::spread;
 use super::{
-    LEAST_SPREAD, Report, Row, Verdict, belonging, coarsened, density_and_coverage, feature, psnr, rms, sharpness,
+    LEAST_SPREAD, Report, Row, Verdict, belonging, density_and_coverage, feature, psnr, questions_for, rms, sharpness,
     sharpness_difference, squared_error, ssim, verdict,
 };
 use crate::agent::Action;
@@ -38,10 +38,10 @@ pub fn judge(
                 (answers, Some(told))
             }
         };
-        let coarse = predictor.coarse().map(|coarse| coarsened(&kept, &coarse));
+        let coarse = predictor.coarse();
+        let truth = questions_for(coarse.as_ref(), &kept);
         let bits = predictor.bits_per_dimension(&kept);
-        let truth = coarse.as_deref().unwrap_or(&kept);
-        Row { bits_per_dimension: bits, ..row(predictor.name(), truth, &answers, told.as_deref(), left_odds) }
+        Row { bits_per_dimension: bits, ..row(predictor.name(), &truth, &answers, told.as_deref(), left_odds) }
     });
     Report { rows: rows.collect(), corners: kept.len(), skipped: questions.len() - kept.len() }
 }

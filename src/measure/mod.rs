@@ -12,7 +12,7 @@ mod similarity;
 mod table;
 
 pub use belonging::belonging;
-pub use coarse::{coarsened, futures_for};
+pub use coarse::{futures_for, questions_for};
 pub use coverage::{Feature, density_and_coverage, feature};
 pub use distance::{Verdict, rms, verdict};
 pub use dream::{DreamReport, DreamRow, DreamStep, Drift, dream_table, drift, judge_dreams};

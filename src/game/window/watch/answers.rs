@@ -176,7 +176,8 @@ fn ask(model: &Trained, moment: &Moment) -> ModelAnswer {
     };
     let answers: Vec<Vec<u8>> =
         predictor.predict(&questions, moment.dial.sampling(samples)).into_iter().flatten().collect();
-    let futures = futures_for(predictor, &question.futures);
+    let coarse = predictor.coarse();
+    let futures = futures_for(coarse.as_ref(), &question.futures);
     let (left, right) = (&futures.left[0], &futures.right[0]);
     let differ = moment.is_corner && rms(left, right) >= LEAST_SPREAD;
     let verdicts: Vec<Verdict> = match differ {
