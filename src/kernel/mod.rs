@@ -1,14 +1,15 @@
 //! Our own operations for the processor, with their own gradients.
 //!
 //! On burn's `flex` device, with or without autodiff, these functions run kernels written for small
-//! convolutional nets; on every other device, and for sizes that have no kernel here, they are burn's own
-//! operations. Results do not depend on the number of threads, to the bit: a thread never adds to a sum
+//! convolutional nets; on every other device, for sizes that have no kernel here, and in a build with the feature
+//! `plain`, they are burn's own operations. Results do not depend on the number of threads, to the bit: a thread never adds to a sum
 //! that another began. Kernels use rayon's current pool, and none of it if that has one thread.
 
 mod activation;
 mod conv;
 mod direct;
 mod forward;
+mod group_norm;
 mod lanes;
 mod outer;
 mod pack;
@@ -21,7 +22,10 @@ mod shape;
 mod testing;
 mod tile;
 mod transpose;
+mod update;
 mod weight_grad;
 
 pub use activation::{leaky_relu, tanh};
 pub use conv::conv2d;
+pub use group_norm::group_norm;
+pub use update::{AdamStep, adam, average};

@@ -23,10 +23,10 @@ impl Primitive {
     /// The primitive in an `f32` tensor on a `flex` device.
     ///
     /// # Errors
-    /// Gives back a tensor on any other device or of any other type.
+    /// Gives back a tensor on any other device or of any other type, and any at all if built with the feature `plain`.
     #[expect(clippy::result_large_err, reason = "the error is the argument, and goes on at once")]
     pub(super) fn new<const D: usize>(tensor: Tensor<D>) -> Result<Self, Tensor<D>> {
-        if tensor.dtype() != DType::F32 {
+        if cfg!(feature = "plain") || tensor.dtype() != DType::F32 {
             return Err(tensor);
         }
         let DispatchTensor { kind, autodiff } = tensor.into_dispatch();

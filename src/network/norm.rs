@@ -7,12 +7,10 @@ use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 
 use super::Init;
-use crate::kernel::leaky_relu;
+use crate::kernel::group_norm;
 
 /// Slope of the leaky ReLU below zero.
 pub const SLOPE: f32 = 0.2;
-
-const EPSILON: f64 = 1e-5;
 
 /// Scale and shift for each sample and channel: y = x · (1 + scale) + shift.
 #[derive(Debug, Clone)]
@@ -43,27 +41,19 @@ impl GroupNorm {
     /// # Shapes
     /// - `x` and result: `[batch, channels, height, width]`
     pub fn activate(&self, x: Tensor<4>, film: Option<Film>) -> Tensor<4> {
-        let [batch, channels, height, width] = x.dims();
-        let grouped = x.reshape([batch, self.groups, channels / self.groups * height * width]);
-        let mean = grouped.clone().mean_dim(2); // [batch, groups, 1]
-        let centred = grouped - mean;
-        let variance = centred.clone().square().mean_dim(2);
-        let normal = (centred / (variance + EPSILON).sqrt()).reshape([batch, channels, height, width]);
         let (scale, shift) = self.affine(film);
-        leaky_relu(normal * scale + shift, SLOPE)
+        group_norm(x, self.groups, scale, shift, SLOPE)
     }
 
-    /// Both affine steps as one: `[1 or batch, channels, 1, 1]` each.
-    fn affine(&self, film: Option<Film>) -> (Tensor<4>, Tensor<4>) {
+    /// Both affine steps as one: `[1 or batch, channels]` each.
+    fn affine(&self, film: Option<Film>) -> (Tensor<2>, Tensor<2>) {
         let (gamma, beta) = (self.gamma.val().unsqueeze::<2>(), self.beta.val().unsqueeze::<2>());
-        let (scale, shift) = match film {
+        match film {
             None => (gamma, beta),
             Some(film) => {
                 let outer = film.scale + 1.0;
                 (gamma * outer.clone(), beta * outer + film.shift)
             }
-        };
-        let [batch, channels] = scale.dims();
-        (scale.reshape([batch, channels, 1, 1]), shift.reshape([batch, channels, 1, 1]))
+        }
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
+
+use crate::kernel;
 
 /// Moves every number of `average` towards `live`: average · decay + live · (1 − decay). Neither tracks gradients.
 pub(super) fn moved<M: Module>(average: M, live: &M, decay: f32) -> M {
@@ -13,16 +15,16 @@ pub(super) fn moved<M: Module>(average: M, live: &M, decay: f32) -> M {
 }
 
 #[derive(Default)]
-struct Collected(HashMap<ParamId, TensorData>);
+struct Collected(HashMap<ParamId, Tensor<1>>);
 
 impl ModuleVisitor for Collected {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        self.0.insert(param.id, param.val().into_data());
+        self.0.insert(param.id, param.val().flatten(0, D - 1));
     }
 }
 
 struct Move {
-    live: HashMap<ParamId, TensorData>,
+    live: HashMap<ParamId, Tensor<1>>,
     decay: f32,
 }
 
@@ -33,8 +35,8 @@ impl ModuleMapper for Move {
         };
         let decay = self.decay;
         param.map(|average| {
-            let live = Tensor::<D>::from_data(live, &average.device());
-            average * decay + live * (1.0 - decay)
+            let live = live.reshape(average.dims());
+            kernel::average(average, live, decay)
         })
     }
 }

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use burn::module::{Module, Param};
-use burn::optim::{AdamConfig, GradientsAccumulator, GradientsParams, ModuleOptimizer, OptimizerRecord};
+use burn::optim::{GradientsAccumulator, GradientsParams, ModuleOptimizer, OptimizerRecord};
 use burn::store::{ModuleRecord, RecordError};
 use burn::tensor::Tensor;
 
+use super::adam::Adam;
 use super::ema::moved;
 use super::numbers::{Numbers, NumbersError, numbers, with_numbers};
 
@@ -63,10 +64,9 @@ impl std::fmt::Debug for Optimiser {
 }
 
 impl<M: Module> Learner<M> {
-    /// Adam with the given betas (Kingma and Ba 2015, <https://arxiv.org/abs/1412.6980>).
+    /// Adam with the given betas.
     pub fn new(name: &'static str, model: M, betas: (f32, f32)) -> Self {
-        let adam = AdamConfig::new().with_beta_1(betas.0).with_beta_2(betas.1).with_epsilon(1e-8);
-        Self { name, model: model.train(), optimiser: Optimiser(adam.init()) }
+        Self { name, model: model.train(), optimiser: Optimiser(ModuleOptimizer::from(Adam { betas })) }
     }
 
     /// Moves the network by the sum of the gradients of all parts.

@@ -1,5 +1,6 @@
 //! One way of training a file. The training loop knows none of them by name.
 
+mod adam;
 mod adversary;
 mod best_of_codes;
 mod check;
