@@ -24,11 +24,18 @@ pub struct Episode {
 impl Episode {
     /// An episode of so many ticks at most, which begins with what the agent sees now.
     pub fn begin(camera: &Camera, maze: &Maze, agent: &Agent, ticks: usize) -> Self {
+        Self::begin_in(Vec::new(), camera, maze, agent, ticks)
+    }
+
+    /// As [`Episode::begin`], with frames in memory that another episode had: the system need not clear it again.
+    pub fn begin_in(mut frames: Vec<u8>, camera: &Camera, maze: &Maze, agent: &Agent, ticks: usize) -> Self {
         let (width, height) = camera.size();
+        frames.clear();
+        frames.reserve_exact(camera.frame_bytes() * (ticks + 1));
         let mut episode = Self {
             width,
             height,
-            frames: Vec::with_capacity(camera.frame_bytes() * (ticks + 1)),
+            frames,
             actions: Vec::with_capacity(ticks),
             poses: Vec::with_capacity(ticks + 1),
             corners: Vec::with_capacity(ticks + 1),

@@ -71,6 +71,9 @@ pub(super) struct Planned {
     maze: u64,
 }
 
+/// An episode that is on the disk, and the memory of its frames.
+type Written = (Entry, Vec<u8>);
+
 /// The episode in flight of one maze.
 #[derive(Component)]
 pub(super) struct Recording {
@@ -92,7 +95,9 @@ pub(super) struct Recorder {
     planned: std::vec::IntoIter<Planned>,
     in_flight: usize,
     to_disk: SyncSender<(Planned, Episode)>,
-    from_disk: Mutex<Receiver<Result<Entry, RecordError>>>,
+    from_disk: Mutex<Receiver<Result<Written, RecordError>>>,
+    /// Memory of frames that are written.
+    spare: Vec<Vec<u8>>,
     writers: Vec<JoinHandle<()>>,
     manifest: Manifest,
     manifest_written: Instant,
@@ -158,6 +163,7 @@ impl Recorder {
             in_flight: 0,
             to_disk,
             from_disk: Mutex::new(from_disk),
+            spare: Vec::new(),
             writers,
             manifest,
             manifest_written: Instant::now(),
@@ -174,10 +180,11 @@ impl Recorder {
         planned
     }
 
-    pub(super) fn open(&self, planned: Planned) -> (Maze, Agent, Box<dyn Policy>, Recording) {
+    pub(super) fn open(&mut self, planned: Planned) -> (Maze, Agent, Box<dyn Policy>, Recording) {
         let maze = self.job.scene.maze(planned.maze);
         let (agent, policy) = self.job.scene.spawn(&maze, mix(self.job.seed, u64::from(planned.index)));
-        let episode = Episode::begin(&self.camera, &maze, &agent, self.job.ticks as usize);
+        let frames = self.spare.pop().unwrap_or_default();
+        let episode = Episode::begin_in(frames, &self.camera, &maze, &agent, self.job.ticks as usize);
         (maze, agent, policy, Recording { planned, episode })
     }
 
@@ -194,8 +201,9 @@ impl Recorder {
                 Err(poisoned) => poisoned.into_inner().try_recv(),
             };
             match arrived {
-                Ok(Ok(entry)) => {
+                Ok(Ok((entry, frames))) => {
                     self.in_flight -= 1;
+                    self.spare.push(frames);
                     self.manifest.episodes.push(entry);
                     let rate = self.frames as f64 / self.began.elapsed().as_secs_f64();
                     self.progress.advance(recorded(&self.manifest), &format!("{rate:.0} frames/s"));
@@ -252,7 +260,7 @@ impl Recorder {
 fn write_all(
     job: &RecordJob,
     work: &Mutex<Receiver<(Planned, Episode)>>,
-    done: &SyncSender<Result<Entry, RecordError>>,
+    done: &SyncSender<Result<Written, RecordError>>,
 ) {
     loop {
         let next = match work.lock() {
@@ -263,7 +271,7 @@ fn write_all(
         let Ok((planned, episode)) = next else { return };
         let split = job.splits[planned.split].name.clone();
         let entry = write_episode(&job.out, file_name(planned.index), split, planned.maze, &episode);
-        if done.send(entry).is_err() {
+        if done.send(entry.map(|entry| (entry, episode.frames))).is_err() {
             return;
         }
     }
