@@ -18,6 +18,7 @@ mod recipe;
 mod record;
 mod report;
 mod scene;
+mod speed;
 mod told;
 mod tools;
 mod training;

@@ -139,7 +139,7 @@ impl Bench {
                 TrainJob { recipe, data: data_folder, out, device, resume: false, skip_damaged: false, snapshots: 0 };
             Ok(time_steps(&job, data, &places, count)?.into_iter().map(|times| percentile(times, 0.5)).collect())
         };
-        let (regression, gan) = (medians("regression", &[0.5])?, medians("gan", &[0.25, 0.75])?);
+        let (regression, gan) = (medians("regression", &[0.5])?, medians("gan", &[0.25, 0.9])?);
         Ok(Steps { regression: regression[0], gan: gan[1], gan_warm: gan[0] })
     }
 

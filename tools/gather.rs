@@ -162,7 +162,7 @@ impl<'a> Bench<'a> {
                 parameters: parameters.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect(),
                 diverged: diverged.map(|divergence| divergence.step),
                 // Of the way that it is sampled in first.
-                timeline: if index == 0 { self.timeline(folder)? } else { Vec::new() },
+                timeline: if index == 0 { self.timeline(folder, TIMELINE)? } else { Vec::new() },
                 figures: Figures::of(&self.row(predictor, &self.questions, self.samples)?)?,
                 name,
             })
@@ -180,13 +180,14 @@ impl<'a> Bench<'a> {
         report.rows.pop().context("a predictor has a row")
     }
 
-    fn timeline(&self, run: &Path) -> anyhow::Result<Vec<Moment>> {
-        let count = TIMELINE.0.min(self.questions.len());
+    /// The snapshots of a run, each judged by so many corners and samples at most.
+    pub fn timeline(&self, run: &Path, (corners, samples): (usize, usize)) -> anyhow::Result<Vec<Moment>> {
+        let count = corners.min(self.questions.len());
         let spread = (0..count).map(|index| self.questions[index * self.questions.len() / count].clone());
         let questions: Vec<Question> = spread.collect();
         let moment = |snapshot: crossroads::train::Snapshot| {
             let trained = Trained::open(&snapshot.file.to_string_lossy(), self.device)?;
-            let figures = Figures::of(&self.row(&*trained.predictor, &questions, TIMELINE.1)?)?;
+            let figures = Figures::of(&self.row(&*trained.predictor, &questions, samples)?)?;
             Ok(Moment { step: snapshot.step, seconds: snapshot.seconds, figures })
         };
         snapshots(run)?.into_iter().map(moment).collect()

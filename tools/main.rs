@@ -9,6 +9,7 @@ mod export;
 mod gather;
 mod growth;
 mod latents;
+mod quality;
 mod report;
 mod textures;
 mod train_all;
@@ -40,6 +41,7 @@ enum Command {
     Export(export::Export),
     Growth(growth::Growth),
     Latents(latents::Latents),
+    Quality(quality::Quality),
     Report(report::Report),
     Textures(Textures),
     TrainAll(train_all::TrainAll),
@@ -69,6 +71,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Export(command) => command.run(),
         Command::Growth(command) => command.run(),
         Command::Latents(command) => command.run(),
+        Command::Quality(command) => command.run(),
         Command::Report(command) => command.run(),
         Command::TrainAll(command) => command.run(),
         Command::Textures(command) => {

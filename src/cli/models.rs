@@ -34,6 +34,10 @@ pub(super) struct Train {
     /// Seed, in place of the recipe's
     #[arg(long)]
     seed: Option<u64>,
+    /// Keep so many states of the model, spread evenly over the training: for the curves of `tools report` and
+    /// `tools quality`
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=1000))]
+    snapshots: u32,
     /// Go on where an interrupted training was
     #[arg(long)]
     resume: bool,
@@ -54,7 +58,7 @@ impl Train {
             device: self.device,
             resume: self.resume,
             skip_damaged: self.skip_damaged,
-            snapshots: 0,
+            snapshots: self.snapshots,
         };
         let run = train(&job, &mut Bar::default())?;
         print_line(&format!("{}: trained for {} steps", run.folder.display(), run.info.recipe.steps))

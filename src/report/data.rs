@@ -126,16 +126,21 @@ impl Group {
 
     /// The timeline as a mean over the runs, as far as all of them have one: seconds, and a figure.
     pub fn curve(&self, figure: &str) -> Vec<(f64, f64)> {
-        let length = self.runs.iter().map(|run| run.timeline.len()).min().unwrap_or(0);
-        let mean = |at: usize| {
-            let moments = self.runs.iter().map(|run| &run.timeline[at]);
-            let pairs = moments.filter_map(|moment| Some((moment.seconds, moment.figures.get(figure)?)));
-            let pairs: Vec<(f64, f64)> = pairs.collect();
-            let (x, y) = pairs.iter().fold((0.0, 0.0), |(x, y), pair| (x + pair.0, y + pair.1));
-            (!pairs.is_empty()).then(|| (x / pairs.len() as f64, y / pairs.len() as f64))
-        };
-        (0..length).filter_map(mean).collect()
+        let curves: Vec<_> = self.runs.iter().map(|run| curve(&run.timeline, figure)).collect();
+        mean_curve(&curves)
     }
+}
+
+/// A figure of a timeline against seconds, where it is known.
+pub fn curve(timeline: &[Moment], figure: &str) -> Vec<(f64, f64)> {
+    timeline.iter().filter_map(|moment| Some((moment.seconds, moment.figures.get(figure)?))).collect()
+}
+
+/// The mean of curves, point by point, as far as the shortest goes.
+pub fn mean_curve(curves: &[Vec<(f64, f64)>]) -> Vec<(f64, f64)> {
+    let (length, count) = (curves.iter().map(Vec::len).min().unwrap_or(0), curves.len() as f64);
+    let sum = |at: usize| curves.iter().fold((0.0, 0.0), |(x, y), curve| (x + curve[at].0, y + curve[at].1));
+    (0..length).map(sum).map(|(x, y)| (x / count, y / count)).collect()
 }
 
 /// A predictor that needs no training.

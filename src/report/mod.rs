@@ -1,4 +1,5 @@
-//! The report: measured runs in, one page of HTML and the same figures as JSON out. Nothing here touches the disk.
+//! The report: measured runs in, one page of HTML and the same figures as JSON out; and plots as pictures of their own.
+//! Nothing here touches the disk.
 
 mod axis;
 mod charts;
@@ -9,14 +10,18 @@ mod gallery;
 mod json;
 mod labels;
 mod markup;
+mod panels;
 mod plot;
+mod power;
 mod table;
 #[cfg(test)]
 mod testing;
 
-pub use data::{About, Answers, Baseline, Corner, Group, MeasuredRun, Moment, Pixels, ReportData};
+pub use data::{About, Answers, Baseline, Corner, Group, MeasuredRun, Moment, Pixels, ReportData, curve, mean_curve};
 pub use figures::Figures;
 pub use json::Json;
+pub use panels::{Curve, Panel, Scale, picture};
+pub use power::Power;
 
 use markup::escape;
 
@@ -26,9 +31,10 @@ pub fn html(data: &ReportData) -> String {
     let title = format!("{} ways to predict a frame", data.groups.len());
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang='en'><head><meta charset='utf-8'><meta name='viewport' \
-         content='width=device-width, initial-scale=1'><title>Crossroads: {title}</title><style>{}</style></head><body>\
+         content='width=device-width, initial-scale=1'><title>Crossroads: {title}</title><style>{}{}</style></head><body>\
          <header><h1>{title}</h1><p class='lead'>At a corner of a maze an agent turns left or right. Each model predicts \
          the next frame from the last ones it saw, and is held against both true futures.</p><ul class='facts'>",
+        include_str!("../../assets/report/plot.css"),
         include_str!("../../assets/report/style.css")
     );
     for (name, value) in facts(data) {

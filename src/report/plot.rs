@@ -151,7 +151,7 @@ pub fn bars(bars: &[Bar], name: &str, right_value: f64) -> String {
     let most = bars.iter().map(|bar| bar.value.0 + bar.value.1).chain([right_value, 0.0]);
     let x = Axis::linear(most, (left, left + frame.width));
     let mut svg = open("bars", width, bottom + 48.0, name);
-    svg += &vertical_grid(&x, frame, name);
+    svg += &vertical_grid(&x, x.ticks(), frame, name);
     for (index, bar) in (0..).zip(bars) {
         let middle = row_middle(index);
         let (class, end) = (bar.kind.class(), x.at(bar.value.0));
@@ -181,7 +181,7 @@ pub fn dots(rows: &[(Bar, Vec<(&str, f64)>)], name: &str, is_log: bool) -> Strin
     let ends = (left, left + frame.width);
     let x = if is_log { Axis::logarithmic(values, ends) } else { Axis::linear(values, ends) };
     let mut svg = open("dots", width, bottom + 48.0, name);
-    svg += &vertical_grid(&x, frame, name);
+    svg += &vertical_grid(&x, x.ticks(), frame, name);
     for (index, (bar, dots)) in (0..).zip(rows) {
         let middle = row_middle(index);
         svg += &row_label(left, middle, bar);
@@ -234,11 +234,11 @@ fn open(class: &str, width: f64, height: f64, name: &str) -> String {
     format!("<svg class='plot {class}' viewBox='0 0 {width:.0} {height:.0}' role='img' aria-label='{name}'>")
 }
 
-fn text((x, y): (f64, f64), anchor: &str, class: &str, words: &str) -> String {
+pub(super) fn text((x, y): (f64, f64), anchor: &str, class: &str, words: &str) -> String {
     format!("<text class='{class}' x='{x:.1}' y='{y:.1}' text-anchor='{anchor}'>{}</text>", escape(words))
 }
 
-fn dot((x, y): (f64, f64), radius: f64, class: &str, title: &str) -> String {
+pub(super) fn dot((x, y): (f64, f64), radius: f64, class: &str, title: &str) -> String {
     let title = if title.is_empty() { String::new() } else { format!("<title>{}</title>", escape(title)) };
     format!("<circle class='dot {class}' cx='{x:.1}' cy='{y:.1}' r='{radius}'>{title}</circle>")
 }
@@ -253,13 +253,7 @@ fn row_label(left: f64, middle: f64, bar: &Bar) -> String {
 
 /// Lines and ticks of both axes.
 fn grid(x: &Axis, y: &Axis, frame: Area, names: (&str, &str)) -> String {
-    let mut svg = vertical_grid(x, frame, names.0);
-    let right = frame.x + frame.width;
-    for (tick, words) in y.ticks() {
-        let at = y.at(tick);
-        svg += &format!("<line class='grid' x1='{}' y1='{at:.1}' x2='{right}' y2='{at:.1}'/>", frame.x);
-        svg += &text((frame.x - 10.0, at + 5.0), "end", "tick", &words);
-    }
+    let svg = vertical_grid(x, x.ticks(), frame, names.0) + &horizontal_grid(y, frame);
     let middle = frame.y + frame.height / 2.0;
     svg + &format!(
         "<text class='name' transform='translate(18 {middle:.1}) rotate(-90)' text-anchor='middle'>{}</text>",
@@ -267,10 +261,23 @@ fn grid(x: &Axis, y: &Axis, frame: Area, names: (&str, &str)) -> String {
     )
 }
 
-fn vertical_grid(x: &Axis, frame: Area, name: &str) -> String {
+/// Lines and ticks of the axis upwards.
+pub(super) fn horizontal_grid(y: &Axis, frame: Area) -> String {
+    let right = frame.x + frame.width;
+    let mut svg = String::new();
+    for (tick, words) in y.ticks() {
+        let at = y.at(tick);
+        svg += &format!("<line class='grid' x1='{}' y1='{at:.1}' x2='{right}' y2='{at:.1}'/>", frame.x);
+        svg += &text((frame.x - 10.0, at + 5.0), "end", "tick", &words);
+    }
+    svg
+}
+
+/// Lines and ticks of the axis across, with its name.
+pub(super) fn vertical_grid(x: &Axis, ticks: Vec<(f64, String)>, frame: Area, name: &str) -> String {
     let bottom = frame.y + frame.height;
     let mut svg = String::new();
-    for (tick, words) in x.ticks() {
+    for (tick, words) in ticks {
         let at = x.at(tick);
         svg += &format!("<line class='grid' x1='{at:.1}' y1='{}' x2='{at:.1}' y2='{bottom:.1}'/>", frame.y);
         svg += &text((at, bottom + 20.0), "middle", "tick", &words);

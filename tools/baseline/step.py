@@ -100,8 +100,8 @@ def main() -> None:
         objective = start(recipe, (SIDE, SIDE))
         if isinstance(objective, Gan):
             steps["gan_warm"] = time_steps(objective, recipe, 0.0, arguments.steps)
-        # In the middle of the training the discriminator is on, and nothing has cooled yet.
-        steps[name] = time_steps(objective, recipe, 0.5, arguments.steps)
+        # Late in the training, when the discriminator has joined.
+        steps[name] = time_steps(objective, recipe, 0.9, arguments.steps)
         if isinstance(objective, Gan):
             for noises in (1, 16):
                 times = ANSWERS_PER_STEP * arguments.steps

@@ -1,7 +1,8 @@
 """Trains a twin on a Crossroads data set, and saves its averaged weights every so often, in Crossroads' own format.
 
-`crossroads measure FILE --data DATA` judges such a file like any other model. Names of files tell the seconds of
-training, those of drawing windows among them, but not of saving.
+They lie in OUT/snapshots, and OUT/seconds.csv tells the seconds of training, those of drawing windows among them, but
+not of saving: as in a run of Crossroads, so that `tools quality` draws both side by side. `crossroads measure` judges
+any of the files like another model.
 """
 
 import argparse
@@ -64,7 +65,8 @@ def main() -> None:
     length.add_argument("--seconds", type=float, help="train for as many steps as take about so long")
     length.add_argument("--steps", type=int, help="train for so many steps")
     parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
-    parser.add_argument("--every", type=float, default=30.0, help="seconds between two files (default: 30)")
+    parser.add_argument("--every", type=float, default=30.0, help="seconds between two of them (default: 30)")
+    parser.add_argument("--seed", type=int, help="seed, in place of the recipe's")
     parser.add_argument("--like", type=Path, help="weights that tell the recipe (default: those in assets/weights)")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="threads (default: all cores)")
     arguments = parser.parse_args()
@@ -73,10 +75,14 @@ def main() -> None:
     with safe_open(arguments.like or WEIGHTS / f"{arguments.recipe}.safetensors", "pt") as file:
         about = file.metadata()
     recipe = ron.parse(about["run"])["recipe"]
+    recipe["seed"] = recipe["seed"] if arguments.seed is None else arguments.seed
     windows = Windows(arguments.data, recipe["windows"])
     steps = arguments.steps or max(1, int(arguments.seconds / step_seconds(recipe, windows)))
     print(f"{recipe['name']}: {steps} steps, {len(windows.frames)} episodes, {len(windows.corners)} corner windows")
-    arguments.out.mkdir(parents=True, exist_ok=True)
+    snapshots = arguments.out / "snapshots"
+    snapshots.mkdir(parents=True, exist_ok=True)
+    seconds = arguments.out / "seconds.csv"
+    seconds.write_text("step,seconds\n")
 
     training = Training(recipe, windows)
     trained, saved = 0.0, 0.0
@@ -86,10 +92,11 @@ def main() -> None:
         trained += time.perf_counter() - began
         if trained - saved >= arguments.every or step + 1 == steps:
             saved = trained
-            file = arguments.out / f"{recipe['name']}-{trained:06.1f}s.safetensors"
-            save(training.objective.shown, about, step + 1, file)
+            save(training.objective.shown, about, step + 1, snapshots / f"step-{step + 1:08d}.safetensors")
+            with seconds.open("a") as file:
+                file.write(f"{step + 1},{trained:.3f}\n")
             values = ", ".join(f"{name} {value:.4f}" for name, value in metrics.items())
-            print(f"{file.name}: step {step + 1}, {values}", flush=True)
+            print(f"step {step + 1}, {trained:.1f} s: {values}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,67 @@
+//! The recorder and the reader against the size of a data set.
+
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::Context;
+use crossroads::cli::print_line;
+use crossroads::episode::{DataSet, Windows};
+use crossroads::maze::Rng;
+use crossroads::report::Panel;
+use crossroads::scene::Scene;
+use crossroads::train::Recipe;
+use rand::SeedableRng;
+
+use super::{Grown, memory, tell, told};
+use crate::bench::{all_threads, percentile, record_into};
+
+/// Of an episode of 128 ticks at 64×64.
+const EPISODE_BYTES: f64 = 129.0 * 64.0 * 64.0 * 3.0;
+
+/// Batches that are drawn from each data set, and windows of one.
+const BATCHES: usize = 400;
+const BATCH: usize = 16;
+
+/// Prints a table. Frames that are read are mapped, and count for no memory of their own.
+pub(super) fn measure(largest: f64, place: &Path) -> anyhow::Result<Vec<Panel>> {
+    let (scene, _) = Scene::load("brick")?;
+    print_line(&format!(
+        "| data set, GB | recorded, frames/s | opened, ms | a batch of {BATCH} windows, ms | 95 % of them, ms | own memory, \
+         MB |\n| ---: | ---: | ---: | ---: | ---: | ---: |"
+    ))?;
+    let grown = |what| Grown { what, points: Vec::new() };
+    let (mut recorded, mut opened) = (grown("recorded, frames/s"), grown("opened, ms"));
+    let (mut drawn, mut own) = (grown("a batch, ms"), grown("own memory, MB"));
+    for share in [1.0 / 64.0, 1.0 / 16.0, 1.0 / 4.0, 1.0] {
+        let gigabytes = largest * share;
+        let folder = place.join("data");
+        let episodes = (gigabytes * 1e9 / EPISODE_BYTES).ceil() as u32;
+        let rate = record_into(&folder, &scene, episodes.max(1), all_threads())?;
+        let began = Instant::now();
+        let data = DataSet::open(&folder, "train", false)?;
+        let milliseconds = began.elapsed().as_secs_f64() * 1e3;
+        let windows = Windows::new(&data, Recipe::load("gan")?.windows);
+        let mut rng = Rng::seed_from_u64(1);
+        let times = (0..BATCHES).map(|_| {
+            let began = Instant::now();
+            drop(windows.draw(&data, BATCH, &mut rng));
+            began.elapsed()
+        });
+        let times: Vec<_> = times.collect();
+        let (usual, late) = (percentile(times.clone(), 0.5), percentile(times, 0.95));
+        let megabytes = memory("RssAnon:");
+        print_line(&format!(
+            "| {gigabytes:.2} | {rate:.0} | {milliseconds:.0} | {usual:.2} | {late:.2} | {} |",
+            told(megabytes)
+        ))?;
+        recorded.points.push((gigabytes, rate));
+        opened.points.push((gigabytes, milliseconds));
+        drawn.points.push((gigabytes, usual));
+        own.points.extend(megabytes.map(|megabytes| (gigabytes, megabytes)));
+        drop(data);
+        std::fs::remove_dir_all(&folder).with_context(|| format!("{}", folder.display()))?;
+    }
+    let all = [&recorded, &opened, &drawn, &own];
+    tell(&all)?;
+    Ok(all.map(|grown| grown.panel("gigabytes")).to_vec())
+}
