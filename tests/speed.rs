@@ -34,6 +34,12 @@ fn quality_is_drawn_against_the_seconds_of_runs_with_snapshots() {
     assert!(timeline(0, 0).iter().all(|moment| moment["figures"]["nearness_median"].as_f64().unwrap() > 0.0));
     assert_eq!(timeline(0, 0), timeline(1, 0), "the same run is judged alike");
 
+    place.succeed(&["train", "recipe.ron", "--data", data, "--out", "other", "--steps", "3", "--snapshots", "1"]);
+    refused(quality(&["--out", "a.svg", "both=one,other"]), &["other", "[3]", "[2, 4]"]);
+    refused(quality(&["--out", "a.svg", "none=nowhere"]), &["nowhere", "no such folder"]);
+    let resumed =
+        ["train", "recipe.ron", "--data", data, "--out", "bare", "--steps", "4", "--resume", "--snapshots", "2"];
+    place.refuse(&resumed, &["bare", "first 2 steps", "--snapshots"]);
     refused(quality(&["--out", "a.svg", "bare=bare"]), &["bare", "no snapshots", "--snapshots"]);
     refused(quality(&["--out", "a.svg", "all"]), &["all", "NAME=RUN"]);
     refused(quality(&["--out", "a.png", "one=one"]), &["a.png", ".svg"]);

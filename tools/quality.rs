@@ -10,7 +10,7 @@ use crossroads::episode::DataSet;
 use crossroads::files::{folder_of, write_whole};
 use crossroads::measure::COMMITTED;
 use crossroads::progress::{Bar, Progress};
-use crossroads::report::{Curve, Moment, Panel, Scale, curve, mean_curve, picture};
+use crossroads::report::{COLOURS, Curve, Moment, Panel, Scale, curve, mean_curve, picture};
 use crossroads::train::snapshots;
 use serde::Serialize;
 
@@ -59,6 +59,25 @@ fn parse_way(text: &str) -> Result<Way, String> {
     Ok(Way { name: name.to_owned(), runs: runs.split(',').map(str::to_owned).collect() })
 }
 
+impl Way {
+    /// Refuses runs whose snapshots are of different steps: they have no mean.
+    fn check(&self) -> anyhow::Result<()> {
+        let steps = |run: &String| -> anyhow::Result<Vec<u64>> {
+            Ok(snapshots(Path::new(run))?.iter().map(|snapshot| snapshot.step).collect())
+        };
+        let first = steps(&self.runs[0])?;
+        for run in &self.runs[1..] {
+            let steps = steps(run)?;
+            ensure!(
+                steps == first,
+                "{run}: has snapshots of the steps {steps:?}, and {} of {first:?}; give the two as curves of their own",
+                self.runs[0]
+            );
+        }
+        Ok(())
+    }
+}
+
 /// What was measured of a [`Way`].
 #[derive(Debug, Serialize)]
 struct Measured {
@@ -75,14 +94,21 @@ struct MeasuredRun {
 impl Quality {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let is_svg = self.out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
+        ensure!(self.ways.len() <= COLOURS, "there are colours for {COLOURS} curves, not for {}", self.ways.len());
         ensure!(is_svg && !self.out.is_dir(), "{}: give the name of a file that ends with .svg", self.out.display());
         let device = device::find(&self.device)?;
         let last = |run: &String| {
+            ensure!(Path::new(run).is_dir(), "{run}: there is no such folder; give that of a run");
             let Some(last) = snapshots(Path::new(run))?.pop() else {
                 bail!("{run}: has no snapshots; train it with `crossroads train --snapshots 12`")
             };
             Entry::at(&last.file.to_string_lossy(), &device)
         };
+        for way in &self.ways {
+            way.check()?;
+        }
+        let folder = folder_of(&self.out);
+        std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
         let entries = self.ways.iter().flat_map(|way| &way.runs).map(last).collect::<anyhow::Result<Vec<_>>>()?;
         let data = DataSet::open(&self.data, "test", self.skip_damaged)?;
         let mut bar = Bar::default();
@@ -106,8 +132,6 @@ impl Quality {
         }
         bar.advance(entries.len() as u64, "");
         bar.end();
-        let folder = folder_of(&self.out);
-        std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
         let json = self.out.with_extension("json");
         write_json(&measured, &json)?;
         write_whole(&self.out, draw(&measured).as_bytes()).with_context(|| format!("{}", self.out.display()))?;

@@ -262,9 +262,9 @@ fn forward_any(out: &mut [f32], x: &[f32], (scale, shift): (&[f32], &[f32]), slo
     let variance = sum(x, x, |x, _| (x - mean) * (x - mean)) / count;
     let moments = Moments { mean, reciprocal: 1.0 / (variance + EPSILON).sqrt() };
     for (channel, (out, x)) in out.chunks_exact_mut(plane).zip(x.chunks_exact(plane)).enumerate() {
-        let (factor, offset) = line(moments, scale[channel], shift[channel]);
+        let (factor, shift) = (scale[channel] * moments.reciprocal, shift[channel]);
         for (out, &x) in out.iter_mut().zip(x) {
-            let value = x * factor + offset;
+            let value = (x - mean) * factor + shift;
             *out = if value < 0.0 { slope * value } else { value };
         }
     }
@@ -287,9 +287,9 @@ fn backward_any(
     for channel in 0..scale.len() {
         let here = channel * plane..(channel + 1) * plane;
         let (to_x, x, by) = (&mut to_x[here.clone()], &x[here.clone()], &by[here]);
-        let (factor, offset) = line(moments, scale[channel], shift[channel]);
+        let (factor, shift) = (scale[channel] * reciprocal, shift[channel]);
         for ((to, &x), &by) in to_x.iter_mut().zip(x).zip(by) {
-            *to = if x * factor + offset < 0.0 { slope * by } else { by };
+            *to = if (x - mean) * factor + shift < 0.0 { slope * by } else { by };
         }
         to_shift[channel] = sum(to_x, x, |d, _| d);
         to_scale[channel] = reciprocal * sum(to_x, x, |d, x| d * (x - mean));
@@ -303,13 +303,6 @@ fn backward_any(
             *to = *to * factor - (of_scaled + (x - mean) * reciprocal * of_normal) * reciprocal;
         }
     }
-}
-
-/// What x is multiplied with, and what is added.
-#[inline(always)]
-fn line(moments: Moments, scale: f32, shift: f32) -> (f32, f32) {
-    let factor = scale * moments.reciprocal;
-    (factor, shift - moments.mean * factor)
 }
 
 /// Sums that run beside one another, so that they fill registers.
@@ -409,6 +402,16 @@ mod tests {
         assert!(!ours.device().is_autodiff());
         ours.into_data()
             .assert_approx_eq::<f32>(&plain(x, 4, scale, shift, 0.2).into_data(), Tolerance::absolute(1e-5));
+    }
+
+    /// Where all numbers are the same, only the shift is left, however large they are.
+    #[test]
+    fn large_numbers_keep_their_digits() {
+        let device = Device::flex();
+        let x = Tensor::<4>::full([1, 2, 3, 3], 1000.0, &device);
+        let (one, shift) = (Tensor::<2>::ones([1, 2], &device), Tensor::<2>::full([1, 2], 0.1, &device));
+        let out = group_norm(x, 1, one, shift, 0.2).into_data().try_into_vec::<f32>().expect("f32");
+        assert!(out.iter().all(|value| (value - 0.1).abs() < 1e-6), "{out:?}");
     }
 
     #[test]

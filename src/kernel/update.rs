@@ -251,6 +251,12 @@ mod tests {
         let plain =
             step(1).plain(turned.clone(), noise([6, 4], 2, &device), [turned.zeros_like(), turned.zeros_like()]).0;
         moved.into_data().assert_approx_eq::<f32>(&plain.into_data(), Tolerance::absolute(1e-6));
+        let whole = [1, 2, 3, 4].map(|seed| noise([4, 6], seed, &device));
+        let numbers = whole.each_ref().map(Tensor::to_data);
+        let [a, b, c, d] = whole.clone();
+        drop(adam(a.clone(), b.clone(), Some([c, d]), step(2)));
+        drop(average(a, b, 0.5));
+        assert_eq!(whole.each_ref().map(Tensor::to_data), numbers);
         let blended = average(turned.clone(), turned.zeros_like(), 0.5).into_data();
         blended.assert_approx_eq::<f32>(&(turned * 0.5).into_data(), Tolerance::absolute(1e-6));
         assert_eq!(weights.to_data(), before);

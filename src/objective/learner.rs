@@ -124,7 +124,10 @@ impl<M: Module> Shown<M> {
     /// Moves the network, and the average after it.
     pub fn step(&mut self, rate: f64, gradients: impl IntoIterator<Item = GradientsParams>) {
         self.learner.step(rate, gradients);
-        self.average = moved(self.average.clone(), &self.learner.model.valid(), self.decay);
+        let live = self.learner.model.valid();
+        // Nobody else holds the average then, so that it need not be copied.
+        let average = std::mem::replace(&mut self.average, live.clone());
+        self.average = moved(average, &live, self.decay);
     }
 }
 

@@ -20,7 +20,7 @@ mod testing;
 pub use data::{About, Answers, Baseline, Corner, Group, MeasuredRun, Moment, Pixels, ReportData, curve, mean_curve};
 pub use figures::Figures;
 pub use json::Json;
-pub use panels::{Curve, Panel, Scale, picture};
+pub use panels::{COLOURS, Curve, Panel, Scale, picture};
 pub use power::Power;
 
 use markup::escape;

@@ -6,6 +6,9 @@ use super::markup::escape;
 use super::plot::{dot, horizontal_grid, text, vertical_grid};
 use super::power::Power;
 
+/// Curves that a panel may have: so many have a colour.
+pub const COLOURS: usize = 5;
+
 /// How far apart values are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scale {
@@ -49,7 +52,7 @@ const MARGIN: f64 = 16.0;
 const LEGEND: f64 = 30.0;
 const CHARACTER: f64 = 8.2;
 
-/// A whole SVG file, so many panels in a row.
+/// A whole SVG file, so many panels in a row, each with at most [`COLOURS`] curves.
 pub fn picture(title: &str, panels: &[Panel], columns: usize) -> String {
     let columns = columns.clamp(1, panels.len().max(1));
     let names: Vec<&str> = match panels.iter().max_by_key(|panel| panel.curves.len()) {
@@ -184,7 +187,10 @@ mod tests {
     fn several_curves_are_named_on_as_many_lines_as_they_need() {
         let few = picture("title", &[panel(Scale::Linear, &[(0.0, 1.0), (1.0, 1.0)], 2)], 1);
         assert!(few.contains(">&lt;1&gt;</text>") && few.contains("height='362'"), "{few}");
-        let many = picture("title", &[panel(Scale::Linear, &[(0.0, 1.0), (1.0, 1.0)], 9)], 1);
-        assert!(many.contains("height='392'"), "five of them on a line");
+        let mut long = panel(Scale::Linear, &[(0.0, 1.0), (1.0, 1.0)], COLOURS);
+        long.curves.iter_mut().for_each(|curve| curve.name = "twenty-five letters, or so".into());
+        let many = picture("title", &[long], 1);
+        assert!(many.contains("height='482'"), "one of them on a line");
+        assert!((0..COLOURS).all(|index| many.contains(&format!(".curve-{index} {{"))), "each has a colour");
     }
 }

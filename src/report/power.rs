@@ -13,6 +13,10 @@ impl Power {
     /// The power that fits best: the line through the logarithms, by least squares. None, if fewer than two points
     /// differ in x, or if any number is not above 0.
     pub fn fit(points: &[(f64, f64)]) -> Option<Self> {
+        let first = points.first()?.0;
+        if points.iter().all(|(x, _)| *x == first) {
+            return None;
+        }
         let logs: Vec<(f64, f64)> = points.iter().map(|(x, y)| (x.ln(), y.ln())).collect();
         let count = logs.len() as f64;
         let mean_x = logs.iter().map(|(x, _)| x).sum::<f64>() / count;
@@ -43,7 +47,7 @@ mod tests {
 
     #[test]
     fn what_has_no_logarithm_or_no_breadth_has_no_power() {
-        for points in [&[][..], &[(1.0, 1.0)], &[(2.0, 1.0), (2.0, 3.0)], &[(1.0, 0.0), (2.0, 1.0)]] {
+        for points in [&[][..], &[(1.0, 1.0)], &[(3.0, 1.0), (3.0, 3.0), (3.0, 2.0)], &[(1.0, 0.0), (2.0, 1.0)]] {
             assert_eq!(Power::fit(points), None, "{points:?}");
         }
     }

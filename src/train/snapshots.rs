@@ -73,12 +73,22 @@ pub(super) struct Snapshots {
 
 impl Snapshots {
     /// For `count` snapshots, evenly over `steps` steps, of a run that goes on after `step` of them.
+    ///
+    /// # Errors
+    /// If the seconds of those steps were not counted.
     pub fn new(run: &Path, count: u32, steps: u64, step: u64) -> Result<Self, TrainError> {
         let mut due: Vec<u64> = (1..=u64::from(count)).map(|part| steps * part / u64::from(count)).collect();
         due.dedup();
         due.retain(|&step| step > 0);
         let mut snapshots = Self { run: run.to_owned(), due, seconds: 0.0, rows: read_seconds(run)? };
         snapshots.go_back(step);
+        if step > 0 && snapshots.rows.last().is_none_or(|&(counted, _)| counted != step) {
+            let why = format!(
+                "its first {step} steps were trained without snapshots, so that their seconds are not known; go on without \
+                 --snapshots, or train it anew with them"
+            );
+            return Err(TrainError::Folder { folder: run.to_owned(), why });
+        }
         snapshots.seconds = snapshots.rows.last().map_or(0.0, |&(_, seconds)| seconds);
         Ok(snapshots)
     }

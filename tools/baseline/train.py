@@ -65,7 +65,7 @@ def main() -> None:
     length.add_argument("--seconds", type=float, help="train for as many steps as take about so long")
     length.add_argument("--steps", type=int, help="train for so many steps")
     parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
-    parser.add_argument("--every", type=float, default=30.0, help="seconds between two of them (default: 30)")
+    parser.add_argument("--snapshots", type=int, default=12, help="how many of them, evenly (default: 12)")
     parser.add_argument("--seed", type=int, help="seed, in place of the recipe's")
     parser.add_argument("--like", type=Path, help="weights that tell the recipe (default: those in assets/weights)")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="threads (default: all cores)")
@@ -77,7 +77,7 @@ def main() -> None:
     recipe = ron.parse(about["run"])["recipe"]
     recipe["seed"] = recipe["seed"] if arguments.seed is None else arguments.seed
     windows = Windows(arguments.data, recipe["windows"])
-    steps = arguments.steps or max(1, int(arguments.seconds / step_seconds(recipe, windows)))
+    steps = arguments.steps if arguments.steps is not None else max(1, int(arguments.seconds / step_seconds(recipe, windows)))
     print(f"{recipe['name']}: {steps} steps, {len(windows.frames)} episodes, {len(windows.corners)} corner windows")
     snapshots = arguments.out / "snapshots"
     snapshots.mkdir(parents=True, exist_ok=True)
@@ -85,13 +85,13 @@ def main() -> None:
     seconds.write_text("step,seconds\n")
 
     training = Training(recipe, windows)
-    trained, saved = 0.0, 0.0
+    trained = 0.0
+    due = {steps * (part + 1) // arguments.snapshots for part in range(arguments.snapshots)}
     for step in range(steps):
         began = time.perf_counter()
         metrics = training.step(Clock(step, steps))
         trained += time.perf_counter() - began
-        if trained - saved >= arguments.every or step + 1 == steps:
-            saved = trained
+        if step + 1 in due:
             save(training.objective.shown, about, step + 1, snapshots / f"step-{step + 1:08d}.safetensors")
             with seconds.open("a") as file:
                 file.write(f"{step + 1},{trained:.3f}\n")

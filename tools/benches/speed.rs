@@ -8,7 +8,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use crossroads::camera::Camera;
 use crossroads::episode::{DataSet, Episode, Split, read, to_bytes};
 use crossroads::game::{RecordJob, record};
-use crossroads::kernel::{conv2d, leaky_relu, tanh};
+use crossroads::kernel::{AdamStep, adam, average, conv2d, group_norm, leaky_relu, tanh};
 use crossroads::progress::Silent;
 use crossroads::scene::Scene;
 use crossroads::train::{Recipe, TrainJob, time_steps};
@@ -39,6 +39,28 @@ fn kernels(criterion: &mut Criterion) {
     let x: Tensor<4> = random([16, 24, 32, 32], &device);
     group.bench_function("leaky ReLU", |bencher| bencher.iter(|| leaky_relu(black_box(x.clone()), 0.2)));
     group.bench_function("tanh", |bencher| bencher.iter(|| tanh(black_box(x.clone()))));
+    let (scale, shift) = (random([16, 24], &device), random([16, 24], &device));
+    group.bench_function("group norm, there", |bencher| {
+        bencher.iter(|| group_norm(black_box(x.clone()), 8, scale.clone(), shift.clone(), 0.2));
+    });
+    let tracked = device.clone().autodiff();
+    let x: Tensor<4> = random([16, 24, 32, 32], &tracked).require_grad();
+    let [scale, shift] = [(); 2].map(|()| random([16, 24], &tracked).require_grad());
+    group.bench_function("group norm, there and back", |bencher| {
+        bencher.iter(|| group_norm(x.clone(), 8, scale.clone(), shift.clone(), 0.2).sum().backward());
+    });
+    // As many numbers as the generator has.
+    let [weights, gradient, first, second] = [(); 4].map(|()| random([1_200_000], &device));
+    let step = AdamStep { betas: (0.5, 0.99), rate: 1e-4, time: 10, epsilon: 1e-8 };
+    group.bench_function("Adam", |bencher| {
+        bencher.iter(|| {
+            let moments = Some([first.clone(), second.clone()]);
+            adam(black_box(weights.clone()), gradient.clone(), moments, step)
+        });
+    });
+    group.bench_function("average", |bencher| {
+        bencher.iter(|| average(black_box(weights.clone()), gradient.clone(), 0.995));
+    });
 }
 
 fn camera(criterion: &mut Criterion) {
@@ -89,7 +111,7 @@ fn step(criterion: &mut Criterion) {
     let data = DataSet::open(&job.out, "train", false).expect("what was recorded");
     let mut group = criterion.benchmark_group("step");
     group.sample_size(20);
-    for (name, recipe, share) in [("regression", "regression", 0.5), ("gan, warm", "gan", 0.25), ("gan", "gan", 0.75)] {
+    for (name, recipe, share) in [("regression", "regression", 0.5), ("gan, warm", "gan", 0.25), ("gan", "gan", 0.9)] {
         let recipe = Recipe::load(recipe).expect("a recipe in the box");
         let place = [(recipe.steps as f64 * share) as u64];
         let (folder, device) = (data.folder.clone(), "flex".to_owned());

@@ -4,8 +4,9 @@ mod data;
 mod steps;
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, anyhow, ensure};
 use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::files::write_whole;
@@ -29,16 +30,16 @@ pub(super) struct Growth {
     /// Folder for the same as pictures: growth-steps.svg and growth-data.svg
     #[arg(long)]
     plots: Option<PathBuf>,
-    /// Time only steps of this width, batch and number of threads, on the recording in --folder: how this program asks
-    /// itself, since memory that was used before would count
-    #[arg(long, hide = true, num_args = 3)]
+    /// Time only steps of this width, batch and number of threads, on the recording in --folder; without numbers, its
+    /// opening and reading: how this program asks itself, since memory that was used before would count
+    #[arg(long, hide = true, num_args = 0..=3)]
     only: Option<Vec<usize>>,
 }
 
 impl Growth {
     pub(super) fn run(self) -> anyhow::Result<()> {
         if let (Some(only), Some(folder)) = (&self.only, &self.folder) {
-            return steps::time(only, self.steps, folder);
+            return if only.is_empty() { data::time(folder) } else { steps::time(only, self.steps, folder) };
         }
         ensure!(self.largest > 0.0 && self.largest <= 1e4, "--largest is above 0, up to 10000");
         if let Some(plots) = &self.plots {
@@ -98,11 +99,23 @@ fn tell(grown: &[&Grown]) -> anyhow::Result<()> {
     print_line(&format!("\nPowers: {}.\n", words.join("; ")))
 }
 
-/// A line of this process's status, in megabytes, where the system tells it.
-fn memory(line: &str) -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let value = status.lines().find_map(|at| at.strip_prefix(line))?;
-    Some(value.trim().strip_suffix("kB")?.trim().parse::<f64>().ok()? / 1e3)
+/// Numbers that a process of this program prints, in order; None for each that it does not know.
+fn answers<const N: usize>(command: &mut Command) -> anyhow::Result<[Option<f64>; N]> {
+    let output = command.stderr(Stdio::inherit()).output()?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let numbers: Vec<Option<f64>> = said.split_whitespace().map(|number| number.parse().ok()).collect();
+    numbers.try_into().map_err(|_| anyhow!("timing failed: {said}"))
+}
+
+/// Megabytes of this process that are no mapped files, where the system tells them. Since the allocator gives nothing
+/// back, it is the most that there was.
+fn own_memory() -> String {
+    let megabytes = || {
+        let status = std::fs::read_to_string("/proc/self/status").ok()?;
+        let value = status.lines().find_map(|at| at.strip_prefix("RssAnon:"))?;
+        Some(value.trim().strip_suffix("kB")?.trim().parse::<f64>().ok()? / 1e3)
+    };
+    megabytes().map_or_else(|| "untold".into(), |megabytes| megabytes.to_string())
 }
 
 /// As in a table.

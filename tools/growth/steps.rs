@@ -1,9 +1,9 @@
 //! Training steps against resolution, width, batch and threads.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use crossroads::cli::print_line;
 use crossroads::episode::DataSet;
 use crossroads::objective::ObjectiveSettings;
@@ -11,7 +11,7 @@ use crossroads::report::Panel;
 use crossroads::scene::Scene;
 use crossroads::train::{Recipe, TrainJob, time_steps};
 
-use super::{Grown, memory, tell, told};
+use super::{Grown, answers, own_memory, tell, told};
 use crate::bench::{all_threads, percentile, record_into};
 
 /// A step of `gan` as it comes: what is varied, one at a time.
@@ -38,9 +38,9 @@ pub(super) fn measure(steps: u64, place: &Path) -> anyhow::Result<Vec<Panel>> {
     ];
     let (mut times, mut memories) = (Vec::new(), Vec::new());
     for (what, sizes) in varied {
-        print_line(&format!("| {what} | a step of gan, ms | most memory, MB |\n| ---: | ---: | ---: |"))?;
+        print_line(&format!("| {what} | a step of gan, ms | own memory, MB |\n| ---: | ---: | ---: |"))?;
         let mut time = Grown { what: "a step, ms", points: Vec::new() };
-        let mut most = Grown { what: "most memory, MB", points: Vec::new() };
+        let mut most = Grown { what: "own memory, MB", points: Vec::new() };
         for (number, size) in sizes {
             let (milliseconds, megabytes) = ask(size, steps, place)?;
             print_line(&format!("| {number} | {milliseconds:.0} | {} |", told(megabytes)))?;
@@ -54,7 +54,7 @@ pub(super) fn measure(steps: u64, place: &Path) -> anyhow::Result<Vec<Panel>> {
     Ok(times.into_iter().chain(memories).collect())
 }
 
-/// Milliseconds of a step, and the most megabytes that were used, in a process of its own.
+/// Milliseconds of a step, and the megabytes that are used then, in a process of its own.
 fn ask(size: Size, steps: u64, place: &Path) -> anyhow::Result<(f64, Option<f64>)> {
     let (mut scene, _) = Scene::load("brick")?;
     (scene.camera.width, scene.camera.height) = (size.side, size.side);
@@ -64,15 +64,14 @@ fn ask(size: Size, steps: u64, place: &Path) -> anyhow::Result<(f64, Option<f64>
     }
     let numbers = [size.width, size.batch, size.threads].map(|number| number.to_string());
     let mut command = Command::new(std::env::current_exe()?);
-    command.args(["growth", "--steps", &steps.to_string(), "--only"]).args(numbers);
-    let output = command.arg("--folder").arg(&folder).stderr(Stdio::inherit()).output()?;
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let numbers: Vec<Option<f64>> = said.split_whitespace().map(|number| number.parse().ok()).collect();
-    let &[Some(milliseconds), memory] = numbers.as_slice() else { bail!("timing steps failed: {said}") };
-    Ok((milliseconds, memory))
+    command.args(["growth", "--steps", &steps.to_string(), "--only"]).args(numbers).arg("--folder").arg(&folder);
+    // Optimisers and averaged weights are moved by threads of their own.
+    command.env("RAYON_NUM_THREADS", size.threads.to_string());
+    let [milliseconds, memory] = answers(&mut command)?;
+    Ok((milliseconds.context("a step was not timed")?, memory))
 }
 
-/// Prints the milliseconds of a step and the most megabytes that were used; `only` is width, batch and threads.
+/// Prints the milliseconds of a step and the megabytes that are used after it; `only` is width, batch and threads.
 pub(super) fn time(only: &[usize], steps: u64, folder: &Path) -> anyhow::Result<()> {
     let &[width, batch, threads] = only else { bail!("--only takes three numbers") };
     let data = DataSet::open(folder, "train", false)?;
@@ -94,6 +93,5 @@ pub(super) fn time(only: &[usize], steps: u64, folder: &Path) -> anyhow::Result<
         snapshots: 0,
     };
     let times = time_steps(&job, &data, &places, steps)?.remove(0);
-    let memory = memory("VmHWM:").map_or_else(|| "untold".into(), |memory| memory.to_string());
-    print_line(&format!("{} {memory}", percentile(times, 0.5)))
+    print_line(&format!("{} {}", percentile(times, 0.5), own_memory()))
 }

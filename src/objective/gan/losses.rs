@@ -41,7 +41,9 @@ pub(super) struct Gradients {
 pub(super) struct Losses<'a> {
     pub settings: &'a GanSettings,
     pub generator: Generator,
-    pub judge: Judge<'a>,
+    /// None before the discriminator joins. A fork of a network that is not moved leaves its trace in the network's graph,
+    /// and every step would search all of them.
+    pub judge: Option<Judge<'a>>,
     pub part: &'a Part,
 }
 
@@ -66,18 +68,18 @@ impl Losses<'_> {
         let mut metrics = [0.0; CLASSIFIER_METRICS.len()];
         (metrics[0], metrics[8]) = (found.distance, found.first);
         let mut discriminator = None;
-        if adversarial > 0.0 {
-            let (value, gradient) = self.judge.gradient(&answers, clock.step);
+        if let Some(judge) = &self.judge {
+            let (value, gradient) = judge.gradient(&answers, clock.step);
             metrics[1] = value;
             metrics[2] = number(&gradient.clone().square().sum().sqrt());
             // The same gradient as the loss itself, whose way through the discriminator has been walked already.
             loss = loss + (answers.clone() * gradient.detach()).sum() * (adversarial * share);
-            let (judgement, scores) = self.judge.judgement(&answers, clock);
+            let (judgement, scores) = judge.judgement(&answers, clock);
             metrics[3] = number(&judgement);
             metrics[4..8].copy_from_slice(&[scores.real, scores.fake, scores.wrong_context, scores.wrong_action]);
             metrics[9..].copy_from_slice(&[scores.value, jensen_shannon(scores.value)]);
             let gradients = (judgement * share).backward();
-            discriminator = Some(GradientsParams::from_grads(gradients, &self.judge.discriminator));
+            discriminator = Some(GradientsParams::from_grads(gradients, &judge.discriminator));
         }
         Gradients {
             generator: GradientsParams::from_grads(loss.backward(), &self.generator),

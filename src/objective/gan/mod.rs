@@ -57,7 +57,8 @@ impl Objective for Gan {
         let results = workers.map(jobs(batch, clock, workers, asked, &self.device), |_, job| {
             let part = job.on(&device);
             let generator = generator.clone().fork(&device);
-            Losses { settings, generator, judge: adversary.judge(&part), part: &part }.run(clock, adversarial)
+            let judge = (adversarial > 0.0).then(|| adversary.judge(&part));
+            Losses { settings, generator, judge, part: &part }.run(clock, adversarial)
         });
         let (mut for_generator, mut for_discriminator, mut metrics) = (Vec::new(), Vec::new(), Vec::new());
         for result in results {

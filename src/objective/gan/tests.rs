@@ -58,7 +58,7 @@ fn part(settings: &GanSettings, told: bool) -> Part {
 
 fn losses<'a>(settings: &'a GanSettings, gan: &'a Gan, part: &'a Part) -> Losses<'a> {
     let generator = gan.generator.learner.model.clone().fork(&device());
-    Losses { settings, generator, judge: gan.adversary.judge(part), part }
+    Losses { settings, generator, judge: Some(gan.adversary.judge(part)), part }
 }
 
 const CLOCK: Clock = Clock { step: 0, steps: 1, seed: 0 };
@@ -148,7 +148,7 @@ fn the_adversarial_gradient_is_that_of_the_whole_way_through_both_networks() {
     let copies = settings.noise.copies();
     let actions = part.told.clone().map(|actions| actions.repeat_dim(0, copies));
     let context = part.context.clone().repeat_dim(0, copies);
-    let scores = losses.judge.discriminator.forward(context, actions, losses.answers());
+    let scores = losses.judge.as_ref().expect("a judge").discriminator.forward(context, actions, losses.answers());
     let loss = scores.mean().neg() * weight;
     let expected = GradientsParams::from_grads(loss.backward(), &losses.generator);
     for ((path, expected), (_, found)) in gradients(&losses.generator, &expected).iter().zip(&found) {
@@ -164,7 +164,7 @@ fn the_generators_loss_leaves_the_discriminator_alone() {
     let settings = GanSettings { wrong_action: 0.5, ..settings() };
     let (gan, part) = (gan(&settings, true), part(&settings, true));
     let losses = losses(&settings, &gan, &part);
-    let discriminator = losses.judge.discriminator.clone();
+    let discriminator = losses.judge.as_ref().expect("a judge").discriminator.clone();
     let result = losses.run(CLOCK, 0.5);
     assert!(gradients(&discriminator, &result.generator).iter().all(|(_, gradient)| gradient.is_empty()));
     let own = gradients(&discriminator, &result.discriminator.unwrap());
