@@ -128,6 +128,7 @@ impl FirstPerson {
             samples: [vec![[0; 4]; rows], vec![[0; 4]; rows]],
         };
         let mut sums = [vec![[0; 4]; horizon], vec![[0; 4]; horizon]];
+        let mut block = [[(); BLOCK]; 2].map(|columns| columns.map(|()| vec![[0; 4]; horizon]));
         for x in 0..self.width {
             sums.iter_mut().for_each(|sums| sums.fill([0; 4]));
             for sample in 0..SAMPLES {
@@ -135,15 +136,29 @@ impl FirstPerson {
                 let side = ((column + 0.5) / columns as f32 * 2.0 - 1.0) * self.spread;
                 let ray = (cos + side * sin, -sin + side * cos);
                 self.draw_column(maze, eye, ray, &mut scratch);
-                for (sums, samples) in sums.iter_mut().zip(&scratch.samples) {
-                    fold::<SAMPLES>(samples, sums);
+                // A single sample is its own mean.
+                if SAMPLES > 1 {
+                    for (sums, samples) in sums.iter_mut().zip(&scratch.samples) {
+                        fold::<SAMPLES>(samples, sums);
+                    }
                 }
             }
-            sums.iter_mut().for_each(|sums| mean::<SAMPLES>(sums));
-            let (upper, lower) = pixels.split_at_mut(horizon * self.width * 3);
-            let [below, above] = &sums;
-            write(below, lower.chunks_exact_mut(self.width * 3), x);
-            write(above, upper.chunks_exact_mut(self.width * 3).rev(), x);
+            let means = if SAMPLES > 1 {
+                sums.iter_mut().for_each(|sums| mean::<SAMPLES>(sums));
+                &sums
+            } else {
+                &scratch.samples
+            };
+            for (columns, means) in block.iter_mut().zip(means) {
+                bytes(means, &mut columns[x % BLOCK]);
+            }
+            if x % BLOCK == BLOCK - 1 || x == self.width - 1 {
+                let (first, count) = (x - x % BLOCK, x % BLOCK + 1);
+                let (upper, lower) = pixels.split_at_mut(horizon * self.width * 3);
+                let [below, above] = &block;
+                write(&below[..count], lower.chunks_exact_mut(self.width * 3), first);
+                write(&above[..count], upper.chunks_exact_mut(self.width * 3).rev(), first);
+            }
         }
     }
 
@@ -180,10 +195,33 @@ fn light(distance: f32, fog_distance: f32) -> u16 {
     (libm::expf(-distance / fog_distance) * 256.0) as u16
 }
 
-/// Writes a column of pixels, one into each row of the picture.
+/// Columns that are written at once: their bytes fill whole words.
+const BLOCK: usize = 4;
+
+/// The lower half of each lane.
 #[inline(always)]
-fn write<'a>(column: &[Texel], rows: impl Iterator<Item = &'a mut [u8]>, x: usize) {
-    for (&[red, green, blue, _], row) in column.iter().zip(rows) {
-        row[3 * x..][..3].copy_from_slice(&[red as u8, green as u8, blue as u8]);
+fn bytes(texels: &[Texel], bytes: &mut [[u8; 4]]) {
+    for (byte, value) in bytes.as_flattened_mut().iter_mut().zip(texels.as_flattened()) {
+        *byte = *value as u8;
+    }
+}
+
+/// Writes columns of pixels, whose fourth byte is 0, side by side from `x` on, one pixel of each into each row of the
+/// picture.
+#[inline(always)]
+fn write<'a>(columns: &[Vec<[u8; 4]>], rows: impl Iterator<Item = &'a mut [u8]>, x: usize) {
+    let [a, b, c, d] = columns else {
+        for (height, row) in rows.enumerate().take(columns[0].len()) {
+            for (column, pixel) in columns.iter().zip(row[3 * x..].as_chunks_mut::<3>().0) {
+                pixel.copy_from_slice(&column[height][..3]);
+            }
+        }
+        return;
+    };
+    for ((((a, b), c), d), row) in a.iter().zip(b).zip(c).zip(d).zip(rows) {
+        let [a, b, c, d] = [a, b, c, d].map(|pixel| u32::from_le_bytes(*pixel));
+        let words = [a | b << 24, b >> 8 | c << 16, c >> 16 | d << 8];
+        let at = &mut row[3 * x..][..3 * BLOCK];
+        at.copy_from_slice(words.map(u32::to_le_bytes).as_flattened());
     }
 }
