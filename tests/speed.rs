@@ -41,7 +41,6 @@ fn quality_is_drawn_against_the_seconds_of_runs_with_snapshots() {
         ["train", "recipe.ron", "--data", data, "--out", "bare", "--steps", "4", "--resume", "--snapshots", "2"];
     place.refuse(&resumed, &["bare", "first 2 steps", "--snapshots"]);
     refused(quality(&["--out", "a.svg", "bare=bare"]), &["bare", "no snapshots", "--snapshots"]);
-    refused(quality(&["--out", "a.svg", "all"]), &["all", "NAME=RUN"]);
     refused(quality(&["--out", "a.png", "one=one"]), &["a.png", ".svg"]);
 }
 

@@ -68,7 +68,7 @@ impl Losses<'_> {
         let mut metrics = [0.0; CLASSIFIER_METRICS.len()];
         (metrics[0], metrics[8]) = (found.distance, found.first);
         let mut discriminator = None;
-        if let Some(judge) = &self.judge {
+        if let Some(judge) = self.judge.as_ref().filter(|_| adversarial > 0.0) {
             let (value, gradient) = judge.gradient(&answers, clock.step);
             metrics[1] = value;
             metrics[2] = number(&gradient.clone().square().sum().sqrt());
