@@ -74,3 +74,18 @@ pub(super) fn turns(corners: &[bool], actions: &[Action]) -> (u32, u32) {
         Action::Forward => (left, right),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::Scene;
+
+    #[test]
+    fn what_another_episode_left_in_memory_is_gone() {
+        let (scene, _) = Scene::load("brick").unwrap();
+        let (camera, maze) = (Camera::new(&scene, None).unwrap(), scene.maze(1));
+        let (agent, _) = scene.spawn(&maze, 1);
+        let used = Episode::begin_in(vec![7; 100_000], &camera, &maze, &agent, 2);
+        assert_eq!(used, Episode::begin(&camera, &maze, &agent, 2));
+    }
+}

@@ -257,8 +257,9 @@ mod tests {
         drop(adam(a.clone(), b.clone(), Some([c, d]), step(2)));
         drop(average(a, b, 0.5));
         assert_eq!(whole.each_ref().map(Tensor::to_data), numbers);
-        let blended = average(turned.clone(), turned.zeros_like(), 0.5).into_data();
-        blended.assert_approx_eq::<f32>(&(turned * 0.5).into_data(), Tolerance::absolute(1e-6));
+        let live = noise([6, 4], 3, &device);
+        let blended = average(turned.clone(), live.clone(), 0.5).into_data();
+        blended.assert_approx_eq::<f32>(&((turned + live) * 0.5).into_data(), Tolerance::absolute(1e-6));
         assert_eq!(weights.to_data(), before);
     }
 

@@ -184,7 +184,12 @@ mod tests {
     }
 
     #[test]
-    fn several_curves_are_named_on_as_many_lines_as_they_need() {
+    fn panels_and_the_names_of_curves_take_as_many_lines_as_they_need() {
+        let three = vec![panel(Scale::Linear, &[(0.0, 1.0)], 1); 3];
+        let rows = picture("title", &three, 2);
+        for place in ["translate(16 16)", "translate(416 16)", "translate(16 316)"] {
+            assert_eq!(rows.matches(place).count(), 1, "{place}: {rows}");
+        }
         let few = picture("title", &[panel(Scale::Linear, &[(0.0, 1.0), (1.0, 1.0)], 2)], 1);
         assert!(few.contains(">&lt;1&gt;</text>") && few.contains("height='362'"), "{few}");
         let mut long = panel(Scale::Linear, &[(0.0, 1.0), (1.0, 1.0)], COLOURS);

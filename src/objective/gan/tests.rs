@@ -11,6 +11,7 @@ use crate::agent::Action;
 use crate::maze::Rng;
 use crate::network::from_pixels;
 use crate::objective::adversary::{AdversarialLoss, Lipschitz, other_actions};
+use crate::objective::numbers::numbers;
 use crate::objective::part::Part;
 use crate::objective::{ObjectiveSettings, Start};
 use crate::predict::{Noise, one_hot};
@@ -240,4 +241,39 @@ fn what_is_told_reaches_the_answer() {
     let half = before.len() / settings.noise.copies() / BATCH;
     assert!(before[..half] != after[..half], "told right in place of left");
     assert!(before[half..2 * half] == after[half..2 * half], "told the same");
+}
+
+/// One step of a training of ten, on random frames.
+fn step(gan: &mut Gan, step: u64) -> Vec<f32> {
+    let (contexts, futures) = (frames(BATCH * CONTEXT, 1), frames(BATCH, 2));
+    let actions = vec![Action::Left, Action::Forward];
+    let frame_size = (SIDE, SIDE);
+    let batch = Batch { size: BATCH, context: CONTEXT, frame_size, ahead: 1, contexts, futures, actions, twins: None };
+    gan.step(&batch, Clock { step, steps: 10, seed: 1 }, &Workers::new(1).unwrap())
+}
+
+#[test]
+fn the_discriminator_joins_after_the_warm_start() {
+    let mut gan = gan(&settings(), false);
+    let scores = METRICS.iter().position(|name| *name == "score_real").unwrap();
+    let before = numbers(&gan.adversary.learner.model.valid());
+    assert_eq!(step(&mut gan, 0)[scores..][..3], [0.0; 3]);
+    assert_eq!(numbers(&gan.adversary.learner.model.valid()), before);
+    assert!(step(&mut gan, 9)[scores..][..3].iter().all(|score| *score != 0.0));
+    assert_ne!(numbers(&gan.adversary.learner.model.valid()), before);
+}
+
+#[test]
+fn what_is_shown_follows_the_network() {
+    let settings = settings();
+    let mut gan = gan(&settings, false);
+    let values = |network: &Generator| numbers(network).into_iter().flat_map(|numbers| numbers.values);
+    let before: Vec<f32> = values(&gan.generator.average).collect();
+    step(&mut gan, 0);
+    let live: Vec<f32> = values(&gan.generator.learner.model.valid()).collect();
+    assert!(live.iter().zip(&before).any(|(live, before)| (live - before).abs() > 1e-5));
+    for ((shown, live), before) in values(&gan.generator.average).zip(live).zip(before) {
+        let expected = before * settings.ema + live * (1.0 - settings.ema);
+        assert!((shown - expected).abs() < 1e-6, "{shown} {expected}");
+    }
 }
