@@ -16,7 +16,7 @@ use crossroads::maze::Maze;
 use crossroads::predict::{Predictor, Question, Sampling, questions};
 use crossroads::progress::Silent;
 use crossroads::scene::Scene;
-use crossroads::train::{Recipe, TrainJob, Trained, time_steps};
+use crossroads::train::{Recipe, Trained, time_steps};
 use serde::Serialize;
 
 /// Time what everything waits for: training steps, answers, the camera, the recorder. Needs no data, and leaves none.
@@ -134,10 +134,8 @@ impl Bench {
         let medians = |name: &str, shares: &[f64]| -> anyhow::Result<Vec<f64>> {
             let recipe = Recipe::load(name)?;
             let places: Vec<u64> = shares.iter().map(|share| (recipe.steps as f64 * share) as u64).collect();
-            let (data_folder, out, device) = (data.folder.clone(), PathBuf::new(), self.device.clone());
-            let job =
-                TrainJob { recipe, data: data_folder, out, device, resume: false, skip_damaged: false, snapshots: 0 };
-            Ok(time_steps(&job, data, &places, count)?.into_iter().map(|times| percentile(times, 0.5)).collect())
+            let times = time_steps(&recipe, &self.device, data, &places, count)?;
+            Ok(times.into_iter().map(|times| percentile(times, 0.5)).collect())
         };
         let (regression, gan) = (medians("regression", &[0.5])?, medians("gan", &[0.25, 0.9])?);
         Ok(Steps { regression: regression[0], gan: gan[1], gan_warm: gan[0] })

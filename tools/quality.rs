@@ -104,12 +104,12 @@ impl Quality {
             };
             Entry::at(&last.file.to_string_lossy(), &device)
         };
-        for way in &self.ways {
-            way.check()?;
-        }
         let folder = folder_of(&self.out);
         std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
         let entries = self.ways.iter().flat_map(|way| &way.runs).map(last).collect::<anyhow::Result<Vec<_>>>()?;
+        for way in &self.ways {
+            way.check()?;
+        }
         let data = DataSet::open(&self.data, "test", self.skip_damaged)?;
         let mut bar = Bar::default();
         for damage in &data.skipped {

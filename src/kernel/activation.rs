@@ -24,7 +24,7 @@ pub fn tanh(x: Tensor<4>) -> Tensor<4> {
 }
 
 /// Numbers that a thread takes at a time.
-const PIECE: usize = 1 << 14;
+pub(super) const PIECE: usize = 1 << 14;
 
 #[derive(Clone, Copy, Debug)]
 enum Activation {

@@ -2,8 +2,8 @@
 //!
 //! On burn's `flex` device, with or without autodiff, these functions run kernels written for small
 //! convolutional nets; on every other device, for sizes that have no kernel here, and in a build with the feature
-//! `plain`, they are burn's own operations. Results do not depend on the number of threads, to the bit: a thread never adds to a sum
-//! that another began. Kernels use rayon's current pool.
+//! `plain`, they are burn's own operations. Results do not depend on the number of threads, to the bit: a thread
+//! never adds to a sum that another began. Kernels use rayon's current pool.
 
 mod activation;
 mod conv;

@@ -4,6 +4,7 @@ use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 use rayon::prelude::*;
 
+use super::activation::PIECE;
 use super::lanes::Isa;
 use super::primitive::{Primitive, from_values, with_values};
 
@@ -50,9 +51,6 @@ pub fn average<const D: usize>(average: Tensor<D>, live: Tensor<D>, decay: f32) 
         Err([average, live]) => average * decay + live * (1.0 - decay),
     }
 }
-
-/// Numbers that a thread takes at a time.
-const PIECE: usize = 1 << 14;
 
 /// The primitives of tensors without a graph, and the way back; the tensors, if not all of them are such.
 fn all_plain<const D: usize, const N: usize>(

@@ -89,7 +89,7 @@ pub fn measure_step_seconds(job: &TrainJob) -> Result<f64, TrainError> {
     let data = DataSet::open(&job.data, "train", job.skip_damaged)?;
     let steps = job.recipe.steps;
     let places: Vec<u64> = (0..PLACES).map(|place| steps * (2 * place + 1) / (2 * PLACES)).collect();
-    let times = time_steps(job, &data, &places, TIMED_STEPS)?;
+    let times = time_steps(&job.recipe, &job.device, &data, &places, TIMED_STEPS)?;
     let seconds = times.iter().flatten().sum::<Duration>().as_secs_f64();
     Ok(seconds / (PLACES * TIMED_STEPS) as f64)
 }
@@ -97,14 +97,15 @@ pub fn measure_step_seconds(job: &TrainJob) -> Result<f64, TrainError> {
 /// How long each of `count` steps takes at some places of a recipe's course, after a first step there. Nothing is
 /// written.
 pub fn time_steps(
-    job: &TrainJob,
+    recipe: &Recipe,
+    device: &str,
     data: &DataSet,
     places: &[u64],
     count: u64,
 ) -> Result<Vec<Vec<Duration>>, TrainError> {
-    let device = device::find(&job.device)?;
-    let info = run_info(job, data);
-    let mut training = Training::unsaved(Run { folder: job.out.clone(), info }, data, &device)?;
+    let device = device::find(device)?;
+    let run = Run { folder: PathBuf::new(), info: run_info(recipe, data) };
+    let mut training = Training::unsaved(run, data, &device)?;
     let mut timed = |place| {
         training.step(place);
         let time = |_| {
@@ -140,10 +141,10 @@ fn open_run(job: &TrainJob) -> Result<Option<Run>, TrainError> {
     }
 }
 
-fn run_info(job: &TrainJob, data: &DataSet) -> RunInfo {
+fn run_info(recipe: &Recipe, data: &DataSet) -> RunInfo {
     RunInfo {
         format: FORMAT,
-        recipe: job.recipe.clone(),
+        recipe: recipe.clone(),
         scene: data.manifest.scene.name.clone(),
         frame_size: data.camera.size(),
     }
@@ -151,7 +152,7 @@ fn run_info(job: &TrainJob, data: &DataSet) -> RunInfo {
 
 fn new_run(job: &TrainJob, data: &DataSet) -> Result<Run, TrainError> {
     check_size(data)?;
-    Run::create(&job.out, run_info(job, data))
+    Run::create(&job.out, run_info(&job.recipe, data))
 }
 
 /// Networks halve the picture four times.

@@ -1,7 +1,6 @@
 //! `cargo bench`: kernels, camera, episode files and training steps, each by itself.
 
 use std::hint::black_box;
-use std::path::PathBuf;
 
 use burn::tensor::{Device, Distribution, Tensor};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -11,7 +10,7 @@ use crossroads::game::{RecordJob, record};
 use crossroads::kernel::{AdamStep, adam, average, conv2d, group_norm, leaky_relu, tanh};
 use crossroads::progress::Silent;
 use crossroads::scene::Scene;
-use crossroads::train::{Recipe, TrainJob, time_steps};
+use crossroads::train::{Recipe, time_steps};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -114,19 +113,10 @@ fn step(criterion: &mut Criterion) {
     for (name, recipe, share) in [("regression", "regression", 0.5), ("gan, warm", "gan", 0.25), ("gan", "gan", 0.9)] {
         let recipe = Recipe::load(recipe).expect("a recipe in the box");
         let place = [(recipe.steps as f64 * share) as u64];
-        let (folder, device) = (data.folder.clone(), "flex".to_owned());
-        let job = TrainJob {
-            recipe,
-            data: folder,
-            out: PathBuf::new(),
-            device,
-            resume: false,
-            skip_damaged: false,
-            snapshots: 0,
-        };
         group.bench_function(name, |bencher| {
             // Building the networks is not part of a step; the loop times its steps itself.
-            bencher.iter_custom(|count| time_steps(&job, &data, &place, count).expect("steps")[0].iter().sum());
+            bencher
+                .iter_custom(|count| time_steps(&recipe, "flex", &data, &place, count).expect("steps")[0].iter().sum());
         });
     }
 }

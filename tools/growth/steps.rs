@@ -1,6 +1,6 @@
 //! Training steps against resolution, width, batch and threads.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, bail};
@@ -9,7 +9,7 @@ use crossroads::episode::DataSet;
 use crossroads::objective::ObjectiveSettings;
 use crossroads::report::Panel;
 use crossroads::scene::Scene;
-use crossroads::train::{Recipe, TrainJob, time_steps};
+use crossroads::train::{Recipe, time_steps};
 
 use super::{Grown, answers, own_memory, tell, told};
 use crate::bench::{all_threads, percentile, record_into};
@@ -82,16 +82,6 @@ pub(super) fn time(only: &[usize], steps: u64, folder: &Path) -> anyhow::Result<
     }
     // Where its discriminator has joined.
     let places = [recipe.steps * 9 / 10];
-    let (folder, device) = (data.folder.clone(), "flex".to_owned());
-    let job = TrainJob {
-        recipe,
-        data: folder,
-        out: PathBuf::new(),
-        device,
-        resume: false,
-        skip_damaged: false,
-        snapshots: 0,
-    };
-    let times = time_steps(&job, &data, &places, steps)?.remove(0);
+    let times = time_steps(&recipe, "flex", &data, &places, steps)?.remove(0);
     print_line(&format!("{} {}", percentile(times, 0.5), own_memory()))
 }
