@@ -17,6 +17,7 @@ pub mod network;
 pub mod objective;
 pub mod predict;
 pub mod progress;
+pub mod random;
 pub mod report;
 pub mod scene;
 pub mod settings;

@@ -2,11 +2,12 @@
 
 use crossroads::agent::Action;
 use crossroads::camera::{Frame, Futures};
-use crossroads::maze::{Corner, Heading, Rng};
+use crossroads::maze::{Corner, Heading};
 use crossroads::measure::{
     Report, Row, density_and_coverage, feature, judge, psnr, rms, sharpness, sharpness_difference, ssim, table, verdict,
 };
 use crossroads::predict::{Coarse, CopyLast, ExactAverage, Predictor, Question, Sampling, Simulator};
+use crossroads::random::Rng;
 use rand::{RngExt, SeedableRng};
 
 const SIDE: u32 = 24;

@@ -3,7 +3,8 @@
 use rand::{RngExt, seq::IndexedRandom};
 
 use super::{Action, Agent};
-use crate::maze::{Corner, Heading, Maze, Rng};
+use crate::maze::{Corner, Heading, Maze};
+use crate::random::Rng;
 
 /// Decides what to do next.
 pub trait Policy: Send + Sync {

@@ -18,6 +18,7 @@ pub(crate) use top_down::corner_of_picture;
 
 use crate::agent::{Action, Agent, Pose};
 use crate::maze::Maze;
+use crate::random;
 use crate::scene::{Scene, View};
 
 /// A picture: 8-bit sRGB, row by row.
@@ -97,11 +98,7 @@ impl Camera {
 
 /// Which of `count` wall textures the district around a cell has.
 pub(crate) fn district_texture(maze: &Maze, x: i32, y: i32, district: i32, count: usize) -> usize {
-    // SplitMix64's finisher (Steele, Lea, Flood 2014) over the district's place and the maze's seed.
     let place = ((y / district) as u64) << 32 | (x / district) as u64;
-    let mut hash = place.wrapping_add(maze.seed().wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    hash ^= hash >> 31;
+    let hash = random::finish(place.wrapping_add(maze.seed().wrapping_mul(random::GOLDEN)));
     (hash % count as u64) as usize
 }

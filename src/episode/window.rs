@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::DataSet;
 use crate::agent::Action;
-use crate::maze::Rng;
+use crate::random::Rng;
 
 /// Which windows are drawn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -3,16 +3,17 @@
 //! After Jamis Buck, "Mazes for Programmers" (2015), chapter 5, with the stack kept by hand. The backtracker alone
 //! makes a tree, whose long corridors seldom meet head-on; each extra opening makes a loop, and more corners.
 
-use rand::{RngExt, SeedableRng, seq::SliceRandom};
+use rand::{RngExt, seq::SliceRandom};
 
-use super::{Heading, Maze, Rng};
+use super::{Heading, Maze};
+use crate::random::{self, Rng};
 
 /// Grows a maze of `width` × `height` cells (odd, at least 5).
 ///
 /// `openings` is the share, from 0 to 1, of the remaining inner walls between two corridors that are opened as well.
 /// The same arguments give the same maze on every machine.
 pub fn grow(width: i32, height: i32, openings: f32, seed: u64) -> Maze {
-    let mut rng = Rng::seed_from_u64(seed);
+    let mut rng = random::world(seed);
     let mut maze = Maze::solid(width, height, seed);
     carve_tree(&mut maze, &mut rng);
     open_more(&mut maze, openings, &mut rng);

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::agent::Action;
 use crate::predict::{Predictor, Question, Sampling};
+use crate::random::Purpose;
 
 /// Samples of each corner that density and coverage look at: as many as there are futures.
 const FEATURED: usize = 2;
@@ -46,9 +47,6 @@ pub fn judge(
     Report { rows: rows.collect(), corners: kept.len(), skipped: questions.len() - kept.len() }
 }
 
-/// What is mixed into the seed of the turns that are told, so that they do not follow from the noise.
-const TOLD: u64 = 0x7475_726e;
-
 /// Tells a predictor, for each sample, a turn drawn by the odds: the answers, and whether a left turn was told.
 fn told_by_the_odds(
     predictor: &dyn Predictor,
@@ -56,9 +54,8 @@ fn told_by_the_odds(
     left_odds: f64,
     sampling: Sampling,
 ) -> (Vec<Vec<Vec<u8>>>, Vec<Vec<bool>>) {
-    let turns = Sampling { seed: sampling.seed ^ TOLD, ..sampling };
     let turns = |question: usize| {
-        let mut rng = turns.rng(question);
+        let mut rng = sampling.rng(Purpose::Conditions, question);
         (0..sampling.samples).map(|_| rng.random::<f64>() < left_odds).collect::<Vec<_>>()
     };
     let told: Vec<Vec<bool>> = (0..questions.len()).map(turns).collect();

@@ -2,9 +2,9 @@
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use rand::{RngExt, SeedableRng};
+use rand::RngExt;
 
-use crate::maze::Rng;
+use crate::random::{Purpose, Rng, stream};
 
 /// Makes parameters on a device.
 #[derive(Debug)]
@@ -17,7 +17,12 @@ pub struct Init {
 impl Init {
     /// The same seed gives the same parameters.
     pub fn new(seed: u64, device: &Device) -> Self {
-        Self { rng: Rng::seed_from_u64(seed), device: device.clone() }
+        Self::numbered(seed, 0, device)
+    }
+
+    /// Other parameters for another network of the same seed, so that none begins as a copy of another.
+    pub fn numbered(seed: u64, network: u64, device: &Device) -> Self {
+        Self { rng: stream(seed, Purpose::Parameters, &[network]), device: device.clone() }
     }
 
     /// Uniform in ±√(1 / `fan_in`), PyTorch's default for convolutions and linear layers.

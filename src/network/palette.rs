@@ -2,7 +2,7 @@
 
 use rand::RngExt;
 
-use crate::maze::Rng;
+use crate::random::Rng;
 
 /// Rounds of k-means; colours hardly move after these.
 const ROUNDS: usize = 20;

@@ -12,7 +12,6 @@ use burn::tensor::activation::{log_softmax, softmax};
 use burn::tensor::module::interpolate;
 use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 use burn::tensor::{Int, Tensor, TensorData};
-use rand::SeedableRng;
 use serde::{Deserialize, Serialize};
 
 use super::coarse::{SHRINK, coarse_colours, upscaled};
@@ -20,7 +19,7 @@ use super::moving::{mixed_places, move_matrices, moved_maps};
 use super::raster::{INPUTS, picked, write_neighbours};
 use super::{Conv, GroupNorm, Gru, Init, Linear, SLOPE, nearest_colour, palette};
 use crate::kernel::leaky_relu;
-use crate::maze::Rng;
+use crate::random::{Purpose, stream};
 
 /// Size of a [`PixelRnn`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -123,7 +122,7 @@ impl PixelRnn {
     /// With the palette of some frames, `[batch, 3, height, width]`.
     pub fn with_palette_of(mut self, frames: &Tensor<4>) -> Self {
         let count = self.palette.dims()[0];
-        let found = palette(&coarse_colours(frames), count, &mut Rng::seed_from_u64(1)).concat();
+        let found = palette(&coarse_colours(frames), count, &mut stream(0, Purpose::Palette, &[])).concat();
         let replace = |old: Tensor<2>| Tensor::from_data(TensorData::new(found, [count, 3]), &old.device());
         self.palette = self.palette.map(replace).set_require_grad(false);
         self

@@ -8,9 +8,9 @@ use rand::RngExt;
 
 use super::Clock;
 use crate::episode::Batch;
-use crate::maze::Rng;
 use crate::network::{from_pixels, to_pixels};
 use crate::predict::{Answering, Noise, NoiseSettings, one_hot};
+use crate::random::Rng;
 
 /// Draws how many predictions are fed back in this step, for windows of so many future frames: 0 to `ahead` − 1.
 pub(super) fn drawn_steps(ahead: usize, clock: Clock, rng: &mut Rng) -> usize {

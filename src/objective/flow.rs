@@ -7,7 +7,7 @@
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
-use rand::{RngExt, SeedableRng};
+use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 use super::check::course;
@@ -15,9 +15,9 @@ use super::part::{Part, number};
 use super::regression::squared_error;
 use super::single::{Goal, Single};
 use super::{Around, Method, Objective, Start, check};
-use crate::maze::Rng;
 use crate::network::{Generator, GeneratorSettings, Init};
 use crate::predict::{ACTIONS, Answering, NoiseSettings, conditions};
+use crate::random::{Purpose, stream};
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of a flow.
@@ -154,7 +154,7 @@ impl Goal for Flow {
     }
 
     fn loss(&self, network: &FlowModel, part: &Part, seed: u64) -> (Tensor<1>, Vec<f32>) {
-        let mut rng = Rng::seed_from_u64(seed);
+        let mut rng = stream(seed, Purpose::Part, &[]);
         // Spread evenly, so that every step sees early and late times.
         let count = part.batch();
         let times: Vec<f32> = (0..count).map(|sample| (sample as f32 + rng.random::<f32>()) / count as f32).collect();

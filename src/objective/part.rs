@@ -1,14 +1,13 @@
 //! A part of a batch, as an objective's losses want it.
 
 use burn::tensor::{Device, Tensor};
-use rand::SeedableRng;
 
 use super::feedback::{Feedback, drawn_steps};
 use super::{Clock, Workers};
 use crate::episode::Batch;
-use crate::maze::Rng;
 use crate::network::from_pixels;
 use crate::predict::{Answering, Noise, NoiseSettings, one_hot};
+use crate::random::{Purpose, stream};
 
 /// One part's frames, on the device that tracks gradients.
 #[derive(Debug, Clone)]
@@ -66,7 +65,7 @@ pub(super) fn jobs<'a, M: Answering>(
     (shown, noise, told): (&'a M, Option<NoiseSettings>, bool),
     device: &'a Device,
 ) -> Vec<Job<'a, M>> {
-    let mut rng = Rng::seed_from_u64(clock.seed);
+    let mut rng = stream(clock.seed, Purpose::Step, &[]);
     let parts = batch.split(workers.count());
     let every_code = |part: &Batch| noise.map(|settings| Noise::every_code(settings, part.size, &mut rng));
     let noises: Vec<_> = parts.iter().map(every_code).collect();

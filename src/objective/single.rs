@@ -10,6 +10,7 @@ use super::part::{Part, jobs};
 use super::{Clock, Objective, Start, Workers};
 use crate::episode::Batch;
 use crate::predict::{Answering, NetworkPredictor, NoiseSettings, Predictor};
+use crate::random::{self, Purpose};
 
 /// What a [`Single`] makes small.
 pub(super) trait Goal: Send + Sync + 'static {
@@ -69,7 +70,7 @@ impl<G: Goal> Objective for Single<G> {
         let results = workers.map(jobs, |index, job| {
             let part = job.on(&device);
             let model = model.clone().fork(&device);
-            let (loss, metrics) = goal.loss(&model, &part, clock.seed ^ ((1 + index as u64) << 48));
+            let (loss, metrics) = goal.loss(&model, &part, random::seed(clock.seed, Purpose::Part, &[index as u64]));
             let gradients = (loss * part.share).backward();
             let metrics: Vec<f32> = metrics.into_iter().map(|value| value * part.share).collect();
             (GradientsParams::from_grads(gradients, &model), metrics)

@@ -103,8 +103,7 @@ impl Method for VaeGanSettings {
     fn start(&self, start: &Start) -> Box<dyn Objective> {
         let encoder = self.encoder.clone().unwrap_or(EncoderSettings { width: self.generator.width });
         let model = Latent::new(start, &self.generator, &encoder, (self.latent, self.prior));
-        // Seeds of networks differ, so that none begins as a copy of another.
-        let mut init = Init::new(!start.seed, &start.device);
+        let mut init = Init::numbered(start.seed, 1, &start.device);
         Box::new(VaeGan {
             settings: self.clone(),
             model: Shown::new("vae", model, self.betas, self.ema),

@@ -3,6 +3,7 @@
 use rand::RngExt;
 
 use super::{Predictor, Question, Sampling};
+use crate::random::Purpose;
 
 /// Says that nothing changes.
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +71,7 @@ impl Predictor for Simulator {
 
     fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>> {
         let draw = |(index, question): (usize, &Question)| {
-            let mut rng = sampling.rng(index);
+            let mut rng = sampling.rng(Purpose::Simulator, index);
             let turn = |_| {
                 let left = rng.random::<f32>() < self.left_odds;
                 let future = if left { &question.futures.left } else { &question.futures.right };

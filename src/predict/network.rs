@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use rand::{RngExt, SeedableRng};
+use rand::RngExt;
 
 use super::{ACTIONS, Coarse, Noise, NoiseSettings, Predictor, Question, Sampling, conditions, one_hot};
 use crate::agent::Action;
-use crate::maze::Rng;
 use crate::network::{Generator, from_pixels, to_pixels};
+use crate::random::{Purpose, stream};
 
 /// A network that gives frames: what it makes of a context it makes once, and decodes once for each noise.
 pub trait Answering: Clone + std::fmt::Debug + Send + Sync + 'static {
@@ -143,7 +143,7 @@ impl<M: Answering> Predictor for NetworkPredictor<M> {
     }
 
     fn example(&self, count: usize, frame_size: (u32, u32)) -> Option<Example> {
-        let mut rng = Rng::seed_from_u64(1);
+        let mut rng = stream(0, Purpose::Example, &[]);
         let mut draw = |length: usize| (0..length).map(|_| rng.random_range(-1.0..=1.0)).collect::<Vec<f32>>();
         let (width, height) = (frame_size.0 as usize, frame_size.1 as usize);
         let channels = 3 * self.network.context();

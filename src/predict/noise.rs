@@ -7,7 +7,7 @@ use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 use super::Sampling;
-use crate::maze::Rng;
+use crate::random::{Purpose, Rng};
 
 /// What noise a model takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,7 +108,7 @@ impl Noise {
     /// A code with equal odds, and other numbers, for every sample of some of the questions: sample k of the i-th
     /// of them is at k · (number of questions) + i.
     pub fn sampled(settings: NoiseSettings, questions: std::ops::Range<usize>, sampling: Sampling) -> Self {
-        let mut rngs: Vec<Rng> = questions.map(|question| sampling.rng(question)).collect();
+        let mut rngs: Vec<Rng> = questions.map(|question| sampling.rng(Purpose::Samples, question)).collect();
         let mut noise = Self::none(settings);
         for _ in 0..sampling.samples {
             rngs.iter_mut().for_each(|rng| noise.push_random(rng));

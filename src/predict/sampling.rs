@@ -1,8 +1,6 @@
 //! How many answers are drawn, and from which noise.
 
-use rand::SeedableRng;
-
-use crate::maze::Rng;
+use crate::random::{Purpose, Rng, stream};
 
 /// How answers are drawn.
 ///
@@ -26,9 +24,7 @@ impl Sampling {
     }
 
     /// The random numbers for the samples of one question, from the first sample on.
-    pub fn rng(self, question: usize) -> Rng {
-        let mut rng = Rng::seed_from_u64(self.seed);
-        rng.set_stream(question as u64);
-        rng
+    pub fn rng(self, purpose: Purpose, question: usize) -> Rng {
+        stream(self.seed, purpose, &[question as u64])
     }
 }

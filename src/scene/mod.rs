@@ -11,9 +11,10 @@ pub use library::{SCENES, texture_names};
 pub use parts::{AgentSettings, CameraSettings, Fog, MazeSettings, Theme, View};
 
 use crate::agent::{Agent, Explorer, Gait, Policy};
-use crate::maze::{Heading, Maze, Rng, grow};
+use crate::maze::{Heading, Maze, grow};
+use crate::random;
 use crate::settings::{SettingsError, Source};
-use rand::{RngExt, SeedableRng, seq::IteratorRandom};
+use rand::{RngExt, seq::IteratorRandom};
 
 /// A world: maze, theme, camera, agent. Read it with [`Scene::load`] or [`Scene::from_source`].
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -108,7 +109,7 @@ impl Scene {
 
     /// An agent somewhere in the maze, and the explorer that walks it: the same for the same seed.
     pub fn spawn(&self, maze: &Maze, seed: u64) -> (Agent, Box<dyn Policy>) {
-        let mut rng = Rng::seed_from_u64(seed);
+        let mut rng = random::world(seed);
         let (x, y) = maze.open_cells().choose(&mut rng).expect("a maze has an open cell");
         let heading = Heading::ALL[rng.random_range(0..4)];
         let agent = Agent::standing(x, y, heading, self.gait());

@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use rand::{RngExt, SeedableRng};
-
 use super::checkpoint::Checkpoint;
 use super::metrics::MetricsFile;
 use super::run::{FORMAT, SAMPLES};
@@ -15,10 +13,10 @@ use crate::camera::Frame;
 use crate::device;
 use crate::episode::{DataError, DataSet, Windows};
 use crate::files;
-use crate::maze::Rng;
 use crate::objective::{Clock, Objective, Workers};
 use crate::predict::{Question, questions};
 use crate::progress::Progress;
+use crate::random::{self, Purpose, stream};
 
 /// What to train.
 #[derive(Debug, Clone)]
@@ -217,7 +215,7 @@ impl<'a> Training<'a> {
         }
         let shards = recipe.shards;
         let mut objective = run.info.start(device);
-        let shown = windows.draw(data, PREPARING, &mut Rng::seed_from_u64(recipe.seed));
+        let shown = windows.draw(data, PREPARING, &mut stream(recipe.seed, Purpose::Preparation, &[]));
         objective.prepare(&shown);
         Ok(Self {
             windows,
@@ -261,9 +259,10 @@ impl<'a> Training<'a> {
     /// One step of the objective: what it measured.
     fn step(&mut self, step: u64) -> Vec<f32> {
         let recipe = &self.run.info.recipe;
-        let mut rng = Rng::seed_from_u64(recipe.seed ^ (step << 8) ^ (self.fallbacks << 56));
+        let numbers = [step, self.fallbacks];
+        let mut rng = stream(recipe.seed, Purpose::Windows, &numbers);
         let batch = self.windows.draw(self.data, recipe.batch, &mut rng);
-        let clock = Clock { step, steps: recipe.steps, seed: rng.random() };
+        let clock = Clock { step, steps: recipe.steps, seed: random::seed(recipe.seed, Purpose::Step, &numbers) };
         self.objective.step(&batch, clock, &self.workers)
     }
 

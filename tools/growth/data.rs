@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, bail, ensure};
 use crossroads::cli::print_line;
 use crossroads::episode::{DataSet, Windows};
-use crossroads::maze::Rng;
+use crossroads::random::Rng;
 use crossroads::report::Panel;
 use crossroads::scene::Scene;
 use crossroads::train::Recipe;

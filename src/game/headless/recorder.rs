@@ -20,6 +20,7 @@ use crate::files;
 use crate::game::tick::{InMaze, Tick, TickSet, Walker};
 use crate::maze::Maze;
 use crate::progress::Progress;
+use crate::random;
 use crate::scene::Scene;
 
 /// Between two rewrites of the manifest; a crash loses what was recorded since.
@@ -182,7 +183,7 @@ impl Recorder {
 
     pub(super) fn open(&mut self, planned: Planned) -> (Maze, Agent, Box<dyn Policy>, Recording) {
         let maze = self.job.scene.maze(planned.maze);
-        let (agent, policy) = self.job.scene.spawn(&maze, mix(self.job.seed, u64::from(planned.index)));
+        let (agent, policy) = self.job.scene.spawn(&maze, random::world_of(self.job.seed, u64::from(planned.index)));
         let frames = self.spare.pop().unwrap_or_default();
         let episode = Episode::begin_in(frames, &self.camera, &maze, &agent, self.job.ticks as usize);
         (maze, agent, policy, Recording { planned, episode })
@@ -319,7 +320,7 @@ fn recorded(manifest: &Manifest) -> u64 {
 
 /// The episodes that are still to be recorded.
 fn plan(job: &RecordJob, manifest: &Manifest) -> Result<Vec<Planned>, RecordError> {
-    let first = mix(job.seed, 0) % job.scene.maze_count();
+    let first = random::world_of(job.seed, 0) % job.scene.maze_count();
     let maze_of = |index: u32| (first + u64::from(index)) % job.scene.maze_count();
     let fingerprints: Vec<u64> = (0..job.episodes).map(|index| job.scene.maze(maze_of(index)).fingerprint()).collect();
     let mut splits = Manifest::assign(&job.splits, fingerprints.iter().copied());
@@ -344,12 +345,4 @@ fn plan(job: &RecordJob, manifest: &Manifest) -> Result<Vec<Planned>, RecordErro
 
 fn file_name(index: u32) -> String {
     format!("episode-{index:07}.safetensors")
-}
-
-/// One number out of two, well stirred: SplitMix64's finisher (Steele, Lea, Flood 2014).
-fn mix(seed: u64, index: u64) -> u64 {
-    let mut hash = seed.wrapping_add(index.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    hash ^ (hash >> 31)
 }

@@ -2,16 +2,16 @@
 
 use burn::module::Module;
 use burn::tensor::{Int, Tensor, TensorData};
-use rand::{RngExt, SeedableRng};
+use rand::RngExt;
 
 use super::AdversarySettings;
 use super::lipschitz::{Lipschitz, slope_penalty};
 use super::loss::value;
-use crate::maze::Rng;
 use crate::network::Discriminator;
 use crate::objective::Clock;
 use crate::objective::part::{Part, number};
 use crate::predict::ACTIONS;
+use crate::random::{Purpose, stream};
 
 /// For each of `actions`, `[batch, ACTIONS]`, one of the others: which, follows from the step.
 pub fn other_actions(actions: Tensor<2>, step: u64) -> Tensor<2> {
@@ -146,7 +146,7 @@ impl Judge<'_> {
 
     /// [`slope_penalty`] for two points on the line between each real frame and the answer to the same context.
     fn slope(&self, real: Tensor<4>, fake: Tensor<4>, slope: f32, seed: u64) -> Tensor<1> {
-        let mut rng = Rng::seed_from_u64(seed);
+        let mut rng = stream(seed, Purpose::Slope, &[]);
         let batch = self.part.batch();
         let mut point = || {
             let shares: Vec<f32> = (0..batch).map(|_| rng.random()).collect();

@@ -8,13 +8,13 @@ use rand::SeedableRng;
 
 use super::*;
 use crate::agent::Action;
-use crate::maze::Rng;
 use crate::network::from_pixels;
 use crate::objective::adversary::{AdversarialLoss, Lipschitz, other_actions};
 use crate::objective::numbers::numbers;
 use crate::objective::part::Part;
 use crate::objective::{ObjectiveSettings, Start};
 use crate::predict::{Noise, one_hot};
+use crate::random::Rng;
 use crate::train::Recipe;
 
 const BATCH: usize = 2;

@@ -1,7 +1,6 @@
 //! The dream that is on: when it begins and ends, what it is told, and what comes back.
 
 use bevy::prelude::*;
-use rand::SeedableRng;
 use rand::seq::IteratorRandom;
 
 use super::column::spawn;
@@ -13,8 +12,9 @@ use crate::game::window::maze::{Clock, OpenMaze, Sight, Stage, Stand};
 use crate::game::window::notice::Notices;
 use crate::game::window::parts::{COLUMN, NoiseDial, frame_of};
 use crate::game::window::watch::{Chosen, fitting};
-use crate::maze::{Maze, Rng};
+use crate::maze::Maze;
 use crate::measure::Drift;
+use crate::random::{Purpose, stream};
 
 /// Frames of other places that the distance to the true frame is held against.
 const ELSEWHERE: usize = 8;
@@ -107,7 +107,7 @@ pub(super) fn swap(
 
 /// What is seen at other places of the maze.
 fn elsewhere(stage: &Stage, maze: &Maze) -> Vec<Vec<u8>> {
-    let mut rng = Rng::seed_from_u64(maze.seed());
+    let mut rng = stream(maze.seed(), Purpose::Dream, &[]);
     let cells = maze.open_cells().sample(&mut rng, ELSEWHERE);
     cells
         .into_iter()
