@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use crossroads::camera::Frames;
 use crossroads::cli::{measure, open_models, test_questions};
 use crossroads::device::find;
 use crossroads::episode::DataSet;
@@ -52,7 +53,7 @@ impl Progress for Stops {
     }
 }
 
-fn answers(predictor: &dyn Predictor, context: usize, sampling: Sampling) -> Vec<Vec<Vec<u8>>> {
+fn answers(predictor: &dyn Predictor, context: usize, sampling: Sampling) -> Vec<Frames> {
     let data = DataSet::open(data(), "test", false).unwrap();
     predictor.predict(&test_questions(&data, context, 1)[..2], sampling)
 }
@@ -81,8 +82,11 @@ fn every_recipe_trains_and_goes_on_and_answers() {
             assert_eq!((predictor.is_stochastic(), told), (takes_noise, name.ends_with("-told")), "{name}");
             let few = answers(&**predictor, 2, Sampling::new(2, 7));
             let more = answers(&**predictor, 2, Sampling::new(5, 7));
-            assert!(few.iter().flatten().all(|frame| frame.len() == 32 * 32 * 3), "{name}");
-            assert!(few.iter().zip(&more).all(|(few, more)| *few == more[..2]), "{name}: the same samples come first");
+            assert!(few.iter().flat_map(Frames::iter).all(|frame| frame.len() == 32 * 32 * 3), "{name}");
+            assert!(
+                few.iter().zip(&more).all(|(few, more)| *few == more.slice(0..2)),
+                "{name}: the same samples come first"
+            );
             assert!(takes_noise || more[0].iter().all(|answer| *answer == more[0][0]), "{name} repeats itself");
         }
     }

@@ -48,18 +48,18 @@ fn recorded_frames_are_the_future_of_the_turn_taken_and_the_other_turn_gives_the
     for (index, episode) in data.episodes.iter().enumerate() {
         let maze = scene.maze(episode.entry.maze);
         for corner in (0..episode.actions().len()).filter(|&at| episode.corners()[at]) {
-            let agent = data.agent_at(index, corner).unwrap();
-            let futures = data.camera.futures(&maze, agent, ticks);
+            let futures = data.futures(index, corner, ticks).unwrap();
             let (taken, other) = match episode.actions()[corner] {
-                Action::Left => (&futures.left, &futures.right),
-                Action::Right => (&futures.right, &futures.left),
+                Action::Left => (0, 1),
+                Action::Right => (1, 0),
                 Action::Forward => panic!("an explorer never runs into a wall"),
             };
-            *(if std::ptr::eq(taken, &futures.left) { &mut lefts } else { &mut rights }) += 1;
+            *(if taken == 0 { &mut lefts } else { &mut rights }) += 1;
+            let (taken, other) = (&futures.all[taken].frames, &futures.all[other].frames);
             let recorded = episode.actions().len() - corner;
             for (tick, expected) in taken.iter().take(recorded).enumerate() {
                 let found = episode.frame(corner + 1 + tick);
-                assert!(expected.as_raw() == found, "episode {index}, frame {corner}, tick {tick}");
+                assert!(expected == found, "episode {index}, frame {corner}, tick {tick}");
             }
 
             // Play the same walk up to the corner, then turn the other way.
@@ -70,7 +70,7 @@ fn recorded_frames_are_the_future_of_the_turn_taken_and_the_other_turn_gives_the
                 assert!(frame(&played, at) == episode.frame(at), "episode {index}, frame {at}");
             }
             for (tick, expected) in other.iter().enumerate() {
-                assert!(frame(&played, corner + 1 + tick) == expected.as_raw().as_slice(), "other turn, tick {tick}");
+                assert!(frame(&played, corner + 1 + tick) == expected, "other turn, tick {tick}");
             }
             assert_ne!(taken[0], other[0]);
         }
@@ -127,12 +127,12 @@ fn both_futures_of_every_scene_are_what_a_replay_shows() {
             .unwrap();
         let agent = Agent::arrived_at(corner, scene.gait());
         let ticks = (scene.agent.ticks_per_quarter + scene.agent.ticks_per_cell) as usize;
-        let futures = camera.futures(&maze, agent, ticks);
-        for (turn, future) in [(Action::Left, &futures.left), (Action::Right, &futures.right)] {
+        let futures = camera.futures(&maze, agent, &scene.turns(), ticks);
+        for (turn, future) in [(Action::Left, &futures.all[0].frames), (Action::Right, &futures.all[1].frames)] {
             let played = play(&camera, &maze, agent, around_the_corner(&scene, turn));
             assert_eq!(future.len(), ticks, "{name}");
             for (tick, expected) in future.iter().enumerate() {
-                assert!(frame(&played, tick + 1) == expected.as_raw().as_slice(), "{name}: {turn:?}, tick {tick}");
+                assert!(frame(&played, tick + 1) == expected, "{name}: {turn:?}, tick {tick}");
             }
         }
     }
@@ -165,9 +165,8 @@ fn a_windows_twin_is_the_other_turn_at_a_corner_and_what_followed_elsewhere() {
     assert_eq!((corners.len(), twins.len()), (8, 8 * bytes));
     for (place, (truth, twin)) in corners.iter().zip(batch.futures.chunks_exact(bytes).zip(twins.chunks_exact(bytes))) {
         let episode = &data.episodes[place.episode];
-        let maze = data.manifest.scene.maze(episode.entry.maze);
-        let futures = data.camera.futures(&maze, data.agent_at(place.episode, place.frame).unwrap(), 1);
-        let both = [futures.left[0].as_raw().as_slice(), futures.right[0].as_raw().as_slice()];
+        let futures = data.futures(place.episode, place.frame, 1).unwrap();
+        let both = [&futures.all[0].frames[0], &futures.all[1].frames[0]];
         let left = episode.actions()[place.frame] == Action::Left;
         assert!(truth == both[usize::from(!left)] && twin == both[usize::from(left)], "{place:?}");
     }

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use burn::tensor::Device;
 use crossroads::agent::Action;
+use crossroads::camera::Frames;
 use crossroads::cli::test_questions;
 use crossroads::episode::DataSet;
 use crossroads::film::pick_corners;
-use crossroads::measure::{LEAST_SPREAD, Row, judge, questions_for, rms, verdict};
+use crossroads::measure::{LEAST_SPREAD, Row, Truth, judge, questions_for, spread};
 use crossroads::predict::{CopyLast, ExactAverage, Predictor, Question, Sampling, Simulator};
 use crossroads::progress::Progress;
 use crossroads::report::{About, Answers, Baseline, Corner, Figures, Group, MeasuredRun, Moment, ReportData};
@@ -93,7 +94,7 @@ impl<'a> Bench<'a> {
         let context = entries.iter().map(|entry| entry.info.recipe.windows.context).max().unwrap_or(1);
         let mut questions = test_questions(data, context, 1);
         let all = questions.len();
-        questions.retain(|question| rms(&question.futures.left[0], &question.futures.right[0]) >= LEAST_SPREAD);
+        questions.retain(|question| spread(&question.futures) >= LEAST_SPREAD);
         if questions.is_empty() {
             bail!(
                 "{}: no corner of split `test` has {context} frames before it and futures that differ; record more \
@@ -108,11 +109,9 @@ impl<'a> Bench<'a> {
 
     /// Measures everything.
     pub fn measure(&self, entries: &[Entry], progress: &mut dyn Progress) -> anyhow::Result<ReportData> {
-        let left_odds = self.left_odds();
-        let (average, simulator) = (ExactAverage { left_odds }, Simulator { left_odds });
-        let baselines: [&dyn Predictor; 3] = [&CopyLast, &average, &simulator];
+        let baselines: [&dyn Predictor; 3] = [&CopyLast, &ExactAverage, &Simulator];
         let mut corners: Vec<Corner> = self.shown.iter().map(corner).collect();
-        self.show(&average, &mut corners);
+        self.show(&ExactAverage, &mut corners);
         progress.begin("report", "runs", entries.len() as u64 + 1, 0);
         let mut runs = Vec::new();
         for (done, entry) in (0..).zip(entries) {
@@ -131,7 +130,7 @@ impl<'a> Bench<'a> {
             data: self.data.folder.display().to_string(),
             scene: self.data.manifest.scene.name.clone(),
             frame_size: self.data.camera.size(),
-            left_odds,
+            left_odds: self.data.manifest.scene.agent.left_odds,
             corners: self.questions.len(),
             skipped: self.skipped,
             samples: self.samples,
@@ -170,13 +169,8 @@ impl<'a> Bench<'a> {
         ways(&trained).into_iter().enumerate().map(measured).collect()
     }
 
-    fn left_odds(&self) -> f32 {
-        self.data.manifest.scene.agent.left_odds
-    }
-
     fn row(&self, predictor: &dyn Predictor, questions: &[Question], samples: usize) -> anyhow::Result<Row> {
-        let left_odds = f64::from(self.left_odds());
-        let mut report = judge(&[predictor], questions, left_odds, samples, self.seed, |_| {});
+        let mut report = judge(&[predictor], questions, samples, self.seed, |_| {});
         report.rows.pop().context("a predictor has a row")
     }
 
@@ -220,7 +214,7 @@ impl<'a> Bench<'a> {
                 predictor.predict(&asked, Sampling::new(count.div_ceil(2), self.seed))
             };
             let both = told(Action::Left).into_iter().zip(told(Action::Right));
-            both.map(|(left, right)| [left, right].concat()).collect()
+            both.map(|(left, right)| Frames::collect(left.size(), left.iter().chain(right.iter()))).collect()
         } else {
             predictor.predict(&self.shown, Sampling::new(count, self.seed))
         };
@@ -228,11 +222,8 @@ impl<'a> Bench<'a> {
         let coarse = predictor.coarse();
         let truth = questions_for(coarse.as_ref(), &self.shown);
         for ((corner, question), answers) in corners.iter_mut().zip(truth.iter()).zip(answers) {
-            let (left, right) = (question.futures.left[0].as_raw(), question.futures.right[0].as_raw());
-            let judged = answers.into_iter().map(|answer| {
-                let verdict = verdict(&answer, left, right);
-                (answer, verdict)
-            });
+            let truth = Truth::of(&question.futures);
+            let judged = answers.iter().map(|answer| (answer.to_vec(), truth.verdict(answer)));
             corner.answers.push(Answers { name: predictor.name().to_owned(), samples: judged.collect() });
         }
     }
@@ -248,9 +239,8 @@ fn corner(question: &Question) -> Corner {
     let (maze, at) = question.place;
     Corner {
         place: format!("Maze {maze}, column {}, row {}", at.x, at.y),
-        seen: question.context[question.context.len() - 1].clone(),
-        left: question.futures.left[0].to_vec(),
-        right: question.futures.right[0].to_vec(),
+        seen: question.context.last().unwrap_or_default().to_vec(),
+        futures: question.futures.iter().map(|future| (future.name.clone(), future.frames[0].to_vec())).collect(),
         answers: Vec::new(),
     }
 }

@@ -18,9 +18,12 @@ pub enum Action {
 }
 
 impl Action {
+    /// All of them, in the order of their codes.
+    pub const ALL: [Self; 3] = [Self::Forward, Self::Left, Self::Right];
+
     /// The action behind a number as it stands in episode files.
     pub fn from_code(code: u8) -> Option<Self> {
-        [Self::Forward, Self::Left, Self::Right].into_iter().find(|&action| action as u8 == code)
+        Self::ALL.into_iter().find(|&action| action as u8 == code)
     }
 
     /// What a mirror shows: left and right swapped.
@@ -29,6 +32,17 @@ impl Action {
             Self::Forward => Self::Forward,
             Self::Left => Self::Right,
             Self::Right => Self::Left,
+        }
+    }
+}
+
+impl Heading {
+    /// The heading after an action is done.
+    pub fn after(self, action: Action) -> Self {
+        match action {
+            Action::Forward => self,
+            Action::Left => self.left(),
+            Action::Right => self.right(),
         }
     }
 }
@@ -139,10 +153,7 @@ impl Agent {
             self.motion = Motion::Turning { to, ticks };
             return;
         }
-        self.heading = match to {
-            Action::Left => self.heading.left(),
-            _ => self.heading.right(),
-        };
+        self.heading = self.heading.after(to);
         self.motion = Motion::Standing { arrived: false };
     }
 

@@ -5,6 +5,8 @@
 
 mod cast;
 mod first_person;
+mod frames;
+mod futures;
 #[cfg(test)]
 mod plain;
 mod samples;
@@ -13,10 +15,12 @@ mod top_down;
 
 use std::path::Path;
 
+pub use frames::Frames;
+pub use futures::{Chooser, Future, Futures, name_of};
 pub use texture::{Texture, TextureError};
 pub(crate) use top_down::corner_of_picture;
 
-use crate::agent::{Action, Agent, Pose};
+use crate::agent::Pose;
 use crate::maze::Maze;
 use crate::random;
 use crate::scene::{Scene, View};
@@ -36,15 +40,6 @@ pub struct Camera {
 enum Drawer {
     FirstPerson(Box<first_person::FirstPerson>),
     TopDown(top_down::TopDown),
-}
-
-/// What follows when the agent turns left, and when it turns right: one frame a tick each.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Futures {
-    /// A left turn.
-    pub left: Vec<Frame>,
-    /// A right turn.
-    pub right: Vec<Frame>,
 }
 
 impl Camera {
@@ -84,15 +79,6 @@ impl Camera {
         let mut frame = Frame::new(self.width, self.height);
         self.draw(maze, pose, &mut frame);
         frame
-    }
-
-    /// Both true futures of a corner, `ticks` frames each; see [`Agent::future`] for how far they are the game's.
-    pub fn futures(&self, maze: &Maze, agent: Agent, ticks: usize) -> Futures {
-        let frames = |turn| {
-            let poses = agent.future(maze, turn, ticks);
-            poses.into_iter().map(|pose| self.frame(maze, pose)).collect()
-        };
-        Futures { left: frames(Action::Left), right: frames(Action::Right) }
     }
 }
 

@@ -150,14 +150,12 @@ pub fn measure(
         "{}: no corner of split `test` has {context} frames before it and one after it; record more episodes or ticks",
         data.folder.display()
     );
-    let left_odds = data.manifest.scene.agent.left_odds;
-    let (average, simulator) = (ExactAverage { left_odds }, Simulator { left_odds });
     let trained = models.iter().flat_map(Trained::predictors);
-    let baselines: [&dyn Predictor; 3] = [&CopyLast, &average, &simulator];
+    let baselines: [&dyn Predictor; 3] = [&CopyLast, &ExactAverage, &Simulator];
     let all: Vec<&dyn Predictor> = trained.chain(baselines).collect();
     let mut done = 0;
     progress.begin("measure", "predictors", all.len() as u64, 0);
-    let report = judge(&all, &questions, f64::from(left_odds), samples, seed, |name| {
+    let report = judge(&all, &questions, samples, seed, |name| {
         progress.advance(done, name);
         done += 1;
     });

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::store::{Layout, StoreError};
 use super::{Entry, Manifest};
 use crate::agent::{Action, Agent, Pose};
-use crate::camera::{Camera, TextureError};
+use crate::camera::{Camera, Futures, TextureError};
 use crate::maze::{Corner, Heading};
 use crate::scene::SceneError;
 use crate::settings::{SettingsError, Source};
@@ -195,7 +195,15 @@ impl DataSet {
         Ok(Self { folder: folder.to_owned(), manifest, camera, episodes, skipped })
     }
 
-    /// The agent as it stood at a corner frame: its two futures can be rendered from here.
+    /// All that may follow a corner frame, so many frames of each; none at any other frame.
+    pub fn futures(&self, episode: usize, frame: usize, ticks: usize) -> Option<Futures> {
+        let agent = self.agent_at(episode, frame)?;
+        let scene = &self.manifest.scene;
+        let maze = scene.maze(self.episodes[episode].entry.maze);
+        Some(self.camera.futures(&maze, agent, &scene.turns(), ticks))
+    }
+
+    /// The agent as it stood at a corner frame: its futures can be rendered from here.
     pub fn agent_at(&self, episode: usize, frame: usize) -> Option<Agent> {
         let corner = self.episodes[episode].corner_at(frame)?;
         Some(Agent::arrived_at(corner, self.manifest.scene.gait()))

@@ -201,14 +201,9 @@ impl Batch {
         let episode = &data.episodes[place.episode];
         let turned = episode.actions()[place.frame];
         let at_corner = episode.corners()[place.frame] && turned != Action::Forward;
-        let agent = data.agent_at(place.episode, place.frame).filter(|_| at_corner);
-        let other = agent.map(|agent| {
-            let maze = data.manifest.scene.maze(episode.entry.maze);
-            let futures = data.camera.futures(&maze, agent, 1);
-            let other = if turned == Action::Left { futures.right } else { futures.left };
-            other[0].as_raw().clone()
-        });
-        let frame = other.as_deref().unwrap_or(episode.frame(place.frame + 1));
+        let futures = data.futures(place.episode, place.frame, 1).filter(|_| at_corner).unwrap_or_default();
+        let other = futures.iter().find(|future| future.action != turned);
+        let frame = other.map_or(episode.frame(place.frame + 1), |other| &other.frames[0]);
         add_frame(self.twins.get_or_insert_default(), frame, self.frame_size.0 as usize, mirrored);
     }
 

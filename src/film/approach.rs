@@ -2,11 +2,13 @@
 
 use super::canvas::Canvas;
 use super::map::draw_map;
-use super::palette::{ACCENT, CARD, DIM, LEFT, LINE, RIGHT, TEXT};
+use super::palette::{ACCENT, CARD, Colour, DIM, LINE, TEXT, of_future};
 use super::rect::Rect;
 use super::rollout::Panel;
 use super::scene::{FILM, MARGIN, SMALL, SUBTITLE, page};
 use super::text::{Align, Style};
+use crate::agent::Action;
+use crate::camera::{Frames, Futures};
 use crate::maze::{Corner, Maze};
 
 /// Space between small pictures.
@@ -33,12 +35,13 @@ pub(super) fn title_card(title: &str, lines: &[String], note: &str, truth: &[Pan
             canvas.write(line, small, Align::Left, Rect::new(90, top + row * 25, width, 24));
         }
     }
-    let names = [("left", LEFT, 1), ("the corner", LINE, 0), ("right", RIGHT, 2)];
+    let name = |index: usize| truth.get(index).map_or("", |panel| panel.word.as_str());
+    let names = [(name(1), of_future(0), 1), ("the corner", LINE, 0), (name(2), of_future(1), 2)];
     let spot = Rect::new(0, 0, 320, 270).fit(size);
     let between = (width - 3 * spot.width) / 2;
     for ((name, colour, index), column) in names.into_iter().zip(0..) {
         let place = Rect { x: 90 + column * (spot.width + between), y: 386, ..spot };
-        if let Some(frame) = truth.get(index).and_then(|panel| panel.frames.first()) {
+        if let Some(frame) = truth.get(index).and_then(|panel| panel.frames.get(0)) {
             canvas.place(frame, size, place);
             canvas.border(place.outset(3), 4.0, 3.0, colour);
             let colour = if index == 0 { DIM } else { colour };
@@ -52,20 +55,31 @@ pub(super) fn title_card(title: &str, lines: &[String], note: &str, truth: &[Pan
 /// The way to a corner: one frame large, and which of the frames the models see.
 pub(super) struct Approach<'a> {
     /// Oldest first.
-    pub frames: &'a [Vec<u8>],
-    pub frame_size: (u32, u32),
+    pub frames: &'a Frames,
     /// How many of the last ones the models see.
     pub seen: usize,
     pub maze: &'a Maze,
     pub corner: Corner,
+    /// What may follow.
+    pub futures: &'a Futures,
 }
 
 impl Approach<'_> {
     /// Where the corner is, and what the colours mean.
     fn draw_place(&self, canvas: &mut Canvas, area: Rect) {
-        let map = draw_map(canvas, area, self.maze, self.corner);
-        let words = [("the way here", TEXT), ("if it turns left", LEFT), ("if it turns right", RIGHT)];
-        for ((text, colour), row) in words.into_iter().zip(0..) {
+        let mut ways: Vec<(Action, Colour)> = Vec::new();
+        for (number, future) in self.futures.iter().enumerate() {
+            if !ways.iter().any(|(action, _)| *action == future.action) {
+                ways.push((future.action, of_future(number)));
+            }
+        }
+        let map = draw_map(canvas, area, self.maze, self.corner, &ways);
+        let turns = ways.iter().map(|&(action, colour)| match action {
+            Action::Forward => ("if it goes straight on", colour),
+            Action::Left => ("if it turns left", colour),
+            Action::Right => ("if it turns right", colour),
+        });
+        for ((text, colour), row) in std::iter::once(("the way here", TEXT)).chain(turns).zip(0..) {
             let line = Rect::new(map.right() + 24, map.y + row * 34, area.right().saturating_sub(map.right() + 24), 28);
             canvas.fill(Rect::new(line.x, line.y + 7, 14, 14), 3.0, colour);
             let text_area = Rect { x: line.x + 23, width: line.width.saturating_sub(23), ..line };
@@ -75,14 +89,14 @@ impl Approach<'_> {
 
     pub(super) fn draw(&self, title: &str, subtitle: &str, at: usize, words: &[&str]) -> Canvas {
         let mut canvas = page(title, subtitle);
-        let large = canvas.place(&self.frames[at], self.frame_size, Rect::new(MARGIN, 116, 620, 576));
+        let large = canvas.place(&self.frames[at], self.frames.size(), Rect::new(MARGIN, 116, 620, 576));
         canvas.border(large.outset(3), 4.0, 3.0, LINE);
         let x = (large.right() + 52).max(FILM.0 / 2 + 10);
         let width = FILM.0 - MARGIN - x;
         let shown = self.seen.min(8);
         let columns = shown.clamp(1, 4) as u32;
         let side = (width + GAP) / 4 - GAP;
-        let spot = Rect::new(0, 0, side, 160).fit(self.frame_size);
+        let spot = Rect::new(0, 0, side, 160).fit(self.frames.size());
         let rows = (shown as u32).div_ceil(columns);
         let height = rows * (spot.height + GAP);
         let top = large.bottom().saturating_sub(height - GAP);
@@ -93,7 +107,7 @@ impl Approach<'_> {
             let place = Rect { x: x + column * (spot.width + GAP), y: top + row * (spot.height + GAP), ..spot };
             let frame = self.frames.len() - shown + index;
             if frame <= at {
-                canvas.place(&self.frames[frame], self.frame_size, place);
+                canvas.place(&self.frames[frame], self.frames.size(), place);
             } else {
                 canvas.fill(place, 4.0, CARD);
             }

@@ -13,7 +13,7 @@ type Column = (&'static str, &'static str, fn(&Row) -> String);
 const COLUMNS: [Column; 5] = [
     ("nearness", "0 is best", |row| format!("{:.2}", row.nearness_median)),
     ("committed", "1 is best", |row| format!("{:.2}", row.committed)),
-    ("both futures", "1 is best", |row| format!("{:.2}", row.both_futures)),
+    ("all futures", "1 is best", |row| format!("{:.2}", row.all_found)),
     ("sharpness", "1 is best", |row| format!("{:.2}", row.sharpness)),
     ("PSNR, realised", "favours blur", |row| format!("{:.1} dB", row.psnr_realised)),
 ];

@@ -6,6 +6,8 @@ use super::closing::closing_card;
 use super::rollout::{Model, Panel, roll_out, truth};
 use super::scene::{STAGE, SideBySide};
 use super::{Shot, layout};
+use crate::agent::Action;
+use crate::camera::Futures;
 use crate::measure::Report;
 use crate::predict::{ExactAverage, Question};
 use crate::scene::Scene;
@@ -70,18 +72,18 @@ impl<'a> Comparison<'a> {
 
     /// The panels of a corner, in groups that belong together: the truth, the exact average, each model.
     pub(super) fn panels(&self, question: &Question, ticks: usize, samples: usize) -> Vec<Vec<Panel>> {
-        let average = ExactAverage { left_odds: self.scene.agent.left_odds };
-        let average = Model { predictor: &average, context: 1 };
+        let average = Model { predictor: &ExactAverage, context: 1 };
         let models = std::iter::once(average).chain(self.models.iter().copied());
         let predicted = models.map(|model| roll_out(model, question, ticks, samples, self.seed));
         std::iter::once(truth(question)).chain(predicted).collect()
     }
 
     /// How many noises of each model fit on a slide with pictures that can still be seen.
-    fn samples_that_fit(&self, frame_size: (u32, u32)) -> usize {
+    fn samples_that_fit(&self, question: &Question) -> usize {
+        let (frame_size, truths) = (question.frame_size(), truth(question).len());
         let legible = |samples: usize| {
             let own = self.models.iter().map(|model| model.roll_outs(samples));
-            let groups: Vec<usize> = [3, 1].into_iter().chain(own).collect();
+            let groups: Vec<usize> = [truths, 1].into_iter().chain(own).collect();
             let cells = layout::arrange(STAGE, frame_size, &groups);
             cells.first().is_some_and(|cell| cell.picture.width.max(cell.picture.height) >= LEAST_PICTURE)
         };
@@ -148,10 +150,13 @@ impl Shots<'_> {
         let names: Vec<&str> = comparison.models.iter().map(|model| model.predictor.name()).collect();
         let context = comparison.context();
         let frames = if context == 1 { "frame".to_owned() } else { format!("{context} frames") };
-        let odds = format!("{:.0} %", 100.0 * comparison.scene.agent.left_odds);
+        let question = &self.questions[0];
         let lines = [
-            format!("An agent walks up to a corner: a wall ahead, both sides open. It turns left in {odds} of cases."),
-            format!("From the last {frames} each model predicts the next. Two answers are right, a blend is wrong."),
+            choice_in_words(&question.futures),
+            format!(
+                "From the last {frames} each model predicts the next. {} answers are right, a blend is wrong.",
+                number_in_words(question.futures.len())
+            ),
         ];
         let corners = match self.questions.len() {
             1 => "one corner".to_owned(),
@@ -159,8 +164,7 @@ impl Shots<'_> {
         };
         let (scene, names) = (&comparison.scene.name, names.join(", "));
         let note = format!("Shown: {corners} of scene {scene}, never trained on, not chosen by score. Models: {names}");
-        let question = &self.questions[0];
-        title_card("What comes next?", &lines, &note, &truth(question), question.frame_size)
+        title_card("What comes next?", &lines, &note, &truth(question), question.frame_size())
     }
 
     /// What is written over a corner.
@@ -175,14 +179,18 @@ impl Shots<'_> {
         let (title, subtitle) = self.place(corner);
         let approach = Approach {
             frames: &question.context,
-            frame_size: question.frame_size,
             seen: self.comparison.context().min(question.context.len()),
             maze: &self.comparison.scene.maze(question.place.0),
             corner: question.place.1,
+            futures: &question.futures,
         };
-        let words: &[&str] = match frame {
-            Some(_) => &["Walking up to a corner"],
-            None => &["Ahead: a wall.", "Left and right: open.", "What comes next?"],
+        let straight_on = question.futures.of_action(Action::Forward).is_some();
+        let words: &[&str] = match (frame, question.futures.choosers.len(), straight_on) {
+            (Some(_), 0, _) => &["Walking up to a corner"],
+            (Some(_), _, _) => &["Each walks to its corner"],
+            (None, 0, false) => &["Ahead: a wall.", "Left and right: open.", "What comes next?"],
+            (None, 0, true) => &["Ahead, left, right:", "all ways are open.", "What comes next?"],
+            (None, _, _) => &["Each is at a corner,", "and all turn now.", "What comes next?"],
         };
         approach.draw(&title, &subtitle, frame.unwrap_or(question.context.len() - 1), words)
     }
@@ -192,15 +200,51 @@ impl Shots<'_> {
         let ticks = comparison.ticks();
         let panels = match self.rolled.take() {
             Some((rolled, panels)) if rolled == corner => panels,
-            _ => comparison.panels(question, ticks, comparison.samples_that_fit(question.frame_size)),
+            _ => comparison.panels(question, ticks, comparison.samples_that_fit(question)),
         };
         let (_, groups) = self.rolled.insert((corner, panels));
-        let scene = SideBySide { groups, frame_size: question.frame_size, ticks };
+        let scene = SideBySide { groups, frame_size: question.frame_size(), ticks };
         if moving {
             scene.draw(ROLL_TITLE, ROLL_WORDS, tick, true)
         } else {
             scene.draw(ANSWER_TITLE, ANSWER_WORDS, tick, false)
         }
+    }
+}
+
+/// What is undecided, in a sentence.
+fn choice_in_words(futures: &Futures) -> String {
+    let percent = |action: Action| {
+        let odds: f64 = futures.iter().filter(|future| future.action == action).map(|future| future.odds).sum();
+        format!("{:.0} %", 100.0 * odds)
+    };
+    if !futures.choosers.is_empty() {
+        let count = futures.choosers.len();
+        return format!(
+            "{count} creatures stand at corners. All turn at the same tick, each to the left or to the right."
+        );
+    }
+    match futures.of_action(Action::Forward) {
+        Some(_) => format!(
+            "An agent walks up to a crossing. It turns left in {}, right in {}, and goes straight on in {} of cases.",
+            percent(Action::Left),
+            percent(Action::Right),
+            percent(Action::Forward)
+        ),
+        None => format!(
+            "An agent walks up to a corner: a wall ahead, both sides open. It turns left in {} of cases.",
+            percent(Action::Left)
+        ),
+    }
+}
+
+/// A small number as the first word of a sentence.
+fn number_in_words(number: usize) -> String {
+    match number {
+        2 => "Two".into(),
+        3 => "Three".into(),
+        4 => "Four".into(),
+        more => more.to_string(),
     }
 }
 
@@ -218,9 +262,8 @@ mod tests {
     #[test]
     fn the_film_is_as_long_as_it_says_and_has_one_size() {
         let (scene, _) = Scene::load("brick").unwrap();
-        let simulator = Simulator { left_odds: 0.5 };
         let counter = Model { predictor: &Counter, context: 4 };
-        let film = comparison(&scene, vec![counter, Model { predictor: &simulator, context: 2 }]);
+        let film = comparison(&scene, vec![counter, Model { predictor: &Simulator, context: 2 }]);
         assert_eq!((film.ticks(), film.context()), (4, 4));
         let questions = vec![question((64, 64), 5, 4), question((64, 64), 5, 4)];
         let shots = film.shots(&questions);
@@ -235,7 +278,6 @@ mod tests {
     #[test]
     fn one_to_twelve_models_and_any_frame_fit() {
         let (scene, _) = Scene::load("arcade").unwrap();
-        let simulator = Simulator { left_odds: 0.5 };
         let cases = [
             (1, (64, 64), 5),
             (6, (64, 64), 2),
@@ -245,14 +287,14 @@ mod tests {
             (12, (64, 64), 1),
         ];
         for (count, size, least) in cases {
-            let film = comparison(&scene, vec![Model { predictor: &simulator, context: 1 }; count]);
-            assert!((least..=5).contains(&film.samples_that_fit(size)), "{count} models, {size:?}");
+            let film = comparison(&scene, vec![Model { predictor: &Simulator, context: 1 }; count]);
             let questions = vec![question(size, 2, film.ticks())];
+            assert!((least..=5).contains(&film.samples_that_fit(&questions[0])), "{count} models, {size:?}");
             assert!(film.shots(&questions).all(|shot| shot.picture.size() == FILM));
             let (width, _) = film.sheet(&questions).size();
             assert!(width > 1000);
         }
-        let film = comparison(&scene, vec![Model { predictor: &simulator, context: 1 }; 6]);
+        let film = comparison(&scene, vec![Model { predictor: &Simulator, context: 1 }; 6]);
         assert_eq!(film.shots(&[]).count(), 0);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::episode::{DataSet, Place, WindowSettings, Windows};
-use crate::measure::{LEAST_SPREAD, rms};
+use crate::measure::{self, LEAST_SPREAD};
 use crate::predict::{Question, questions};
 
 /// Picks up to `count` corners of a data set, each of another maze while there are enough mazes.
@@ -22,11 +22,7 @@ pub fn pick_corners(data: &DataSet, count: usize, context: usize, ticks: usize) 
                 return picked;
             }
             let asked = questions(data, &[in_round[index]], context, ticks);
-            picked.extend(
-                asked
-                    .into_iter()
-                    .filter(|question| rms(&question.futures.left[0], &question.futures.right[0]) >= LEAST_SPREAD),
-            );
+            picked.extend(asked.into_iter().filter(|question| measure::spread(&question.futures) >= LEAST_SPREAD));
         }
     }
     picked
@@ -85,7 +81,7 @@ mod tests {
         assert_eq!(picked.len(), 4);
         let mazes: HashSet<u64> = picked.iter().map(|question| question.place.0).collect();
         assert_eq!(mazes.len(), 4, "each of another maze");
-        assert!(picked.iter().all(|question| question.context.len() == 3 && question.futures.left.len() == 2));
+        assert!(picked.iter().all(|question| question.context.len() == 3 && question.futures.all[0].frames.len() == 2));
         let places = |questions: &[Question]| questions.iter().map(|question| question.place).collect::<Vec<_>>();
         assert_eq!(places(&picked), places(&pick_corners(&data, 4, 3, 1)));
         let all = places(&pick_corners(&data, 1000, 3, 1));

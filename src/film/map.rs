@@ -1,8 +1,9 @@
 //! A small map: where a corner is in its maze, and both ways on from it.
 
 use super::canvas::Canvas;
-use super::palette::{CARD, Colour, LEFT, LINE, RIGHT, TEXT};
+use super::palette::{CARD, Colour, LINE, TEXT};
 use super::rect::Rect;
+use crate::agent::Action;
 use crate::maze::{Corner, Heading, Maze};
 
 /// Cells of each way that are drawn.
@@ -10,9 +11,15 @@ const WAY: i32 = 3;
 /// Cells shown in each direction at most; of a larger maze the part around the corner.
 const MOST: i32 = 15;
 
-/// Draws a maze, or the part of it around a corner, in the upper left of `area`: the way to the corner white, to the
-/// left blue, to the right orange. Returns what it covers.
-pub(super) fn draw_map(canvas: &mut Canvas, area: Rect, maze: &Maze, corner: Corner) -> Rect {
+/// Draws a maze, or the part of it around a corner, in the upper left of `area`: the way to the corner white, each of
+/// the `ways` on from it in its colour. Returns what it covers.
+pub(super) fn draw_map(
+    canvas: &mut Canvas,
+    area: Rect,
+    maze: &Maze,
+    corner: Corner,
+    ways: &[(Action, Colour)],
+) -> Rect {
     let (columns, rows) = (maze.width().min(MOST), maze.height().min(MOST));
     let first = |at: i32, shown: i32, all: i32| (at - shown / 2).clamp(0, all - shown);
     let (left, top) = (first(corner.x, columns, maze.width()), first(corner.y, rows, maze.height()));
@@ -41,8 +48,9 @@ pub(super) fn draw_map(canvas: &mut Canvas, area: Rect, maze: &Maze, corner: Cor
     };
     let ahead = corner.heading;
     way(ahead.left().left(), TEXT);
-    way(ahead.left(), LEFT);
-    way(ahead.right(), RIGHT);
+    for &(action, colour) in ways {
+        way(ahead.after(action), colour);
+    }
     if let Some(spot) = cell(corner.x, corner.y) {
         canvas.fill(spot, 0.0, TEXT);
     }
@@ -52,7 +60,7 @@ pub(super) fn draw_map(canvas: &mut Canvas, area: Rect, maze: &Maze, corner: Cor
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::film::palette::BACKGROUND;
+    use crate::film::palette::{BACKGROUND, LEFT, RIGHT};
 
     #[test]
     fn the_ways_lie_where_they_lead() {
@@ -61,7 +69,8 @@ mod tests {
         let corner = Corner { x: 3, y: 1, heading: Heading::North };
         assert!(corner.is_in(&maze));
         let mut canvas = Canvas::new(80, 60);
-        let map = draw_map(&mut canvas, Rect::new(5, 5, 70, 50), &maze, corner);
+        let ways = [(Action::Left, LEFT), (Action::Right, RIGHT)];
+        let map = draw_map(&mut canvas, Rect::new(5, 5, 70, 50), &maze, corner, &ways);
         assert_eq!(map, Rect::new(5, 5, 70, 50));
         let middle = |x: u32, y: u32| canvas.picture().get_pixel(5 + x * 10 + 5, 5 + y * 10 + 5).0;
         assert_eq!((middle(2, 1), middle(4, 1), middle(3, 1), middle(3, 2)), (LEFT, RIGHT, TEXT, TEXT));

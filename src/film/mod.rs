@@ -35,7 +35,7 @@ pub use layout::{Cell, arrange};
 pub use palette::Colour;
 pub use passage::{Passages, passage};
 pub use rect::Rect;
-pub use rollout::{Kind, Model, Panel};
+pub use rollout::{Judged, Kind, Model, Panel};
 pub use save::{Form, save, save_still};
 pub use scene::FILM;
 pub use strip::{Dreams, strip};

@@ -21,3 +21,17 @@ pub const LEFT: Colour = [92, 182, 255];
 pub const RIGHT: Colour = [255, 166, 66];
 /// Neither turn.
 pub const NEITHER: Colour = [134, 141, 160];
+
+/// Of the futures of a moment, in their order: left, right, and those that some moments have beside them.
+const FUTURES: [Colour; 8] =
+    [LEFT, RIGHT, [122, 200, 120], [232, 110, 160], [160, 130, 240], [240, 220, 110], [90, 210, 210], [200, 160, 120]];
+
+/// The colour of one of a moment's futures, by its number.
+pub fn of_future(number: usize) -> Colour {
+    FUTURES[number % FUTURES.len()]
+}
+
+/// The colour of what a sample picked: that of the future, by its number, or that of "neither".
+pub fn of_pick(pick: Option<usize>) -> Colour {
+    pick.map_or(NEITHER, of_future)
+}

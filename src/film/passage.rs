@@ -1,10 +1,11 @@
 //! A passage: what lies between the latent of a left turn and that of a right turn.
 
 use super::canvas::Canvas;
-use super::palette::{DIM, LEFT, NEITHER, RIGHT, TEXT};
+use super::palette::{DIM, TEXT, of_pick};
 use super::rect::Rect;
 use super::text::{Align, Style};
-use crate::measure::verdict;
+use crate::camera::Frames;
+use crate::measure::Truth;
 use crate::predict::Question;
 
 /// Space around the passage, between pictures, and between corners.
@@ -19,17 +20,17 @@ const FOOT: u32 = 34;
 /// Pictures are enlarged up to about this width.
 const PICTURE: u32 = 128;
 
-/// A model's frames on the way at all corners: name, and `[corners][places]`.
-pub type Passages<'a> = (&'a str, &'a [Vec<Vec<u8>>]);
+/// A model's frames on the way at all corners: name, and those of each corner.
+pub type Passages<'a> = (&'a str, &'a [Frames]);
 
 /// Draws corners below each other, each with a row for each model: the true left turn, what is decoded on the way, with
 /// its nearness, and the true right turn.
 pub fn passage(questions: &[Question], models: &[Passages]) -> Canvas {
-    let places = models.iter().flat_map(|(_, corners)| corners.iter().map(Vec::len)).max().unwrap_or(0) as u32;
+    let places = models.iter().flat_map(|(_, corners)| corners.iter().map(Frames::len)).max().unwrap_or(0) as u32;
     let Some(first) = questions.first() else {
         return Canvas::new(2 * MARGIN, 2 * MARGIN);
     };
-    let picture = Rect::new(0, 0, PICTURE, PICTURE).fit(first.frame_size);
+    let picture = Rect::new(0, 0, PICTURE, PICTURE).fit(first.frame_size());
     let (across, down) = (picture.width + GAP, picture.height + FIGURES + GAP);
     let width = 2 * MARGIN + NAMES + (places + 2) * across + 2 * BETWEEN_CORNERS;
     let corner_height = models.len() as u32 * down + BETWEEN_CORNERS;
@@ -41,27 +42,27 @@ pub fn passage(questions: &[Question], models: &[Passages]) -> Canvas {
         MARGIN + NAMES + column * across + apart
     };
     let at = |column: u32, y: u32| Rect::new(x(column), y, picture.width, picture.height);
-    let heads = [(0, "true left"), (1, "its latent"), (places, "its latent"), (places + 1, "true right")];
+    let name = |number: usize| first.futures.all.get(number).map_or("", |future| future.name.as_str());
+    let (one, other) = (format!("true {}", name(0)), format!("true {}", name(1)));
+    let heads = [(0, one.as_str()), (1, "its latent"), (places, "its latent"), (places + 1, other.as_str())];
     for (column, head) in heads {
         let place = Rect { height: HEAD - 8, ..at(column, MARGIN) };
         canvas.write(head, Style::words(18.0, DIM), Align::Centre, place);
     }
     for (index, question) in (0..).zip(questions) {
-        let (left, right) = (question.futures.left[0].as_raw(), question.futures.right[0].as_raw());
+        let size = question.frame_size();
+        let truth = Truth::of(&question.futures);
+        let [one, other, ..] = &question.futures.all[..] else { continue };
         for (row, (name, corners)) in (0..).zip(models) {
             let y = MARGIN + HEAD + index * corner_height + row * down;
             let place = Rect::new(MARGIN, y + picture.height / 2 - 14, NAMES - 14, 28);
             canvas.write(name, Style::words(20.0, TEXT), Align::Right, place);
-            canvas.place(left, question.frame_size, at(0, y));
-            canvas.place(right, question.frame_size, at(places + 1, y));
-            for (column, frame) in (1..).zip(&corners[index as usize]) {
-                canvas.place(frame, question.frame_size, at(column, y));
-                let verdict = verdict(frame, left, right);
-                let colour = match (verdict.is_committed(), verdict.is_left) {
-                    (true, true) => LEFT,
-                    (true, false) => RIGHT,
-                    (false, _) => NEITHER,
-                };
+            canvas.place(&one.frames[0], size, at(0, y));
+            canvas.place(&other.frames[0], size, at(places + 1, y));
+            for (column, frame) in (1..).zip(corners[index as usize].iter()) {
+                canvas.place(frame, size, at(column, y));
+                let verdict = truth.verdict(frame);
+                let colour = of_pick(verdict.pick());
                 let place = Rect { y: y + picture.height + 2, height: FIGURES - 4, ..at(column, y) };
                 canvas.write(&format!("{:.2}", verdict.nearness), Style::words(16.0, colour), Align::Centre, place);
             }
@@ -82,13 +83,13 @@ mod tests {
     #[test]
     fn a_passage_has_a_row_for_every_model_and_a_column_for_every_place() {
         let questions = vec![question((64, 64), 2, 1), question((64, 64), 2, 1)];
-        let row = || vec![vec![0; 64 * 64 * 3]; 5];
+        let row = || Frames::repeated((64, 64), &[0; 64 * 64 * 3], 5);
         let corners = vec![row(), row()];
         let size = |models: &[Passages]| passage(&questions, models).size();
         let (one, two) = (size(&[("a", &corners)]), size(&[("a", &corners), ("b", &corners)]));
         assert_eq!(two.0, one.0);
         assert_eq!(two.1 - one.1, 2 * (128 + FIGURES + GAP), "two more rows");
-        let fewer = vec![vec![vec![0; 64 * 64 * 3]; 3]; 2];
+        let fewer = vec![Frames::repeated((64, 64), &[0; 64 * 64 * 3], 3); 2];
         assert_eq!(one.0 - size(&[("a", &fewer)]).0, 2 * (128 + GAP));
     }
 }

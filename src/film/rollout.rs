@@ -1,8 +1,8 @@
 //! What is shown of a corner: the truth, and what every model says, tick by tick.
 
 use crate::agent::Action;
-use crate::camera::{Frame, Futures};
-use crate::measure::{LEAST_SPREAD, Verdict, futures_for, rms, verdict};
+use crate::camera::{Frames, Futures};
+use crate::measure::{LEAST_SPREAD, Truth, Verdict, futures_for, spread};
 use crate::predict::{Predictor, Question, Sampling};
 
 /// What a panel shows.
@@ -10,15 +10,13 @@ use crate::predict::{Predictor, Question, Sampling};
 pub enum Kind {
     /// The last frame before the turn; it does not move.
     Seen,
-    /// What the game shows after a left turn.
-    TrueLeft,
-    /// What the game shows after a right turn.
-    TrueRight,
+    /// What the game shows in one of the futures, by its number.
+    Future(usize),
     /// What a predictor says.
     Predicted,
 }
 
-/// A picture that moves, and how near it is to either truth.
+/// A picture that moves, and how near it is to the truth.
 #[derive(Debug, Clone)]
 pub struct Panel {
     /// Shown over it.
@@ -27,10 +25,21 @@ pub struct Panel {
     pub noise: Option<usize>,
     /// What it shows.
     pub kind: Kind,
-    /// Its frames, one a tick, each `[height, width, 3]`.
-    pub frames: Vec<Vec<u8>>,
-    /// One a tick for what was predicted; none where both truths look the same.
-    pub verdicts: Vec<Option<Verdict>>,
+    /// The future's name, of a true one.
+    pub word: String,
+    /// Its frames, one a tick.
+    pub frames: Frames,
+    /// One a tick for what was predicted; none where all truths look the same.
+    pub verdicts: Vec<Option<Judged>>,
+}
+
+/// How near a picture is to the truth, and what it picked in a word.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// In figures.
+    pub verdict: Verdict,
+    /// The name of the future that it picked, or `neither`.
+    pub word: String,
 }
 
 /// A predictor with what a film has to know of it.
@@ -59,17 +68,34 @@ impl Model<'_> {
     }
 }
 
-/// The last frame seen, and both true futures.
+/// True futures that are shown of a moment; of more, as many spread evenly over all.
+const FUTURES: usize = 6;
+
+/// The last frame seen, and the true futures.
 pub(super) fn truth(question: &Question) -> Vec<Panel> {
-    let pixels = |frames: &[Frame]| frames.iter().map(|frame| frame.as_raw().clone()).collect::<Vec<_>>();
-    let still =
-        |label: &str, kind, frames| Panel { label: label.into(), noise: None, kind, frames, verdicts: Vec::new() };
-    let seen = question.context.last().cloned().unwrap_or_default();
-    vec![
-        still("seen last", Kind::Seen, vec![seen]),
-        still("true: left", Kind::TrueLeft, pixels(&question.futures.left)),
-        still("true: right", Kind::TrueRight, pixels(&question.futures.right)),
-    ]
+    let seen = Panel {
+        label: "seen last".into(),
+        noise: None,
+        kind: Kind::Seen,
+        word: String::new(),
+        frames: question.context.last_few(1),
+        verdicts: Vec::new(),
+    };
+    let all = question.futures.len();
+    let shown = all.min(FUTURES);
+    let numbers = (0..shown).map(|index| index * all / shown.max(1));
+    let futures = numbers.map(|number| {
+        let future = &question.futures.all[number];
+        Panel {
+            label: format!("true: {}", future.name),
+            noise: None,
+            kind: Kind::Future(number),
+            word: future.name.clone(),
+            frames: future.frames.clone(),
+            verdicts: Vec::new(),
+        }
+    });
+    std::iter::once(seen).chain(futures).collect()
 }
 
 /// Lets a model go on by itself for `ticks` ticks: what it predicts, in 8 bit, is the newest frame that it sees next.
@@ -84,7 +110,8 @@ pub(super) fn roll_out(model: Model, question: &Question, ticks: usize, samples:
         .map(|sample| model.predictor.is_told().then_some(if sample % 2 == 0 { Action::Left } else { Action::Right }))
         .collect();
     let first = question.context.len().saturating_sub(model.context);
-    let asked = Question { context: question.context[first..].to_vec(), ..question.clone() };
+    let context = question.context.slice(first..question.context.len());
+    let asked = Question { context, ..question.clone() };
     let mut asked: Vec<Question> = turns.iter().map(|turn| asked.before(turn.unwrap_or(asked.action))).collect();
     let mut panels: Vec<Panel> = (1..)
         .zip(&turns)
@@ -96,31 +123,34 @@ pub(super) fn roll_out(model: Model, question: &Question, ticks: usize, samples:
             },
             noise: (stochastic && samples > 1).then_some(number),
             kind: Kind::Predicted,
-            frames: Vec::new(),
+            word: String::new(),
+            frames: Frames::new(question.frame_size()),
             verdicts: Vec::new(),
         })
         .collect();
     let coarse = model.predictor.coarse();
     for tick in 0..ticks {
-        let only = |frames: &[Frame]| vec![frames[tick].clone()];
-        let futures = Futures { left: only(&question.futures.left), right: only(&question.futures.right) };
+        let futures = question.futures.at(tick);
         asked.iter_mut().for_each(|asked| asked.futures.clone_from(&futures));
         let truth = futures_for(coarse.as_ref(), &futures);
         // The same seed for the same questions: the same noise at every tick.
         let answers = model.predictor.predict(&asked, Sampling::new(1, seed));
         for ((panel, asked), answer) in panels.iter_mut().zip(&mut asked).zip(answers) {
-            let Some(frame) = answer.into_iter().next() else { continue };
-            panel.verdicts.push(judged(&frame, &truth));
-            asked.see(frame.clone());
+            let Some(frame) = answer.get(0) else { continue };
+            panel.verdicts.push(judged(frame, &truth));
+            asked.see(frame);
             panel.frames.push(frame);
         }
     }
     panels
 }
 
-fn judged(frame: &[u8], futures: &Futures) -> Option<Verdict> {
-    let (left, right) = (&futures.left[0], &futures.right[0]);
-    (rms(left, right) >= LEAST_SPREAD).then(|| verdict(frame, left, right))
+fn judged(frame: &[u8], futures: &Futures) -> Option<Judged> {
+    (spread(futures) >= LEAST_SPREAD).then(|| {
+        let verdict = Truth::of(futures).verdict(frame);
+        let word = verdict.pick().map_or("neither", |pick| &futures.all[pick].name).to_owned();
+        Judged { verdict, word }
+    })
 }
 
 #[cfg(test)]
@@ -142,23 +172,21 @@ mod tests {
     #[test]
     fn noise_stays_the_same_within_a_roll_out_and_differs_between_them() {
         let question = question((8, 8), 2, 6);
-        let simulator = Simulator { left_odds: 0.5 };
-        let panels = roll_out(Model { predictor: &simulator, context: 2 }, &question, 6, 16, 1);
-        let sides: Vec<Vec<bool>> = panels
+        let panels = roll_out(Model { predictor: &Simulator, context: 2 }, &question, 6, 16, 1);
+        let sides: Vec<Vec<usize>> = panels
             .iter()
-            .map(|panel| panel.verdicts.iter().map(|verdict| verdict.unwrap().is_left).collect())
+            .map(|panel| panel.verdicts.iter().map(|judged| judged.as_ref().unwrap().verdict.nearest).collect())
             .collect();
         assert!(sides.iter().all(|ticks| ticks.iter().all(|&side| side == ticks[0])), "{sides:?}");
-        assert!(sides.iter().any(|ticks| ticks[0]) && sides.iter().any(|ticks| !ticks[0]), "{sides:?}");
+        assert!(sides.iter().any(|ticks| ticks[0] == 0) && sides.iter().any(|ticks| ticks[0] == 1), "{sides:?}");
     }
 
     #[test]
     fn the_exact_average_stays_undecided() {
         let question = question((8, 8), 2, 3);
-        let average = ExactAverage { left_odds: 0.5 };
-        let panels = roll_out(Model { predictor: &average, context: 2 }, &question, 3, 4, 1);
+        let panels = roll_out(Model { predictor: &ExactAverage, context: 2 }, &question, 3, 4, 1);
         for verdict in &panels[0].verdicts {
-            let verdict = verdict.unwrap();
+            let verdict = verdict.as_ref().unwrap().verdict;
             assert!((verdict.nearness - 0.5).abs() < 0.01 && verdict.margin < 0.01, "{verdict:?}");
         }
     }

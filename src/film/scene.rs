@@ -2,7 +2,7 @@
 
 use super::canvas::Canvas;
 use super::layout::{Cell, LEAST_WIDTH, arrange};
-use super::palette::{ACCENT, CARD, Colour, DIM, LEFT, LINE, NEITHER, RIGHT, TEXT};
+use super::palette::{ACCENT, CARD, Colour, DIM, LINE, NEITHER, TEXT, of_future, of_pick};
 use super::rect::Rect;
 use super::rollout::{Kind, Panel};
 use super::text::{Align, Font, Style};
@@ -34,32 +34,22 @@ pub(super) fn page(title: &str, subtitle: &str) -> Canvas {
     canvas
 }
 
-/// The colour and the name of what was picked.
-fn pick(verdict: Verdict) -> (Colour, &'static str) {
-    match (verdict.is_committed(), verdict.is_left) {
-        (false, _) => (NEITHER, "neither"),
-        (true, true) => (LEFT, "left"),
-        (true, false) => (RIGHT, "right"),
-    }
-}
-
 /// Nearness and margin; nearness with three digits, so that what is on either side of the bound also reads so.
 fn caption(verdict: Verdict) -> String {
     format!("n {:.3}  m {:.2}", verdict.nearness, verdict.margin)
 }
 
 /// A panel as it is at a tick: label, picture, a mark for each tick so far, nearness and margin.
-pub(super) fn draw_panel(canvas: &mut Canvas, cell: Cell, panel: &Panel, size: (u32, u32), tick: usize) {
+pub(super) fn draw_panel(canvas: &mut Canvas, cell: Cell, panel: &Panel, tick: usize) {
     let last = panel.frames.len().saturating_sub(1);
     let Some(frame) = panel.frames.get(tick.min(last)) else { return };
-    let verdict = panel.verdicts.get(tick).copied().flatten();
+    let verdict = panel.verdicts.get(tick).and_then(Option::as_ref);
     let (colour, word) = match panel.kind {
         Kind::Seen => (LINE, ""),
-        Kind::TrueLeft => (LEFT, ""),
-        Kind::TrueRight => (RIGHT, ""),
-        Kind::Predicted => verdict.map_or((LINE, ""), pick),
+        Kind::Future(number) => (of_future(number), ""),
+        Kind::Predicted => verdict.map_or((LINE, ""), |judged| (of_pick(judged.verdict.pick()), judged.word.as_str())),
     };
-    let picture = canvas.place(frame, size, cell.picture);
+    let picture = canvas.place(frame, panel.frames.size(), cell.picture);
     canvas.border(picture.outset(3), 4.0, 3.0, colour);
     let line = Rect { width: cell.label.width.min(picture.width.max(LEAST_WIDTH)), ..cell.label };
     canvas.write(&label(panel, line.width), LABEL, Align::Left, line);
@@ -70,9 +60,9 @@ pub(super) fn draw_panel(canvas: &mut Canvas, cell: Cell, panel: &Panel, size: (
     }
     match (panel.kind, verdict) {
         (Kind::Predicted, Some(verdict)) => {
-            canvas.write(&caption(verdict), FIGURES, Align::Left, cell.caption);
+            canvas.write(&caption(verdict.verdict), FIGURES, Align::Left, cell.caption);
         }
-        (Kind::Predicted, None) => canvas.write("both turns look alike", SMALL, Align::Left, cell.caption),
+        (Kind::Predicted, None) => canvas.write("all futures look alike", SMALL, Align::Left, cell.caption),
         (Kind::Seen, _) => canvas.write("before the turn", SMALL, Align::Left, cell.caption),
         _ => canvas.write("what the game shows", SMALL, Align::Left, cell.caption),
     }
@@ -91,8 +81,8 @@ fn draw_track(canvas: &mut Canvas, cell: Cell, panel: &Panel, ticks: usize, tick
         return;
     }
     for index in 0..ticks {
-        let colour = match panel.verdicts.get(index).copied().flatten() {
-            Some(verdict) if index <= tick => pick(verdict).0,
+        let colour = match panel.verdicts.get(index).and_then(Option::as_ref) {
+            Some(judged) if index <= tick => of_pick(judged.verdict.pick()),
             _ => CARD,
         };
         canvas.fill(segment(cell.track, index, ticks), 2.0, colour);
@@ -120,13 +110,13 @@ impl SideBySide<'_> {
         let sizes: Vec<usize> = self.groups.iter().map(Vec::len).collect();
         let cells = arrange(STAGE, self.frame_size, &sizes);
         for (cell, panel) in cells.into_iter().zip(self.groups.iter().flatten()) {
-            draw_panel(&mut canvas, cell, panel, self.frame_size, tick);
+            draw_panel(&mut canvas, cell, panel, tick);
             if moving {
                 draw_track(&mut canvas, cell, panel, self.ticks, tick);
             }
         }
         self.draw_clock(&mut canvas, tick);
-        legend(&mut canvas);
+        legend(&mut canvas, self.groups);
         canvas
     }
 
@@ -145,7 +135,12 @@ impl SideBySide<'_> {
 }
 
 /// What colours and letters mean.
-fn legend(canvas: &mut Canvas) {
+fn legend(canvas: &mut Canvas, groups: &[Vec<Panel>]) {
+    let futures = groups.iter().flatten().filter_map(|panel| match panel.kind {
+        Kind::Future(number) => Some((number, panel.word.as_str())),
+        Kind::Seen | Kind::Predicted => None,
+    });
+    let futures: Vec<(usize, &str)> = futures.collect();
     let mut x = FOOT.x;
     let mut item = |text: &str, colour: Option<Colour>, after: u32| {
         if let Some(colour) = colour {
@@ -156,16 +151,21 @@ fn legend(canvas: &mut Canvas) {
         canvas.write(text, SMALL, Align::Left, Rect { x, width, ..FOOT });
         x += width + after;
     };
-    item("picks left", Some(LEFT), 22);
-    item("picks right", Some(RIGHT), 22);
+    // With more of them than these, the frame of each future shows its colour.
+    if futures.len() <= 3 {
+        for (number, word) in futures {
+            item(&format!("picks {word}"), Some(of_future(number)), 22);
+        }
+    }
     item("neither (n of 0.25 or more)", Some(NEITHER), 40);
-    item("n: nearness, 0 is the truth, 0.5 the exact average", None, 30);
+    item("n: nearness, 0 is the truth", None, 30);
     item("m: margin, 0 is undecided", None, 0);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::camera::Frames;
 
     #[test]
     fn what_a_page_says_is_not_cut_short() {
@@ -176,7 +176,7 @@ mod tests {
         {
             assert_eq!(style.elided(text, width), text);
         }
-        let longest = Verdict { nearness: 10.123, margin: 0.99, is_left: true };
+        let longest = Verdict { nearness: 10.123, margin: 0.99, nearest: 0, along: 0.0 };
         assert_eq!(FIGURES.elided(&caption(longest), LEAST_WIDTH), caption(longest));
     }
 
@@ -186,7 +186,8 @@ mod tests {
             label: "a recipe with a name that nobody can fit".into(),
             noise: Some(12),
             kind: Kind::Predicted,
-            frames: Vec::new(),
+            word: String::new(),
+            frames: Frames::default(),
             verdicts: Vec::new(),
         };
         let shown = label(&panel, 150);

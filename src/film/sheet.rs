@@ -28,7 +28,7 @@ impl Comparison<'_> {
         let (Some(first), Some(question)) = (rows.first(), questions.first()) else {
             return Canvas::new(2 * MARGIN, 2 * MARGIN);
         };
-        let picture = Rect::new(0, 0, PICTURE, PICTURE).fit(question.frame_size);
+        let picture = Rect::new(0, 0, PICTURE, PICTURE).fit(question.frame_size());
         let (cell_width, cell_height) = (picture.width.max(LEAST_WIDTH), picture.height + WORDS);
         let columns: u32 = first.iter().map(|group| group.len() as u32).sum();
         let groups = first.len() as u32;
@@ -39,7 +39,7 @@ impl Comparison<'_> {
         let title =
             format!("What comes next? Corners of scene {}, never trained on, not chosen by score", self.scene.name);
         canvas.write(&title, Style::words(34.0, TEXT), Align::Left, Rect { y: 18, height: 44, ..line });
-        for (index, (row, question)) in (0..).zip(rows.iter().zip(questions)) {
+        for (index, row) in (0..).zip(&rows) {
             let y = HEAD + index * (cell_height + GAP);
             let mut x = MARGIN;
             for (group, panels) in row.iter().enumerate() {
@@ -49,13 +49,13 @@ impl Comparison<'_> {
                 }
                 for panel in panels {
                     let cell = Cell::new(x, y, cell_width, (picture.width, picture.height));
-                    draw_panel(&mut canvas, cell, panel, question.frame_size, 0);
+                    draw_panel(&mut canvas, cell, panel, 0);
                     x += cell_width + GAP;
                 }
             }
         }
-        let words = "n: nearness to the nearer future, 0 is the truth and 0.5 the exact average; under 0.25 a future was \
-                     picked (left blue, right orange). m: margin, 0 is undecided.";
+        let words = "n: nearness to the nearest future, 0 is the truth; under 0.25 a future was picked, whose colour the frame \
+                     has (left blue, right orange). m: margin, 0 is undecided.";
         let foot = Rect { y: height - FOOT, height: 30, ..line };
         canvas.write(words, Style::words(20.0, DIM), Align::Left, foot);
         canvas

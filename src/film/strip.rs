@@ -4,6 +4,7 @@ use super::canvas::Canvas;
 use super::palette::{ACCENT, DIM, TEXT};
 use super::rect::Rect;
 use super::text::{Align, Style};
+use crate::camera::Frames;
 use crate::predict::Walk;
 
 /// Space around the strip, between pictures, and between walks.
@@ -17,8 +18,8 @@ const FOOT: u32 = 34;
 /// Pictures are enlarged up to about this width.
 const PICTURE: u32 = 128;
 
-/// A model's dreams of all walks: name, and `[walks][steps]` frames.
-pub type Dreams<'a> = (&'a str, &'a [Vec<Vec<u8>>]);
+/// A model's dreams of all walks: name, and a frame a step of each walk.
+pub type Dreams<'a> = (&'a str, &'a [Frames]);
 
 /// Draws walks below each other, each with a row for the truth and one for each model, a column for each of the `shown`
 /// steps (from 1).
@@ -26,7 +27,7 @@ pub fn strip(walks: &[Walk], models: &[Dreams], shown: &[usize]) -> Canvas {
     let Some(first) = walks.first() else {
         return Canvas::new(2 * MARGIN, 2 * MARGIN);
     };
-    let picture = Rect::new(0, 0, PICTURE, PICTURE).fit(first.frame_size);
+    let picture = Rect::new(0, 0, PICTURE, PICTURE).fit(first.context.size());
     let (across, down) = (picture.width + GAP, picture.height + GAP);
     let columns = shown.len() as u32 + 1;
     let rows = models.len() as u32 + 1;
@@ -41,8 +42,8 @@ pub fn strip(walks: &[Walk], models: &[Dreams], shown: &[usize]) -> Canvas {
     }
     for (index, walk) in walks.iter().enumerate() {
         let top = MARGIN + HEAD + index as u32 * (rows * down + BETWEEN_WALKS);
-        let truth = ("true", walk.truth.as_slice(), ACCENT);
-        let dreamed = models.iter().map(|(name, dreams)| (*name, dreams[index].as_slice(), TEXT));
+        let truth = ("true", &walk.truth, ACCENT);
+        let dreamed = models.iter().map(|(name, dreams)| (*name, &dreams[index], TEXT));
         for (row, (name, frames, colour)) in (0..).zip(std::iter::once(truth).chain(dreamed)) {
             let y = top + row * down;
             let place = Rect::new(MARGIN, y + picture.height / 2 - 14, NAMES - 14, 28);
@@ -50,7 +51,7 @@ pub fn strip(walks: &[Walk], models: &[Dreams], shown: &[usize]) -> Canvas {
             let seen = walk.context.last().into_iter();
             let pictures = seen.chain(shown.iter().filter_map(|step| frames.get(step - 1)));
             for (column, pixels) in (0..).zip(pictures) {
-                canvas.place(pixels, walk.frame_size, at(column, y));
+                canvas.place(pixels, walk.context.size(), at(column, y));
             }
         }
     }
@@ -70,13 +71,12 @@ mod tests {
     fn a_strip_has_a_column_for_every_step_and_a_row_for_every_model() {
         let frame = |level: u8| vec![level; 16 * 16 * 3];
         let walk = Walk {
-            context: vec![frame(10)],
-            frame_size: (16, 16),
+            context: Frames::collect((16, 16), [frame(10)]),
             actions: vec![Action::Forward; 3],
-            truth: vec![frame(20), frame(30), frame(40)],
+            truth: Frames::collect((16, 16), [frame(20), frame(30), frame(40)]),
             place: (0, Corner { x: 1, y: 1, heading: Heading::North }),
         };
-        let dreams = [vec![frame(120), frame(130), frame(140)]];
+        let dreams = [Frames::collect((16, 16), [frame(120), frame(130), frame(140)])];
         let canvas = strip(std::slice::from_ref(&walk), &[("model", &dreams)], &[1, 3]);
         let level = |column: u32, row: u32| {
             let (x, y) = (MARGIN + NAMES + column * (128 + GAP) + 60, MARGIN + HEAD + row * (128 + GAP) + 60);

@@ -2,26 +2,25 @@
 
 use rayon::prelude::*;
 
+use crate::camera::{Frames, Future};
 use crate::predict::Question;
 
 /// Bytes after which a distance that is too large already is given up.
 const BLOCK: usize = 1024;
 
-/// Share of samples whose nearest true frame, among both futures of all questions, is one of their own question's. A
+/// Share of samples whose nearest true frame, among the futures of all questions, is one of their own question's. A
 /// frame that looks the same at another corner counts as their own.
 ///
-/// `answers` are `[questions][samples]`, frames of equal size.
-pub fn belonging(questions: &[Question], answers: &[Vec<Vec<u8>>]) -> f64 {
-    let futures =
-        |question: &Question| [question.futures.left[0].as_raw().clone(), question.futures.right[0].as_raw().clone()];
-    let futures: Vec<[Vec<u8>; 2]> = questions.iter().map(futures).collect();
-    let belongs = |own: usize, sample: &Vec<u8>| {
-        let distance = |frame: &Vec<u8>| squared_distance(sample, frame, u64::MAX);
-        let to_own = distance(&futures[own][0]).min(distance(&futures[own][1]));
+/// `answers` are a question's samples each, frames of equal size.
+pub fn belonging(questions: &[Question], answers: &[Frames]) -> f64 {
+    let futures: Vec<Vec<&[u8]>> =
+        questions.iter().map(|question| question.futures.iter().flat_map(Future::next).collect()).collect();
+    let belongs = |own: usize, sample: &[u8]| {
+        let to_own = futures[own].iter().map(|frame| squared_distance(sample, frame, u64::MAX)).min().unwrap_or(0);
         !futures.iter().flatten().any(|frame| squared_distance(sample, frame, to_own) < to_own)
     };
-    let count = |(own, samples): (usize, &Vec<Vec<u8>>)| samples.iter().filter(|sample| belongs(own, sample)).count();
-    let all: usize = answers.iter().map(Vec::len).sum();
+    let count = |(own, samples): (usize, &Frames)| samples.iter().filter(|sample| belongs(own, sample)).count();
+    let all: usize = answers.iter().map(Frames::len).sum();
     answers.par_iter().enumerate().map(count).sum::<usize>() as f64 / all.max(1) as f64
 }
 
@@ -39,22 +38,15 @@ fn squared_distance(a: &[u8], b: &[u8], enough: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use image::RgbImage;
-
     use super::*;
-    use crate::agent::Action;
-    use crate::camera::Futures;
-    use crate::maze::{Corner, Heading};
+    use crate::measure::testing::{flat, question_of};
 
     fn question(left: u8, right: u8) -> Question {
-        let frame = |level: u8| vec![RgbImage::from_pixel(40, 30, image::Rgb([level; 3]))];
-        let place = (0, Corner { x: 1, y: 1, heading: Heading::East });
-        let futures = Futures { left: frame(left), right: frame(right) };
-        Question { futures, ..Question::new(Vec::new(), (40, 30), Action::Left, place) }
+        question_of(&[(left, 0.5), (right, 0.5)])
     }
 
-    fn samples(levels: &[u8]) -> Vec<Vec<u8>> {
-        levels.iter().map(|&level| vec![level; 40 * 30 * 3]).collect()
+    fn samples(levels: &[u8]) -> Frames {
+        flat(levels)
     }
 
     #[test]

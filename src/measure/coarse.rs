@@ -4,15 +4,15 @@ use std::borrow::Cow;
 
 use image::RgbImage;
 
-use crate::camera::Futures;
+use crate::camera::{Frames, Futures};
 use crate::predict::{Coarse, Question};
 
 /// Questions with the futures that a predictor of such pictures is held against; see [`futures_for`].
 pub fn questions_for<'a>(coarse: Option<&Coarse>, questions: &'a [Question]) -> Cow<'a, [Question]> {
     let Some(coarse) = coarse else { return Cow::Borrowed(questions) };
     let coarse = |question: &Question| {
-        let futures = coarse_futures(&question.futures, coarse);
-        Question { futures, ..question.clone() }
+        let next = coarse_frames(&question.next, coarse);
+        Question { futures: coarse_futures(&question.futures, coarse), next, ..question.clone() }
     };
     questions.iter().map(coarse).collect()
 }
@@ -24,8 +24,12 @@ pub fn futures_for<'a>(coarse: Option<&Coarse>, futures: &'a Futures) -> Cow<'a,
 }
 
 fn coarse_futures(futures: &Futures, coarse: &Coarse) -> Futures {
-    let coarse = |frames: &[RgbImage]| frames.iter().map(|frame| coarse_frame(frame, coarse)).collect();
-    Futures { left: coarse(&futures.left), right: coarse(&futures.right) }
+    futures.map(|frames| coarse_frames(frames, coarse))
+}
+
+fn coarse_frames(frames: &Frames, coarse: &Coarse) -> Frames {
+    let all = (0..frames.len()).map(|index| coarse_frame(&frames.picture(index), coarse).into_raw());
+    Frames::collect(frames.size(), all)
 }
 
 fn coarse_frame(frame: &RgbImage, coarse: &Coarse) -> RgbImage {
@@ -46,6 +50,7 @@ fn coarse_frame(frame: &RgbImage, coarse: &Coarse) -> RgbImage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measure::testing::question_of;
 
     #[test]
     fn every_cell_is_the_colour_nearest_to_the_mean_of_its_pixels() {
@@ -62,12 +67,11 @@ mod tests {
 
     #[test]
     fn coarse_pictures_are_held_against_coarse_futures_and_others_against_the_futures() {
-        let frame = |level: u8| vec![RgbImage::from_fn(4, 4, |x, _| image::Rgb([level + x as u8; 3]))];
-        let futures = Futures { left: frame(10), right: frame(200) };
+        let futures = question_of(&[(10, 0.5), (200, 0.5)]).futures;
         assert_eq!(*futures_for(None, &futures), futures);
         let coarse = Coarse { columns: 1, rows: 1, palette: vec![[0; 3], [255; 3]] };
         let found = futures_for(Some(&coarse), &futures);
-        assert!(found.left[0].pixels().all(|pixel| pixel.0 == [0; 3]));
-        assert!(found.right[0].pixels().all(|pixel| pixel.0 == [255; 3]));
+        assert!(found.all[0].frames[0].iter().all(|&level| level == 0));
+        assert!(found.all[1].frames[0].iter().all(|&level| level == 255));
     }
 }

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{rms, sharpness};
+use crate::camera::Frames;
 use crate::predict::{Predictor, Walk, dream};
 
 /// How far one dreamed frame is from the true one.
@@ -17,7 +18,7 @@ pub struct Drift {
 }
 
 /// Judges a dreamed frame. All frames have the same size, with rows of `width` pixels; there is another at least.
-pub fn drift(dreamt: &[u8], truth: &[u8], others: &[Vec<u8>], width: usize) -> Drift {
+pub fn drift(dreamt: &[u8], truth: &[u8], others: &Frames, width: usize) -> Drift {
     let apart = others.iter().map(|other| rms(truth, other)).sum::<f64>() / others.len().max(1) as f64;
     Drift {
         sharpness: sharpness(dreamt, width) / sharpness(truth, width).max(1e-9),
@@ -71,10 +72,10 @@ pub fn judge_dreams(
     DreamReport { rows: rows.collect(), walks: walks.len() }
 }
 
-fn judged(walks: &[Walk], dreamed: &[Vec<Vec<u8>>], step: usize) -> DreamStep {
+fn judged(walks: &[Walk], dreamed: &[Frames], step: usize) -> DreamStep {
     let sum = |figure: &dyn Fn(usize) -> f64| (0..walks.len()).map(figure).sum::<f64>();
-    let width = |walk: usize| walks[walk].frame_size.0 as usize;
-    let truth = |walk: usize| walks[walk % walks.len()].truth[step].as_slice();
+    let width = |walk: usize| walks[walk].context.size().0 as usize;
+    let truth = |walk: usize| &walks[walk % walks.len()].truth[step];
     let sharp = sum(&|walk| sharpness(&dreamed[walk][step], width(walk)));
     let true_sharp = sum(&|walk| sharpness(truth(walk), width(walk)));
     let off = sum(&|walk| rms(&dreamed[walk][step], truth(walk)));
@@ -120,10 +121,9 @@ mod tests {
     fn walk(frames: [[u8; 2]; 3]) -> Walk {
         let pixels = |levels: [u8; 2]| levels.map(|level| [level; 3]).concat();
         Walk {
-            context: vec![pixels(frames[0])],
-            frame_size: (2, 1),
+            context: Frames::collect((2, 1), [pixels(frames[0])]),
             actions: vec![Action::Forward; 2],
-            truth: vec![pixels(frames[1]), pixels(frames[2])],
+            truth: Frames::collect((2, 1), [pixels(frames[1]), pixels(frames[2])]),
             place: (0, Corner { x: 1, y: 1, heading: Heading::North }),
         }
     }
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn a_frame_drifts_by_its_distance_over_that_of_other_places() {
         let pixels = |levels: [u8; 2]| levels.map(|level| [level; 3]).concat();
-        let (truth, others) = (pixels([10, 20]), [pixels([30, 40]), pixels([50, 60])]);
+        let (truth, others) = (pixels([10, 20]), Frames::collect((2, 1), [pixels([30, 40]), pixels([50, 60])]));
         // A step of 5 against 10; off by (5, 0), others are 20 and 40 apart.
         let found = drift(&pixels([15, 20]), &truth, &others, 2);
         assert!((found.sharpness - 0.5).abs() < 1e-9, "{found:?}");

@@ -3,77 +3,93 @@
 use rand::RngExt;
 use rayon::prelude::*;
 
-use super::distance::spread;
+use super::odds::{Tally, kl, shares};
 use super::{
-    LEAST_SPREAD, Report, Row, Verdict, belonging, density_and_coverage, feature, psnr, questions_for, rms, sharpness,
-    sharpness_difference, squared_error, ssim, verdict,
+    ChooserVerdict, LEAST_SPREAD, Report, Row, Truth, Verdict, belonging, density_and_coverage, feature, psnr,
+    questions_for, rms, sharpness, sharpness_difference, spread, squared_error, ssim,
 };
 use crate::agent::Action;
-use crate::predict::{Predictor, Question, Sampling};
+use crate::camera::Frames;
+use crate::predict::{ExactAverage, Predictor, Question, Sampling};
 use crate::random::Purpose;
-
-/// Samples of each corner that density and coverage look at: as many as there are futures.
-const FEATURED: usize = 2;
 
 /// Judges predictors on the same corners with the same seed. Corners whose futures hardly differ are skipped. A predictor
 /// of coarse pictures is judged against equally coarse futures.
 ///
-/// `left_odds` is the scene's probability of a left turn; `samples` is at least 1; `progress` is told each name.
+/// `samples` is at least 1; `progress` is told each name.
 pub fn judge(
     predictors: &[&dyn Predictor],
     questions: &[Question],
-    left_odds: f64,
     samples: usize,
     seed: u64,
     mut progress: impl FnMut(&str),
 ) -> Report {
-    let differ = |question: &&Question| rms(&question.futures.left[0], &question.futures.right[0]) >= LEAST_SPREAD;
-    let kept: Vec<Question> = questions.iter().filter(differ).cloned().collect();
+    let kept: Vec<Question> =
+        questions.par_iter().filter(|question| spread(&question.futures) >= LEAST_SPREAD).cloned().collect();
     let rows = predictors.iter().map(|predictor| {
         progress(predictor.name());
         let sampling = Sampling::new(samples, seed);
         let (answers, told) = match predictor.is_told() {
             false => (predictor.predict(&kept, sampling), None),
             true => {
-                let (answers, told) = told_by_the_odds(*predictor, &kept, left_odds, sampling);
+                let (answers, told) = told_by_the_odds(*predictor, &kept, sampling);
                 (answers, Some(told))
             }
         };
         let coarse = predictor.coarse();
         let truth = questions_for(coarse.as_ref(), &kept);
         let bits = predictor.bits_per_dimension(&kept);
-        Row { bits_per_dimension: bits, ..row(predictor.name(), &truth, &answers, told.as_deref(), left_odds) }
+        Row { bits_per_dimension: bits, ..row(predictor.name(), &truth, &answers, told.as_deref()) }
     });
-    Report { rows: rows.collect(), corners: kept.len(), skipped: questions.len() - kept.len() }
+    Report { rows: rows.collect(), corners: kept.len(), skipped: questions.len() - kept.len(), chance: chance(&kept) }
 }
 
-/// Tells a predictor, for each sample, a turn drawn by the odds: the answers, and whether a left turn was told.
+/// Median nearness of the futures' exact mean: what a predictor has that commits to nothing.
+fn chance(questions: &[Question]) -> f64 {
+    let means = ExactAverage.predict(questions, Sampling::new(1, 0));
+    let nearness = questions.par_iter().zip(&means).map(|(question, mean)| {
+        let verdict = Truth::of(&question.futures).verdict(&mean[0]);
+        verdict.nearness
+    });
+    median(nearness.collect())
+}
+
+/// Tells a predictor, for each sample, an action drawn by the futures' odds: the answers, and the actions.
 fn told_by_the_odds(
     predictor: &dyn Predictor,
     questions: &[Question],
-    left_odds: f64,
     sampling: Sampling,
-) -> (Vec<Vec<Vec<u8>>>, Vec<Vec<bool>>) {
-    let turns = |question: usize| {
-        let mut rng = sampling.rng(Purpose::Conditions, question);
-        (0..sampling.samples).map(|_| rng.random::<f64>() < left_odds).collect::<Vec<_>>()
+) -> (Vec<Frames>, Vec<Vec<Action>>) {
+    let drawn = |(index, question): (usize, &Question)| {
+        let mut rng = sampling.rng(Purpose::Conditions, index);
+        let action = |_| question.futures.all[question.futures.drawn(rng.random())].action;
+        (0..sampling.samples).map(action).collect::<Vec<_>>()
     };
-    let told: Vec<Vec<bool>> = (0..questions.len()).map(turns).collect();
-    let answers = |turn| {
-        let asked: Vec<Question> = questions.iter().map(|question| question.before(turn)).collect();
-        predictor.predict(&asked, sampling)
-    };
-    let both = answers(Action::Left).into_iter().zip(answers(Action::Right)).zip(&told);
-    let picked = both.map(|((left, right), told)| {
-        let pick = |((left, right), &told): ((Vec<u8>, Vec<u8>), &bool)| if told { left } else { right };
-        left.into_iter().zip(right).zip(told).map(pick).collect()
-    });
-    (picked.collect(), told)
+    let told: Vec<Vec<Action>> = questions.iter().enumerate().map(drawn).collect();
+    let mut picked: Vec<Vec<Vec<u8>>> = vec![vec![Vec::new(); sampling.samples]; questions.len()];
+    for action in Action::ALL {
+        if !told.iter().flatten().any(|&told| told == action) {
+            continue;
+        }
+        let asked: Vec<Question> = questions.iter().map(|question| question.before(action)).collect();
+        let answers = predictor.predict(&asked, sampling);
+        for ((picked, answers), told) in picked.iter_mut().zip(answers).zip(&told) {
+            for ((picked, answer), _) in
+                picked.iter_mut().zip(answers.iter()).zip(told).filter(|(_, told)| **told == action)
+            {
+                *picked = answer.to_vec();
+            }
+        }
+    }
+    let frames = questions.iter().zip(picked).map(|(question, frames)| Frames::collect(question.frame_size(), frames));
+    (frames.collect(), told)
 }
 
 /// What one corner adds to a row.
 struct Corner {
     verdicts: Vec<Verdict>,
+    /// A sample each, of those who choose at once.
+    choosers: Vec<Vec<ChooserVerdict>>,
     /// Each a mean over the samples.
     diversity: f64,
     sharpness: f64,
@@ -86,18 +102,19 @@ struct Corner {
     ssim_best: f64,
 }
 
-fn corner(question: &Question, answers: &[Vec<u8>]) -> Corner {
-    let width = question.frame_size.0 as usize;
-    let (left, right) = (question.futures.left[0].as_raw(), question.futures.right[0].as_raw());
-    let realised = if question.went_left { left } else { right };
-    let verdicts: Vec<_> = answers.iter().map(|answer| verdict(answer, left, right)).collect();
-    let nearer = |index: usize| if verdicts[index].is_left { left } else { right };
+fn corner(question: &Question, answers: &Frames) -> Corner {
+    let width = question.frame_size().0 as usize;
+    let truth = Truth::of(&question.futures);
+    let realised = &question.next[0];
+    let verdicts: Vec<_> = answers.iter().map(|answer| truth.verdict(answer)).collect();
+    let nearer = |index: usize| truth.nearest_frame(&verdicts[index]);
     let count = answers.len() as f64;
     let mean = |figure: &dyn Fn(usize) -> f64| (0..answers.len()).map(figure).sum::<f64>() / count;
     let errors: Vec<_> = answers.iter().map(|answer| squared_error(answer, realised)).collect();
     let ssims: Vec<_> = answers.iter().map(|answer| ssim(answer, realised, width)).collect();
     Corner {
-        diversity: diversity(answers) / spread(left, right),
+        choosers: answers.iter().map(|answer| truth.choosers(answer)).collect(),
+        diversity: diversity(answers) / truth.spread(),
         sharpness: mean(&|i| sharpness(&answers[i], width) / sharpness(nearer(i), width).max(1e-9)),
         sharpness_difference: mean(&|i| sharpness_difference(&answers[i], nearer(i), width)),
         error_realised: mean(&|i| errors[i]),
@@ -111,45 +128,58 @@ fn corner(question: &Question, answers: &[Vec<u8>]) -> Corner {
 }
 
 /// Mean distance of two of the samples.
-fn diversity(answers: &[Vec<u8>]) -> f64 {
+fn diversity(answers: &Frames) -> f64 {
     let pairs = (0..answers.len()).flat_map(|a| (0..a).map(move |b| (a, b)));
     let (sum, count) =
         pairs.fold((0.0, 0_u32), |(sum, count), (a, b)| (sum + rms(&answers[a], &answers[b]), count + 1));
     sum / f64::from(count.max(1))
 }
 
-fn row(
-    name: &str,
-    questions: &[Question],
-    answers: &[Vec<Vec<u8>>],
-    told: Option<&[Vec<bool>]>,
-    left_odds: f64,
-) -> Row {
+fn row(name: &str, questions: &[Question], answers: &[Frames], told: Option<&[Vec<Action>]>) -> Row {
     let corners: Vec<Corner> =
         questions.par_iter().zip(answers).map(|(question, answers)| corner(question, answers)).collect();
     let mean = |figure: fn(&Corner) -> f64| corners.iter().map(figure).sum::<f64>() / corners.len().max(1) as f64;
     let verdicts: Vec<Verdict> = corners.iter().flat_map(|corner| corner.verdicts.iter().copied()).collect();
     let total = verdicts.len().max(1) as f64;
-    let committed = |verdicts: &[Verdict], left: bool| {
-        verdicts.iter().filter(|verdict| verdict.is_committed() && verdict.is_left == left).count()
+    let tallies: Vec<Tally> = questions
+        .iter()
+        .zip(&corners)
+        .map(|(question, corner)| Tally::of(&question.futures, corner.verdicts.iter().map(Verdict::pick)))
+        .collect();
+    let share_of = |share: fn(&Tally) -> f64| tallies.iter().map(share).sum::<f64>() / tallies.len().max(1) as f64;
+    let actions = |question: &Question, verdict: &Verdict| question.futures.all[verdict.nearest].action;
+    let judged = || {
+        questions
+            .iter()
+            .zip(&corners)
+            .flat_map(|(question, corner)| corner.verdicts.iter().map(move |verdict| (question, verdict)))
     };
-    let (lefts, rights) = (committed(&verdicts, true), committed(&verdicts, false));
-    let both =
-        corners.iter().filter(|corner| committed(&corner.verdicts, true) > 0 && committed(&corner.verdicts, false) > 0);
-    let both_futures = both.count() as f64 / corners.len().max(1) as f64;
+    let committed: Vec<Action> = judged()
+        .filter(|(_, verdict)| verdict.is_committed())
+        .map(|(question, verdict)| actions(question, verdict))
+        .collect();
+    let lefts = committed.iter().filter(|&&action| action == Action::Left).count();
     let obeyed = told.map(|told| {
-        let as_told = verdicts.iter().zip(told.iter().flatten()).filter(|(verdict, told)| verdict.is_left == **told);
+        let as_told = judged()
+            .zip(told.iter().flatten())
+            .filter(|((question, verdict), told)| actions(question, verdict) == **told);
         as_told.count() as f64 / total
     });
+    let choosers: Vec<&ChooserVerdict> = corners.iter().flat_map(|corner| corner.choosers.iter().flatten()).collect();
+    let choosers_committed = choosers.iter().filter(|verdict| verdict.is_committed()).count();
     let (density, coverage) = density_and_coverage_of(questions, answers);
     Row {
         name: name.to_owned(),
         nearness_median: median(verdicts.iter().map(|verdict| verdict.nearness).collect()),
-        committed: (lefts + rights) as f64 / total,
-        both_futures,
-        left_share: (lefts + rights > 0).then(|| lefts as f64 / (lefts + rights) as f64),
+        committed: committed.len() as f64 / total,
+        all_found: share_of(|tally| f64::from(tally.found() == tally.counts.len())),
+        found: share_of(|tally| tally.found() as f64 / tally.counts.len().max(1) as f64),
+        left_share: (!committed.is_empty()).then(|| lefts as f64 / committed.len() as f64),
+        shares: shares(&tallies),
+        choosers_committed: (!choosers.is_empty()).then(|| choosers_committed as f64 / choosers.len() as f64),
+        curve_spread: curve_spread(questions, &corners),
         obeyed,
-        kl: kl([left_odds, 1.0 - left_odds], [lefts, rights], verdicts.len()),
+        kl: kl(&tallies),
         diversity: mean(|corner| corner.diversity),
         sharpness: mean(|corner| corner.sharpness),
         sharpness_difference: mean(|corner| corner.sharpness_difference),
@@ -166,24 +196,48 @@ fn row(
     }
 }
 
-fn density_and_coverage_of(questions: &[Question], answers: &[Vec<Vec<u8>>]) -> (f64, f64) {
-    let features = |(question, frame): (&Question, &[u8])| feature(frame, question.frame_size.0 as usize);
-    let futures = questions.iter().flat_map(|question| {
-        [&question.futures.left[0], &question.futures.right[0]].map(|frame| (question, frame.as_raw().as_slice()))
-    });
-    let sampled = questions
+/// As many samples of each corner as it has futures.
+fn density_and_coverage_of(questions: &[Question], answers: &[Frames]) -> (f64, f64) {
+    let features = |question: &Question, frame: &[u8]| feature(frame, question.frame_size().0 as usize);
+    let real: Vec<_> = questions
+        .iter()
+        .flat_map(|question| question.futures.iter().map(|future| features(question, &future.frames[0])))
+        .collect();
+    let sampled: Vec<_> = questions
         .iter()
         .zip(answers)
-        .flat_map(|(question, answers)| answers.iter().take(FEATURED).map(move |answer| (question, answer.as_slice())));
-    let (real, sampled): (Vec<_>, Vec<_>) = (futures.map(features).collect(), sampled.map(features).collect());
+        .flat_map(|(question, answers)| {
+            answers.iter().take(question.futures.len()).map(|answer| features(question, answer))
+        })
+        .collect();
     density_and_coverage(&real, &sampled)
 }
 
-/// Σ p ln(p / q) over {left, right, neither}, where neither has p = 0 and adds nothing.
-fn kl(odds: [f64; 2], counts: [usize; 2], samples: usize) -> f64 {
-    let share = |count: usize| (count as f64 + 0.5) / (samples as f64 + 1.5);
-    let term = |(p, count): (f64, usize)| if p > 0.0 { p * (p / share(count)).ln() } else { 0.0 };
-    odds.into_iter().zip(counts).map(term).sum()
+/// How widely committed samples lie along the curves that they picked, over how widely the truth lies: standard
+/// deviations, pooled over all curves that at least two samples of a corner picked. None without curves.
+fn curve_spread(questions: &[Question], corners: &[Corner]) -> Option<f64> {
+    let (mut squares, mut freedom, mut truth, mut curves) = (0.0, 0.0, 0.0, 0.0);
+    for (question, corner) in questions.iter().zip(corners) {
+        for (number, future) in question.futures.iter().enumerate().filter(|(_, future)| future.curve.len() > 1) {
+            let last = (future.curve.len() - 1) as f64;
+            truth += (0..future.curve.len()).map(|at| (at as f64 / last - 0.5).powi(2)).sum::<f64>()
+                / future.curve.len() as f64;
+            curves += 1.0;
+            let places: Vec<f64> = corner
+                .verdicts
+                .iter()
+                .filter(|verdict| verdict.pick() == Some(number))
+                .map(|verdict| verdict.along)
+                .collect();
+            if places.len() > 1 {
+                let mean = places.iter().sum::<f64>() / places.len() as f64;
+                squares += places.iter().map(|place| (place - mean).powi(2)).sum::<f64>();
+                freedom += (places.len() - 1) as f64;
+            }
+        }
+    }
+    let found = if freedom > 0.0 { (squares / freedom).sqrt() } else { 0.0 };
+    (curves > 0.0).then(|| found / (truth / curves).sqrt())
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

@@ -1,4 +1,4 @@
-//! How a prediction is judged: against both true futures of every corner.
+//! How a prediction is judged: against all true futures of every corner.
 
 mod belonging;
 mod coarse;
@@ -6,17 +6,21 @@ mod coverage;
 mod distance;
 mod dream;
 mod judge;
+mod odds;
 mod row;
 mod sharpness;
 mod similarity;
 mod table;
+#[cfg(test)]
+mod testing;
 
 pub use belonging::belonging;
 pub use coarse::{futures_for, questions_for};
 pub use coverage::{Feature, density_and_coverage, feature};
-pub use distance::{Verdict, rms, verdict};
+pub use distance::{ChooserVerdict, Truth, Verdict, rms, spread};
 pub use dream::{DreamReport, DreamRow, DreamStep, Drift, dream_table, drift, judge_dreams};
 pub use judge::judge;
+pub use odds::{Share, Tally, kl, shares};
 pub use row::{Report, Row};
 pub use sharpness::{sharpness, sharpness_difference};
 pub use similarity::{psnr, squared_error, ssim};

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Share;
+
 /// One predictor's figures over all corners.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {
@@ -11,15 +13,29 @@ pub struct Row {
     pub nearness_median: f64,
     /// Share of samples with a nearness below 0.25.
     pub committed: f64,
-    /// Share of corners where some sample committed to the left future and some to the right.
-    pub both_futures: f64,
+    /// Share of corners where every future was picked by some sample: of two, both.
+    #[serde(alias = "both_futures")]
+    pub all_found: f64,
+    /// Share of the futures of a corner that some sample picked, a mean over corners.
+    #[serde(default)]
+    pub found: f64,
     /// Share of committed samples that went left; none where none committed.
     pub left_share: Option<f64>,
+    /// How often each future was picked, by name, beside its odds.
+    #[serde(default)]
+    pub shares: Vec<Share>,
+    /// Where several choose at once: share of their choices, each judged within its own region, that are committed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choosers_committed: Option<f64>,
+    /// Where futures are curves: how widely committed samples lie along them over how widely the truth does, as standard
+    /// deviations: 1 is right, 0 is a single point.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub curve_spread: Option<f64>,
     /// Share of samples whose nearer future is the turn that the model was told; none for a model that is not told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub obeyed: Option<f64>,
-    /// Kullback–Leibler divergence in nats of the samples' {left, right, neither} from the scene's odds:
-    /// Σ p ln(p / q) with q = (count + ½) / (samples + 1½).
+    /// Kullback–Leibler divergence in nats of what samples picked, or "neither", from the futures' odds; see
+    /// [`kl`](super::kl).
     pub kl: f64,
     /// Mean distance of two samples of a corner over the distance of its futures: 0 where noise is ignored, ½ for the
     /// simulator at even odds.
@@ -59,6 +75,9 @@ pub struct Report {
     pub corners: usize,
     /// Corners skipped, since their futures hardly differ.
     pub skipped: usize,
+    /// Median nearness of the futures' exact mean: 0.5 of two futures at even odds.
+    #[serde(default)]
+    pub chance: f64,
     /// A row a predictor.
     pub rows: Vec<Row>,
 }

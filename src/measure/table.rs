@@ -5,11 +5,14 @@ use super::{Report, Row};
 /// A column: its head, and what it shows of a row.
 type Column = (&'static str, fn(&Row) -> String);
 
-const COLUMNS: [Column; 17] = [
+const COLUMNS: [Column; 20] = [
     ("nearness", |row| format!("{:.3}", row.nearness_median)),
     ("committed", |row| format!("{:.3}", row.committed)),
-    ("both", |row| format!("{:.3}", row.both_futures)),
+    ("all found", |row| format!("{:.3}", row.all_found)),
+    ("found", |row| format!("{:.3}", row.found)),
     ("left", |row| row.left_share.map_or("-".into(), |share| format!("{share:.2}"))),
+    ("choosers", |row| row.choosers_committed.map_or("-".into(), |share| format!("{share:.3}"))),
+    ("along", |row| row.curve_spread.map_or("-".into(), |ratio| format!("{ratio:.2}"))),
     ("obeyed", |row| row.obeyed.map_or("-".into(), |share| format!("{share:.3}"))),
     ("belongs", |row| format!("{:.3}", row.belongs)),
     ("bits/dim", |row| row.bits_per_dimension.map_or("-".into(), |bits| format!("{bits:.3}"))),

@@ -3,6 +3,7 @@
 use rand::RngExt;
 
 use super::{Predictor, Question, Sampling};
+use crate::camera::Frames;
 use crate::random::Purpose;
 
 /// Says that nothing changes.
@@ -18,18 +19,18 @@ impl Predictor for CopyLast {
         false
     }
 
-    fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>> {
-        let last = |question: &Question| question.context[question.context.len() - 1].clone();
-        questions.iter().map(|question| vec![last(question); sampling.samples]).collect()
+    fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Frames> {
+        let last = |question: &Question| question.context.last().unwrap_or_default().to_vec();
+        questions
+            .iter()
+            .map(|question| Frames::repeated(question.frame_size(), &last(question), sampling.samples))
+            .collect()
     }
 }
 
-/// The mean of both true futures, weighed by the turn odds: what a squared error is least with.
+/// The mean of all true futures, weighed by their odds: what a squared error is least with.
 #[derive(Debug, Clone, Copy)]
-pub struct ExactAverage {
-    /// Probability of a left turn.
-    pub left_odds: f32,
-}
+pub struct ExactAverage;
 
 impl Predictor for ExactAverage {
     fn name(&self) -> &str {
@@ -40,25 +41,26 @@ impl Predictor for ExactAverage {
         false
     }
 
-    fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>> {
-        let mean = |question: &Question| -> Vec<u8> {
-            let both = question.futures.left[0].iter().zip(question.futures.right[0].iter());
-            both.map(|(&left, &right)| {
-                let (left, right) = (f32::from(left), f32::from(right));
-                (self.left_odds * left + (1.0 - self.left_odds) * right).round() as u8
-            })
-            .collect()
+    fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Frames> {
+        let mean = |question: &Question| {
+            let bytes = question.next.pixels().len().max(question.context.get(0).map_or(0, <[u8]>::len));
+            let mut sums = vec![0.0_f64; bytes];
+            for future in question.futures.iter() {
+                let share = future.odds / future.next().count().max(1) as f64;
+                for frame in future.next() {
+                    sums.iter_mut().zip(frame).for_each(|(sum, &level)| *sum += share * f64::from(level));
+                }
+            }
+            let mean: Vec<u8> = sums.into_iter().map(|sum| sum.round() as u8).collect();
+            Frames::repeated(question.frame_size(), &mean, sampling.samples)
         };
-        questions.iter().map(|question| vec![mean(question); sampling.samples]).collect()
+        questions.iter().map(mean).collect()
     }
 }
 
-/// The game itself: turns by the scene's odds and shows what is then seen.
+/// The game itself: picks a future by its odds and shows what is then seen.
 #[derive(Debug, Clone, Copy)]
-pub struct Simulator {
-    /// Probability of a left turn.
-    pub left_odds: f32,
-}
+pub struct Simulator;
 
 impl Predictor for Simulator {
     fn name(&self) -> &str {
@@ -69,15 +71,20 @@ impl Predictor for Simulator {
         true
     }
 
-    fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>> {
+    fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Frames> {
         let draw = |(index, question): (usize, &Question)| {
             let mut rng = sampling.rng(Purpose::Simulator, index);
-            let turn = |_| {
-                let left = rng.random::<f32>() < self.left_odds;
-                let future = if left { &question.futures.left } else { &question.futures.right };
-                future[0].to_vec()
-            };
-            (0..sampling.samples).map(turn).collect()
+            let mut frames = Frames::new(question.frame_size());
+            for _ in 0..sampling.samples {
+                let future = question.futures.drawn(rng.random());
+                let next: Vec<&[u8]> =
+                    question.futures.all.get(future).into_iter().flat_map(|one| one.next()).collect();
+                let at = if next.len() > 1 { rng.random_range(0..next.len()) } else { 0 };
+                if let Some(frame) = next.get(at) {
+                    frames.push(frame);
+                }
+            }
+            frames
         };
         questions.iter().enumerate().map(draw).collect()
     }

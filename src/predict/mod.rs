@@ -18,6 +18,8 @@ pub use question::{Question, questions};
 pub use sampling::Sampling;
 pub use walk::{Walk, dream, walks};
 
+use crate::camera::Frames;
+
 /// Answers questions of what comes next.
 pub trait Predictor: Send {
     /// Shown in tables and films.
@@ -31,9 +33,9 @@ pub trait Predictor: Send {
         false
     }
 
-    /// The next frame after each question's context, `sampling.samples` times: `[questions][samples]`, each
-    /// `[height, width, 3]` in 8 bit. A deterministic predictor repeats itself.
-    fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>>;
+    /// The next frame after each question's context, `sampling.samples` times, for each question. A deterministic
+    /// predictor repeats itself.
+    fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Frames>;
 
     /// What its pictures are made of, where that is less than a frame is: it is judged against equally coarse futures.
     fn coarse(&self) -> Option<Coarse> {
@@ -46,9 +48,9 @@ pub trait Predictor: Send {
         None
     }
 
-    /// Frames decoded on the way from the latent of the left future to that of the right, both ends included, for
+    /// Frames decoded on the way from the latent of the first future to that of the second, both ends included, for
     /// each question; nothing, if it has no encoder.
-    fn between(&self, _questions: &[Question], _count: usize) -> Option<Vec<Vec<Vec<u8>>>> {
+    fn between(&self, _questions: &[Question], _count: usize) -> Option<Vec<Frames>> {
         None
     }
 

@@ -7,6 +7,7 @@ use rand::RngExt;
 
 use super::{ACTIONS, Coarse, Noise, NoiseSettings, Predictor, Question, Sampling, conditions, one_hot};
 use crate::agent::Action;
+use crate::camera::Frames;
 use crate::network::{Generator, from_pixels, to_pixels};
 use crate::random::{Purpose, stream};
 
@@ -79,14 +80,14 @@ impl<M: Answering> NetworkPredictor<M> {
     fn contexts(&self, questions: &[Question]) -> Tensor<4> {
         let seen = self.network.context();
         let pixels: Vec<u8> =
-            questions.iter().flat_map(|question| question.context[question.context.len() - seen..].concat()).collect();
-        from_pixels(&pixels, seen, questions[0].frame_size, &self.device)
+            questions.iter().flat_map(|question| question.context.last_few(seen).pixels().to_vec()).collect();
+        from_pixels(&pixels, seen, questions[0].frame_size(), &self.device)
     }
 
     /// A frame of each question: `[questions, 3, height, width]`.
     fn frames<'a>(&self, questions: &'a [Question], frame: impl Fn(&'a Question) -> &'a [u8]) -> Tensor<4> {
         let pixels: Vec<u8> = questions.iter().flat_map(|question| frame(question).to_vec()).collect();
-        from_pixels(&pixels, 1, questions[0].frame_size, &self.device)
+        from_pixels(&pixels, 1, questions[0].frame_size(), &self.device)
     }
 
     fn told(&self, questions: &[Question]) -> Option<Tensor<2>> {
@@ -95,18 +96,17 @@ impl<M: Answering> NetworkPredictor<M> {
     }
 
     /// Answers the questions with these numbers.
-    fn answer(&self, all: &[Question], numbers: Range<usize>, sampling: Sampling) -> Vec<Vec<Vec<u8>>> {
+    fn answer(&self, all: &[Question], numbers: Range<usize>, sampling: Sampling) -> Vec<Frames> {
         let questions = &all[numbers.clone()];
         let drawn = if self.noise.is_some() { sampling.samples } else { 1 };
         let noise = self.noise.map(|settings| Noise::sampled(settings, numbers, sampling).to_tensor(&self.device));
         let told = self.told(questions).map(|told| told.repeat_dim(0, drawn));
         let frames = to_pixels(self.network.answer(self.contexts(questions), told, noise, drawn));
-        let frame = frames.len() / (drawn * questions.len());
-        let pick = |question: usize, sample: usize| {
-            let index = sample % drawn * questions.len() + question;
-            frames[index * frame..(index + 1) * frame].to_vec()
+        let frames = Frames::from_pixels(questions[0].frame_size(), frames);
+        let answers = |question| {
+            let index = |sample: usize| sample % drawn * questions.len() + question;
+            Frames::collect(frames.size(), (0..sampling.samples).map(|sample| &frames[index(sample)]))
         };
-        let answers = |question| (0..sampling.samples).map(|sample| pick(question, sample)).collect();
         (0..questions.len()).map(answers).collect()
     }
 }
@@ -168,12 +168,12 @@ impl<M: Answering> Predictor for NetworkPredictor<M> {
     }
 
     fn bits_per_dimension(&self, questions: &[Question]) -> Option<f64> {
+        if questions.iter().any(|question| question.next.is_empty()) {
+            return None;
+        }
         let bits = few_at_once(questions.len()).map(|few| {
             let questions = &questions[few];
-            let truth = self.frames(questions, |question| {
-                let futures = &question.futures;
-                if question.went_left { futures.left[0].as_raw() } else { futures.right[0].as_raw() }
-            });
+            let truth = self.frames(questions, |question| &question.next[0]);
             let bits = self.network.bits(self.contexts(questions), self.told(questions), truth)?;
             Some(bits * questions.len() as f64)
         });
@@ -181,23 +181,25 @@ impl<M: Answering> Predictor for NetworkPredictor<M> {
         (!questions.is_empty()).then(|| sum / questions.len() as f64)
     }
 
-    fn between(&self, questions: &[Question], count: usize) -> Option<Vec<Vec<Vec<u8>>>> {
+    fn between(&self, questions: &[Question], count: usize) -> Option<Vec<Frames>> {
+        if questions.iter().any(|question| question.futures.len() < 2) {
+            return None;
+        }
         let rows = few_at_once(questions.len()).map(|few| {
             let questions = &questions[few];
-            let left = self.frames(questions, |question| question.futures.left[0].as_raw());
-            let right = self.frames(questions, |question| question.futures.right[0].as_raw());
-            let frames = to_pixels(self.network.between(self.contexts(questions), left, right, count)?);
-            let frame = frames.len() / (count * questions.len());
-            let row = |question| {
-                let at = |step| (step * questions.len() + question) * frame;
-                (0..count).map(|step| frames[at(step)..at(step) + frame].to_vec()).collect()
+            let one = self.frames(questions, |question| &question.futures.all[0].frames[0]);
+            let other = self.frames(questions, |question| &question.futures.all[1].frames[0]);
+            let frames = to_pixels(self.network.between(self.contexts(questions), one, other, count)?);
+            let frames = Frames::from_pixels(questions[0].frame_size(), frames);
+            let row = |question: usize| {
+                Frames::collect(frames.size(), (0..count).map(|step| &frames[step * questions.len() + question]))
             };
-            Some((0..questions.len()).map(row).collect::<Vec<Vec<Vec<u8>>>>())
+            Some((0..questions.len()).map(row).collect::<Vec<Frames>>())
         });
         Some(rows.collect::<Option<Vec<_>>>()?.concat())
     }
 
-    fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Vec<Vec<u8>>> {
+    fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Frames> {
         few_at_once(questions.len()).flat_map(|few| self.answer(questions, few, sampling)).collect()
     }
 }

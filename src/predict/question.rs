@@ -1,41 +1,41 @@
 //! A question to a predictor: these frames were seen; what comes next? With the true answers, which only we know.
 
 use crate::agent::Action;
-use crate::camera::Futures;
+use crate::camera::{Frames, Futures};
 use crate::episode::{DataSet, Place};
 use crate::maze::Corner;
 
-/// A moment: what was seen up to it, what the agent does next, and, at a corner, both true futures.
+/// A moment: what was seen up to it, what the agent does next, and, where it is undecided, all true futures.
 #[derive(Debug, Clone)]
 pub struct Question {
-    /// Context frames, oldest first, each `[height, width, 3]`.
-    pub context: Vec<Vec<u8>>,
-    /// Width and height of a frame.
-    pub frame_size: (u32, u32),
+    /// Context frames, oldest first.
+    pub context: Frames,
     /// What the agent does next: what a model that is told the action is told. Others do not look at it.
     pub action: Action,
-    /// What follows a left turn and a right turn. Trained models do not look at it, so it may be empty for a question
-    /// that is asked elsewhere than at a corner.
+    /// What may follow. Trained models do not look at it, so it may be empty for a question that is asked elsewhere than
+    /// at a corner.
     pub futures: Futures,
-    /// Whether the recorded agent turned left.
-    pub went_left: bool,
+    /// What was recorded next: one frame, or none where nothing was.
+    pub next: Frames,
     /// The maze's number in the scene, and the corner (or cell and heading, elsewhere).
     pub place: (u64, Corner),
 }
 
 impl Question {
     /// A moment elsewhere than at a corner, or one whose futures are still to be drawn.
-    pub fn new(context: Vec<Vec<u8>>, frame_size: (u32, u32), action: Action, place: (u64, Corner)) -> Self {
-        let futures = Futures { left: Vec::new(), right: Vec::new() };
-        Self { context, frame_size, action, futures, went_left: false, place }
+    pub fn new(context: Frames, action: Action, place: (u64, Corner)) -> Self {
+        let next = Frames::new(context.size());
+        Self { context, action, futures: Futures::default(), next, place }
+    }
+
+    /// Width and height of a frame.
+    pub fn frame_size(&self) -> (u32, u32) {
+        self.context.size()
     }
 
     /// The next moment, in which a frame is the newest that was seen and the oldest is forgotten.
-    pub fn see(&mut self, frame: Vec<u8>) {
-        self.context.rotate_left(1);
-        if let Some(newest) = self.context.last_mut() {
-            *newest = frame;
-        }
+    pub fn see(&mut self, frame: &[u8]) {
+        self.context.see(frame);
     }
 
     /// The same moment, before another action.
@@ -54,20 +54,18 @@ pub fn questions(data: &DataSet, places: &[Place], context: usize, ticks: usize)
         .filter_map(|place| {
             let episode = &data.episodes[place.episode];
             let corner = episode.corner_at(place.frame)?;
-            let agent = data.agent_at(place.episode, place.frame)?;
-            let maze = data.manifest.scene.maze(episode.entry.maze);
             let first = place.frame + 1 - context;
             // One who walks into the wall at a corner has not chosen yet.
             let action = *episode.actions().get(place.frame).filter(|&&action| action != Action::Forward)?;
             if !seen.insert((episode.entry.maze, corner)) {
                 return None;
             }
+            let size = data.camera.size();
             Some(Question {
-                context: (first..=place.frame).map(|frame| episode.frame(frame).to_vec()).collect(),
-                frame_size: data.camera.size(),
-                futures: data.camera.futures(&maze, agent, ticks),
+                context: Frames::collect(size, (first..=place.frame).map(|frame| episode.frame(frame))),
+                futures: data.futures(place.episode, place.frame, ticks)?,
                 action,
-                went_left: action == Action::Left,
+                next: Frames::collect(size, [episode.frame(place.frame + 1)]),
                 place: (episode.entry.maze, corner),
             })
         })
@@ -82,8 +80,9 @@ mod tests {
     #[test]
     fn the_oldest_frame_is_forgotten_for_the_newest() {
         let place = (0, Corner { x: 1, y: 1, heading: Heading::East });
-        let mut question = Question::new(vec![vec![1], vec![2], vec![3]], (1, 1), Action::Forward, place);
-        question.see(vec![4]);
-        assert_eq!(question.context, [[2], [3], [4]]);
+        let context = Frames::collect((1, 1), [[1; 3], [2; 3], [3; 3]]);
+        let mut question = Question::new(context, Action::Forward, place);
+        question.see(&[4; 3]);
+        assert_eq!(question.context, Frames::collect((1, 1), [[2; 3], [3; 3], [4; 3]]));
     }
 }

@@ -2,20 +2,19 @@
 
 use super::{Predictor, Question, Sampling};
 use crate::agent::Action;
+use crate::camera::Frames;
 use crate::episode::DataSet;
 use crate::maze::{Corner, Heading};
 
 /// A stretch of a recorded episode.
 #[derive(Debug, Clone)]
 pub struct Walk {
-    /// Frames before it, oldest first, each `[height, width, 3]`.
-    pub context: Vec<Vec<u8>>,
-    /// Width and height of a frame.
-    pub frame_size: (u32, u32),
+    /// Frames before it, oldest first.
+    pub context: Frames,
     /// What was done in each step.
     pub actions: Vec<Action>,
     /// What was seen after each step.
-    pub truth: Vec<Vec<u8>>,
+    pub truth: Frames,
     /// The maze's number in the scene, and where it begins.
     pub place: (u64, Corner),
 }
@@ -29,13 +28,14 @@ pub fn walks(data: &DataSet, context: usize, steps: usize, count: usize) -> Vec<
     (0..kept)
         .map(|index| long[index * long.len() / kept])
         .map(|episode| {
-            let frames = |range: std::ops::Range<usize>| range.map(|frame| episode.frame(frame).to_vec()).collect();
+            let frames = |range: std::ops::Range<usize>| {
+                Frames::collect(data.camera.size(), range.map(|frame| episode.frame(frame)))
+            };
             let pose = episode.poses()[first];
             let quarter = libm::roundf(pose.heading / std::f32::consts::FRAC_PI_2) as usize;
             let cell = Corner { x: pose.x as i32, y: pose.y as i32, heading: Heading::ALL[quarter % 4] };
             Walk {
                 context: frames(0..context),
-                frame_size: data.camera.size(),
                 actions: episode.actions()[first..first + steps].to_vec(),
                 truth: frames(context..context + steps),
                 place: (episode.entry.maze, cell),
@@ -44,29 +44,23 @@ pub fn walks(data: &DataSet, context: usize, steps: usize, count: usize) -> Vec<
         .collect()
 }
 
-/// Dreams walks: `[walks][steps]`, each `[height, width, 3]` in 8 bit. Every frame is the newest that is seen next; the
+/// Dreams walks: a frame a step for each walk. Every frame is the newest that is seen next; the
 /// noise of a walk stays the same from step to step.
 ///
 /// All walks have as many steps as the first.
-pub fn dream(
-    predictor: &dyn Predictor,
-    walks: &[Walk],
-    seed: u64,
-    mut progress: impl FnMut(usize),
-) -> Vec<Vec<Vec<u8>>> {
-    let beginning = |walk: &Walk| Question::new(walk.context.clone(), walk.frame_size, Action::Forward, walk.place);
+pub fn dream(predictor: &dyn Predictor, walks: &[Walk], seed: u64, mut progress: impl FnMut(usize)) -> Vec<Frames> {
+    let beginning = |walk: &Walk| Question::new(walk.context.clone(), Action::Forward, walk.place);
     let mut asked: Vec<Question> = walks.iter().map(beginning).collect();
-    let mut dreamed = vec![Vec::new(); walks.len()];
+    let mut dreamed: Vec<Frames> = walks.iter().map(|walk| Frames::new(walk.context.size())).collect();
     for step in 0..walks.first().map_or(0, |walk| walk.actions.len()) {
         progress(step);
         for (question, walk) in asked.iter_mut().zip(walks) {
             question.action = walk.actions[step];
         }
         let answers = predictor.predict(&asked, Sampling::new(1, seed));
-        for ((question, frames), mut answer) in asked.iter_mut().zip(&mut dreamed).zip(answers) {
-            let frame = answer.remove(0);
-            question.see(frame.clone());
-            frames.push(frame);
+        for ((question, frames), answer) in asked.iter_mut().zip(&mut dreamed).zip(answers) {
+            question.see(&answer[0]);
+            frames.push(&answer[0]);
         }
     }
     dreamed
@@ -92,10 +86,11 @@ mod tests {
             true
         }
 
-        fn predict(&self, questions: &[Question], _: Sampling) -> Vec<Vec<Vec<u8>>> {
+        fn predict(&self, questions: &[Question], _: Sampling) -> Vec<Frames> {
             let brighter = |question: &Question| {
-                let newest = &question.context[question.context.len() - 1];
-                vec![newest.iter().map(|level| level + question.action as u8).collect()]
+                let newest = question.context.last().unwrap();
+                let frame: Vec<u8> = newest.iter().map(|level| level + question.action as u8).collect();
+                Frames::collect(question.frame_size(), [frame])
             };
             questions.iter().map(brighter).collect()
         }
@@ -104,10 +99,9 @@ mod tests {
     #[test]
     fn a_dream_is_fed_with_its_own_frames_and_the_recorded_actions() {
         let walk = |level: u8| Walk {
-            context: vec![vec![0; 3], vec![level; 3]],
-            frame_size: (1, 1),
+            context: Frames::collect((1, 1), [[0; 3], [level; 3]]),
             actions: vec![Action::Left, Action::Forward, Action::Right, Action::Right],
-            truth: vec![vec![0; 3]; 4],
+            truth: Frames::repeated((1, 1), &[0; 3], 4),
             place: (0, Corner { x: 1, y: 1, heading: Heading::North }),
         };
         let dreamed = dream(&Adder, &[walk(10), walk(50)], 1, |_| {});

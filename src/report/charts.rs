@@ -78,7 +78,7 @@ pub fn over_time(data: &ReportData) -> String {
     let drawn: Vec<_> = data
         .groups
         .iter()
-        .map(|group| (&group.name, group.curve("committed"), group.curve("both_futures")))
+        .map(|group| (&group.name, group.curve("committed"), group.curve("all_found")))
         .filter(|(_, committed, _)| !committed.is_empty())
         .collect();
     let seconds = drawn.iter().flat_map(|(_, committed, _)| committed.iter().map(|(seconds, _)| *seconds));
@@ -147,7 +147,7 @@ mod tests {
         let mut data = data(runs);
         assert_eq!(costs(&data).iter().map(|(title, _)| *title).collect::<Vec<_>>(), ["Sampling", "Size"]);
         assert_eq!(over_time(&data), "");
-        let moment = Moment { step: 1, seconds: 3.0, figures: figures(&[("committed", 0.5), ("both_futures", 0.25)]) };
+        let moment = Moment { step: 1, seconds: 3.0, figures: figures(&[("committed", 0.5), ("all_found", 0.25)]) };
         data.groups[0].runs[0].timeline = vec![moment];
         assert!(over_time(&data).contains("gan over training seconds"));
     }

@@ -34,23 +34,41 @@ const fn column(figure: &'static str, head: &'static str, digits: usize, best: B
     Column { figure, head, digits, best, meaning }
 }
 
-const COLUMNS: [Column; 19] = [
+const COLUMNS: [Column; 22] = [
     column(
         "nearness_median",
         "nearness",
         3,
         Least,
-        "Median over all samples of min(d(x, left), d(x, right)) / d(left, right), where d is the RMS distance of two \
-         frames: 0 is a perfect pick, 0.5 the exact average of both futures, more is off both.",
+        "Median over all samples of the distance to the nearest true future over the mean distance of two futures \
+         (weighted by their odds), where a distance is the RMS difference of two frames: 0 is a perfect pick; of two \
+         futures 0.5 is their exact average; more is off all of them.",
     ),
     column("committed", "committed", 3, Most, "Share of samples with a nearness under 0.25: they picked a future."),
     column(
-        "both_futures",
-        "both futures",
+        "all_found",
+        "all futures",
         3,
         Most,
-        "Share of corners where some sample committed to the left future and some to the right one. A fair sampler \
+        "Share of corners where every future was picked by some sample. Of two equally likely futures a fair sampler \
          misses one by luck at 2^(1 − n) of the corners, where n is the number of samples.",
+    ),
+    column("found", "found", 3, Most, "Share of the futures of a corner that some sample picked, a mean over corners."),
+    column(
+        "choosers_committed",
+        "choosers",
+        3,
+        Most,
+        "Where several choose at once: share of their choices, each judged within its own region of the picture, that \
+         are committed.",
+    ),
+    column(
+        "curve_spread",
+        "along",
+        2,
+        Neither,
+        "Where futures are curves: how widely committed samples lie along them over how widely the truth does (standard \
+         deviations): 1 is right, 0 is a single point.",
     ),
     column(
         "left_share",
@@ -183,10 +201,10 @@ mod tests {
 
     #[test]
     fn every_figure_of_a_row_has_a_column() {
-        let simulator = crate::predict::Simulator { left_odds: 0.5 };
-        let report = crate::measure::judge(&[&simulator], &[], 0.5, 1, 1, |_| {});
+        let report = crate::measure::judge(&[&crate::predict::Simulator], &[], 1, 1, |_| {});
         let row = serde_json::to_value(&report.rows[0]).unwrap();
-        let missing: Vec<&String> = row.as_object().unwrap().keys().filter(|name| *name != "name").collect();
+        let missing: Vec<&String> =
+            row.as_object().unwrap().keys().filter(|name| !["name", "shares"].contains(&name.as_str())).collect();
         let missing: Vec<_> =
             missing.into_iter().filter(|name| COLUMNS.iter().all(|column| column.figure != **name)).collect();
         assert!(missing.is_empty(), "{missing:?}");

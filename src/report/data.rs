@@ -171,10 +171,8 @@ pub struct Corner {
     pub place: String,
     /// Frame seen last.
     pub seen: Pixels,
-    /// What follows a left turn.
-    pub left: Pixels,
-    /// What follows a right turn.
-    pub right: Pixels,
+    /// What may follow: names and frames.
+    pub futures: Vec<(String, Pixels)>,
     /// Of each row.
     pub answers: Vec<Answers>,
 }

@@ -12,10 +12,10 @@ use crate::measure::Row;
 pub struct Figures(BTreeMap<String, f64>);
 
 impl Figures {
-    /// All figures of a row.
+    /// All figures of a row that are single numbers.
     ///
     /// # Errors
-    /// If a row is no longer a flat record, which no input can bring about.
+    /// If a row is no longer a record, which no input can bring about.
     pub fn of(row: &Row) -> Result<Self, serde_json::Error> {
         let fields: BTreeMap<String, serde_json::Value> = serde_json::from_value(serde_json::to_value(row)?)?;
         Ok(fields.into_iter().filter_map(|(name, value)| Some((name, value.as_f64()?))).collect())
@@ -73,8 +73,7 @@ mod tests {
 
     #[test]
     fn a_row_gives_all_its_numbers() {
-        let simulator = crate::predict::Simulator { left_odds: 0.5 };
-        let report = crate::measure::judge(&[&simulator], &[], 0.5, 1, 1, |_| {});
+        let report = crate::measure::judge(&[&crate::predict::Simulator], &[], 1, 1, |_| {});
         let figures = Figures::of(&report.rows[0]).unwrap();
         assert_eq!(figures.get("committed"), Some(0.0));
         assert_eq!((figures.get("name"), figures.get("left_share")), (None, None), "no number, and none there");

@@ -13,29 +13,27 @@ pub fn gallery(data: &ReportData) -> String {
 }
 
 fn section(corner: &Corner, size: (u32, u32)) -> String {
-    let truths = [
-        ("seen last", "seen", &corner.seen),
-        ("true: left", "left", &corner.left),
-        ("true: right", "right", &corner.right),
-    ];
-    let truths: String = truths
-        .iter()
-        .map(|(words, class, pixels)| figure(class, pixels, size, &format!("{words}, {}", corner.place), words))
-        .collect();
+    let truth = |words: &str, class: &str, pixels: &[u8]| {
+        figure(class, pixels, size, &format!("{words}, {}", corner.place), words)
+    };
+    let futures = corner.futures.iter().enumerate();
+    let futures = futures.map(|(number, (name, pixels))| truth(&format!("true: {name}"), class(Some(number)), pixels));
+    let truths: String = std::iter::once(truth("seen last", "seen", &corner.seen)).chain(futures).collect();
     // A few models have room for larger pictures.
     let few = if corner.answers.len() <= FEW { " few" } else { "" };
-    let cards: String = corner.answers.iter().map(|answers| card(answers, size)).collect();
+    let cards: String = corner.answers.iter().map(|answers| card(answers, &corner.futures, size)).collect();
     format!(
         "<section class='corner{few}'><h3>{}</h3><div class='beside'><div class='truths'>{truths}</div><div class='cards'>{cards}</div></div></section>",
         escape(&corner.place)
     )
 }
 
-fn card(answers: &Answers, size: (u32, u32)) -> String {
+fn card(answers: &Answers, futures: &[(String, Vec<u8>)], size: (u32, u32)) -> String {
     let sample = |(number, (pixels, verdict)): (usize, &(Vec<u8>, Verdict))| {
-        let (class, word) = pick(*verdict);
-        let alt = format!("{}, sample {number}: {word}", answers.name);
-        figure(class, pixels, size, &alt, &format!("{:.3}", verdict.nearness))
+        let picked = verdict.pick();
+        let word = picked.and_then(|pick| futures.get(pick)).map_or("neither", |(name, _)| name);
+        let alt = format!("{}, sample {number}: picks {word}", answers.name);
+        figure(class(picked), pixels, size, &alt, &format!("{:.3}", verdict.nearness))
     };
     let samples: String = (1..).zip(&answers.samples).map(sample).collect();
     format!("<div class='card'><h4>{}</h4><div class='samples'>{samples}</div></div>", escape(&answers.name))
@@ -51,13 +49,10 @@ fn figure(class: &str, pixels: &[u8], size: (u32, u32), alt: &str, caption: &str
     )
 }
 
-/// What was picked: the class of its colour, and a word.
-fn pick(verdict: Verdict) -> (&'static str, &'static str) {
-    match (verdict.is_committed(), verdict.is_left) {
-        (false, _) => ("neither", "picks neither"),
-        (true, true) => ("left", "picks left"),
-        (true, false) => ("right", "picks right"),
-    }
+/// The class of the colour of a future, by its number, or of "neither".
+fn class(future: Option<usize>) -> &'static str {
+    const FUTURES: [&str; 8] = ["left", "right", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
+    future.map_or("neither", |number| FUTURES[number % FUTURES.len()])
 }
 
 #[cfg(test)]
@@ -67,20 +62,19 @@ mod tests {
 
     #[test]
     fn samples_are_coloured_by_what_they_pick() {
-        let verdict = |nearness, is_left| Verdict { nearness, margin: 0.5, is_left };
+        let verdict = |nearness, nearest| Verdict { nearness, margin: 0.5, nearest, along: 0.0 };
         let pixels = vec![7; 6];
         let mut data = data(Vec::new());
         data.corners = vec![Corner {
             place: "maze 3 <b>".into(),
             seen: pixels.clone(),
-            left: pixels.clone(),
-            right: pixels.clone(),
+            futures: vec![("left".into(), pixels.clone()), ("right".into(), pixels.clone())],
             answers: vec![Answers {
                 name: "g'n".into(),
                 samples: vec![
-                    (pixels.clone(), verdict(0.1, true)),
-                    (pixels.clone(), verdict(0.2, false)),
-                    (pixels, verdict(0.25, true)),
+                    (pixels.clone(), verdict(0.1, 0)),
+                    (pixels.clone(), verdict(0.2, 1)),
+                    (pixels, verdict(0.25, 0)),
                 ],
             }],
         }];

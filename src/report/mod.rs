@@ -33,7 +33,7 @@ pub fn html(data: &ReportData) -> String {
         "<!DOCTYPE html>\n<html lang='en'><head><meta charset='utf-8'><meta name='viewport' \
          content='width=device-width, initial-scale=1'><title>Crossroads: {title}</title><style>{}{}</style></head><body>\
          <header><h1>{title}</h1><p class='lead'>At a corner of a maze an agent turns left or right. Each model predicts \
-         the next frame from the last ones it saw, and is held against both true futures.</p><ul class='facts'>",
+         the next frame from the last ones it saw, and is held against all true futures.</p><ul class='facts'>",
         include_str!("../../assets/report/plot.css"),
         include_str!("../../assets/report/style.css")
     );

@@ -10,7 +10,7 @@ pub(crate) use library::built_in_texture;
 pub use library::{SCENES, texture_names};
 pub use parts::{AgentSettings, CameraSettings, Fog, MazeSettings, Theme, View};
 
-use crate::agent::{Agent, Explorer, Gait, Policy};
+use crate::agent::{Action, Agent, Explorer, Gait, Policy};
 use crate::maze::{Heading, Maze, grow};
 use crate::random;
 use crate::settings::{SettingsError, Source};
@@ -105,6 +105,13 @@ impl Scene {
     /// Ticks for a move and a turn.
     pub fn gait(&self) -> Gait {
         Gait { ticks_per_cell: self.agent.ticks_per_cell, ticks_per_quarter: self.agent.ticks_per_quarter }
+    }
+
+    /// What an agent may do next where it has a choice, with the odds of each, which sum up to 1. The turns of a corner,
+    /// also elsewhere: there they are what is shown, not what is done.
+    pub fn turns(&self) -> Vec<(Action, f64)> {
+        let left = f64::from(self.agent.left_odds);
+        vec![(Action::Left, left), (Action::Right, 1.0 - left)]
     }
 
     /// An agent somewhere in the maze, and the explorer that walks it: the same for the same seed.

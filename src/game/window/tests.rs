@@ -14,6 +14,7 @@ use super::screen::Screen;
 use super::testing::{self, key, screen, texts, until};
 use super::watch::Watched;
 use crate::agent::{Action, Agent};
+use crate::camera::Frames;
 use crate::episode::{Episode, check, read};
 use crate::game::tick::{Steered, Walker};
 use crate::maze::{Corner, Heading};
@@ -86,11 +87,12 @@ impl Predictor for Obedient {
         true
     }
 
-    fn predict(&self, questions: &[Question], _: Sampling) -> Vec<Vec<Vec<u8>>> {
+    fn predict(&self, questions: &[Question], _: Sampling) -> Vec<Frames> {
         std::thread::sleep(self.after);
         let answer = |question: &Question| {
-            let newest = &question.context[question.context.len() - 1];
-            vec![newest.iter().map(|byte| byte.wrapping_add(larger_by(question.action))).collect()]
+            let newest = question.context.last().unwrap().iter();
+            let frame: Vec<u8> = newest.map(|byte| byte.wrapping_add(larger_by(question.action))).collect();
+            Frames::collect(question.frame_size(), [frame])
         };
         questions.iter().map(answer).collect()
     }
@@ -110,7 +112,7 @@ fn seen(app: &mut App) -> u8 {
 }
 
 fn fair() -> Simulator {
-    Simulator { left_odds: 0.5 }
+    Simulator
 }
 
 #[test]

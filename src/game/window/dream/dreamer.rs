@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use image::imageops::{FilterType, resize};
 
 use crate::agent::Action;
-use crate::camera::Frame;
+use crate::camera::{Frame, Frames};
 use crate::game::window::parts::{NoiseDial, frame_of};
 use crate::game::window::watch::{About, on_one_core};
 use crate::measure::{Drift, drift};
@@ -23,7 +23,7 @@ const LARGE: u32 = 8;
 /// What the dreamer is told.
 pub(super) enum Word {
     /// From here on, dream: what was really seen, and frames of other places to compare with.
-    Begin { seen: Question, elsewhere: Vec<Vec<u8>> },
+    Begin { seen: Question, elsewhere: Frames },
     /// The action that the agent does, and what is really seen after it.
     Step { action: Action, truth: Arc<Vec<u8>>, dial: NoiseDial },
 }
@@ -95,21 +95,21 @@ impl Dreamer {
 struct Dream {
     /// What is seen: at first what was really seen, then more and more of what was dreamed.
     seen: Question,
-    elsewhere: Vec<Vec<u8>>,
+    elsewhere: Frames,
     step: u64,
 }
 
 impl Dream {
     fn step(&mut self, model: &Trained, action: Action, truth: &[u8], dial: NoiseDial) -> Dreamt {
         self.seen.action = action;
-        let mut answers = model.predictor.predict(std::slice::from_ref(&self.seen), dial.sampling(1));
-        let pixels = answers.swap_remove(0).swap_remove(0);
-        self.seen.see(pixels.clone());
+        let answers = model.predictor.predict(std::slice::from_ref(&self.seen), dial.sampling(1));
+        let pixels = &answers[0][0];
+        self.seen.see(pixels);
         self.step += 1;
-        let (width, height) = self.seen.frame_size;
-        let frame = frame_of((width, height), &pixels);
+        let (width, height) = self.seen.frame_size();
+        let frame = frame_of((width, height), pixels);
         let large = resize(&frame, width * LARGE, height * LARGE, FilterType::CatmullRom);
-        let drift = drift(&pixels, truth, &self.elsewhere, width as usize);
+        let drift = drift(pixels, truth, &self.elsewhere, width as usize);
         Dreamt { step: self.step, frame, large, drift }
     }
 }

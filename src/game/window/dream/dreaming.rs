@@ -6,6 +6,7 @@ use rand::seq::IteratorRandom;
 use super::column::spawn;
 use super::dreamer::{AHEAD, Dreamer, Dreamt, Word};
 use crate::agent::Pose;
+use crate::camera::Frames;
 use crate::game::tick::{InMaze, Walker};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::maze::{Clock, OpenMaze, Sight, Stage, Stand};
@@ -106,18 +107,15 @@ pub(super) fn swap(
 }
 
 /// What is seen at other places of the maze.
-fn elsewhere(stage: &Stage, maze: &Maze) -> Vec<Vec<u8>> {
+fn elsewhere(stage: &Stage, maze: &Maze) -> Frames {
     let mut rng = stream(maze.seed(), Purpose::Dream, &[]);
     let cells = maze.open_cells().sample(&mut rng, ELSEWHERE);
-    cells
-        .into_iter()
-        .enumerate()
-        .map(|(index, (x, y))| {
-            let heading = (index % 4) as f32 * std::f32::consts::FRAC_PI_2;
-            let pose = Pose { x: x as f32 + 0.5, y: y as f32 + 0.5, heading };
-            stage.camera.frame(maze, pose).into_raw()
-        })
-        .collect()
+    let seen = cells.into_iter().enumerate().map(|(index, (x, y))| {
+        let heading = (index % 4) as f32 * std::f32::consts::FRAC_PI_2;
+        let pose = Pose { x: x as f32 + 0.5, y: y as f32 + 0.5, heading };
+        stage.camera.frame(maze, pose).into_raw()
+    });
+    Frames::collect(stage.camera.size(), seen)
 }
 
 /// Another maze ends the dream.

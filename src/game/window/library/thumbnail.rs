@@ -4,8 +4,8 @@ use std::path::Path;
 
 use image::imageops::{FilterType, crop_imm, replace, resize};
 
-use crate::agent::{Action, Agent, Gait};
-use crate::camera::{Camera, Frame};
+use crate::agent::{Action, Agent};
+use crate::camera::{Camera, Frame, Frames};
 use crate::episode::{Manifest, read};
 use crate::film::palette::{BACKGROUND, DIM, LINE};
 use crate::film::{Align, Canvas, Rect, Style};
@@ -59,7 +59,7 @@ pub(super) fn of_model(model: &Trained, scene: &Scene) -> Option<Frame> {
     let context = model.info.recipe.windows.context;
     let places = first_corners(scene, CELLS.1 as usize);
     let questions: Vec<Question> =
-        places.iter().map(|(maze, corner)| question(&camera, maze, *corner, scene.gait(), context)).collect();
+        places.iter().map(|(maze, corner)| question(&camera, maze, *corner, scene, context)).collect();
     Some(part_of_sheet(&sheet(&*model.predictor, &questions), model.info.frame_size))
 }
 
@@ -90,25 +90,18 @@ fn first_corners(scene: &Scene, count: usize) -> Vec<(Maze, Corner)> {
 }
 
 /// The moment after walking into a corner from the cell before it.
-fn question(camera: &Camera, maze: &Maze, corner: Corner, gait: Gait, context: usize) -> Question {
+fn question(camera: &Camera, maze: &Maze, corner: Corner, scene: &Scene, context: usize) -> Question {
+    let gait = scene.gait();
     let (dx, dy) = corner.heading.step();
     let mut agent = Agent::standing(corner.x - dx, corner.y - dy, corner.heading, gait);
-    let mut seen = vec![camera.frame(maze, agent.pose()).into_raw()];
+    let first = camera.frame(maze, agent.pose());
+    let mut seen = Frames::repeated(camera.size(), &first, context.max(1));
     for _ in 0..gait.ticks_per_cell {
         agent.tick(maze, Action::Forward);
-        seen.push(camera.frame(maze, agent.pose()).into_raw());
+        seen.see(&camera.frame(maze, agent.pose()));
     }
-    let missing = context.saturating_sub(seen.len());
-    let mut all = vec![seen[0].clone(); missing];
-    all.extend(seen.drain(seen.len().saturating_sub(context)..));
-    Question {
-        context: all,
-        frame_size: camera.size(),
-        action: Action::Left,
-        futures: camera.futures(maze, Agent::arrived_at(corner, gait), 1),
-        went_left: true,
-        place: (0, corner),
-    }
+    let futures = camera.futures(maze, Agent::arrived_at(corner, gait), &scene.turns(), 1);
+    Question { futures, ..Question::new(seen, Action::Left, (0, corner)) }
 }
 
 fn part_of_sheet(picture: &Frame, frame_size: (u32, u32)) -> Frame {
@@ -172,10 +165,10 @@ mod tests {
         let camera = Camera::new(&scene, None).unwrap();
         let (maze, corner) = first_corners(&scene, 1).remove(0);
         for context in [1, 4, 16] {
-            let question = question(&camera, &maze, corner, scene.gait(), context);
+            let question = question(&camera, &maze, corner, &scene, context);
             assert_eq!(question.context.len(), context);
             let arrived = camera.frame(&maze, Agent::arrived_at(corner, scene.gait()).pose());
-            assert_eq!(question.context[context - 1], arrived.into_raw());
+            assert_eq!(question.context[context - 1], arrived.into_raw()[..]);
         }
     }
 }

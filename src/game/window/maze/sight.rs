@@ -7,6 +7,7 @@ use bevy::prelude::*;
 
 use super::stage::Stage;
 use crate::agent::{Action, Agent, Pose};
+use crate::camera::Frames;
 use crate::game::tick::{InMaze, Tick, TickSet, Walker};
 use crate::maze::Corner;
 use crate::predict::Question;
@@ -47,15 +48,15 @@ impl Sight {
         let ((x, y), heading) = (agent.cell(), agent.heading());
         let action = agent.under_way().unwrap_or(Action::Forward);
         let place = (self.maze, Corner { x, y, heading });
-        Question::new(self.context(CONTEXT), stage.camera.size(), action, place)
+        Question::new(self.context(stage.camera.size()), action, place)
     }
 
-    /// The last `count` frames; where fewer were seen, the first stands for those before it.
-    fn context(&self, count: usize) -> Vec<Vec<u8>> {
-        let missing = count.saturating_sub(self.frames.len());
+    /// The last [`CONTEXT`] frames; where fewer were seen, the first stands for those before it.
+    fn context(&self, size: (u32, u32)) -> Frames {
+        let missing = CONTEXT.saturating_sub(self.frames.len());
         let first = std::iter::repeat_n(&self.frames[0], missing);
-        let seen = self.frames.iter().skip(self.frames.len().saturating_sub(count));
-        first.chain(seen).map(|frame| frame.as_ref().clone()).collect()
+        let seen = self.frames.iter().skip(self.frames.len().saturating_sub(CONTEXT));
+        Frames::collect(size, first.chain(seen).map(|frame| frame.as_slice()))
     }
 
     /// With what was seen before it.

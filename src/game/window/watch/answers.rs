@@ -12,10 +12,10 @@ use rayon::ThreadPoolBuilder;
 
 use super::fan::draw_fan;
 use crate::agent::{Action, Agent};
-use crate::camera::{Camera, Frame, Futures};
+use crate::camera::{Camera, Frame, Frames, Futures};
 use crate::game::window::parts::{NoiseDial, frame_of};
 use crate::maze::Maze;
-use crate::measure::{LEAST_SPREAD, Verdict, futures_for, rms, verdict};
+use crate::measure::{LEAST_SPREAD, Truth, Verdict, futures_for, spread};
 use crate::predict::{Predictor, Question};
 use crate::train::Trained;
 
@@ -34,9 +34,24 @@ pub(super) struct Moment {
     /// With more context than any model needs; its futures are still to be drawn.
     pub question: Question,
     /// What they are drawn from.
-    pub place: (Arc<Camera>, Arc<Maze>, Agent),
+    pub fork: Fork,
     pub is_corner: bool,
     pub dial: NoiseDial,
+}
+
+/// What the futures of a moment are drawn from.
+pub(super) struct Fork {
+    pub camera: Arc<Camera>,
+    pub maze: Arc<Maze>,
+    pub agent: Agent,
+    /// What it may do next, with the odds of each.
+    pub turns: Vec<(Action, f64)>,
+}
+
+impl Fork {
+    fn futures(&self) -> Futures {
+        self.camera.futures(&self.maze, self.agent, &self.turns, 1)
+    }
 }
 
 /// What all models say of a moment.
@@ -45,7 +60,7 @@ pub(super) struct Answers {
     pub seen: Instant,
     pub is_corner: bool,
     pub dial: NoiseDial,
-    /// What follows either turn, a frame each.
+    /// What may follow, a frame each.
     pub futures: Futures,
     /// One a model, in their order.
     pub models: Vec<ModelAnswer>,
@@ -109,8 +124,7 @@ impl Asker {
         std::thread::spawn(move || {
             on_one_core(move || {
                 for mut moment in moments {
-                    let (camera, maze, agent) = &moment.place;
-                    moment.question.futures = camera.futures(maze, *agent, 1);
+                    moment.question.futures = moment.fork.futures();
                     let models = models.iter().map(|model| ask(model, &moment)).collect();
                     let Moment { tick, seen, is_corner, dial, question, .. } = moment;
                     let futures = question.futures;
@@ -174,20 +188,20 @@ fn ask(model: &Trained, moment: &Moment) -> ModelAnswer {
         true => vec![question.clone(), question.clone()],
         false => vec![question.clone()],
     };
-    let answers: Vec<Vec<u8>> =
-        predictor.predict(&questions, moment.dial.sampling(samples)).into_iter().flatten().collect();
+    let answers = predictor.predict(&questions, moment.dial.sampling(samples));
+    let answers = Frames::collect(question.frame_size(), answers.iter().flat_map(Frames::iter));
     let coarse = predictor.coarse();
     let futures = futures_for(coarse.as_ref(), &question.futures);
-    let (left, right) = (&futures.left[0], &futures.right[0]);
-    let differ = moment.is_corner && rms(left, right) >= LEAST_SPREAD;
+    let differ = moment.is_corner && spread(&futures) >= LEAST_SPREAD;
     let verdicts: Vec<Verdict> = match differ {
-        true => answers.iter().map(|answer| verdict(answer, left, right)).collect(),
+        true => {
+            let truth = Truth::of(&futures);
+            answers.iter().map(|answer| truth.verdict(answer)).collect()
+        }
         false => Vec::new(),
     };
-    let fan = (samples == SAMPLES && differ).then(|| draw_fan(&model.name, question.frame_size, &answers, &verdicts));
-    ModelAnswer { frames: frames(question, &answers), verdicts, fan }
-}
-
-fn frames(question: &Question, answers: &[Vec<u8>]) -> Vec<Frame> {
-    answers.iter().take(SHOWN).map(|pixels| frame_of(question.frame_size, pixels)).collect()
+    let names: Vec<&str> = futures.iter().map(|future| future.name.as_str()).collect();
+    let fan = (samples == SAMPLES && differ).then(|| draw_fan(&model.name, &names, &answers, &verdicts));
+    let shown = answers.iter().take(SHOWN).map(|pixels| frame_of(answers.size(), pixels)).collect();
+    ModelAnswer { frames: shown, verdicts, fan }
 }

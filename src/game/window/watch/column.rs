@@ -12,6 +12,12 @@ use crate::game::window::screen::Screen;
 /// Width of a panel, in the design's pixels: three stand side by side.
 const PANEL: f32 = 164.0;
 
+/// True futures side by side at most; of more, a page of so many is shown.
+pub(super) const PAGE: usize = 6;
+
+/// Space between panels.
+const PANEL_GAP: f32 = 14.0;
+
 /// Above all fans and below them together, so that they do not touch the window's edges.
 const FAN_MARGIN: f32 = 40.0;
 
@@ -22,9 +28,12 @@ const FAN_GAP: f32 = 16.0;
 #[derive(Component, Debug, Clone, Copy, PartialEq)]
 pub(super) enum Slot {
     Seen,
-    TrueLeft,
-    TrueRight,
-    Model { model: usize, place: usize },
+    /// What may follow, by its number on the page.
+    Future(usize),
+    Model {
+        model: usize,
+        place: usize,
+    },
 }
 
 /// The line of a model's tally.
@@ -36,7 +45,13 @@ pub(super) struct TallyLine(pub usize);
 pub(super) struct FanOut(pub usize);
 
 /// Spawns both.
-pub(super) fn spawn(commands: &mut Commands, images: &mut Assets<Image>, models: &[About], frame: (u32, u32)) {
+pub(super) fn spawn(
+    commands: &mut Commands,
+    images: &mut Assets<Image>,
+    models: &[About],
+    frame: (u32, u32),
+    futures: usize,
+) {
     let rows = models.len() as f32 + 1.0;
     // Of the design's 720 pixels, labels, captions, tallies and the slider take what pictures cannot have.
     let longer = ((theme::DESIGN.y - 60.0) / rows - 62.0).clamp(40.0, PANEL);
@@ -49,10 +64,11 @@ pub(super) fn spawn(commands: &mut Commands, images: &mut Assets<Image>, models:
     commands.spawn(side("panels", Screen::Watch, node)).with_children(|list| {
         list.spawn(column(2.0)).with_children(|block| {
             block.spawn(words("what is true", 17.0, TEXT));
-            block.spawn(row(14.0)).with_children(|line| {
+            block.spawn(row(PANEL_GAP)).with_children(|line| {
+                let shown = futures.min(PAGE);
+                let size = truth_size(size, shown + 1);
                 spawn_panel(line, images, "seen now", size, Slot::Seen);
-                spawn_panel(line, images, "next, if it turns left", size, Slot::TrueLeft);
-                spawn_panel(line, images, "next, if it turns right", size, Slot::TrueRight);
+                (0..shown).for_each(|number| spawn_panel(line, images, "next, if", size, Slot::Future(number)));
             });
         });
         for (model, about) in models.iter().enumerate() {
@@ -81,4 +97,31 @@ pub(super) fn spawn(commands: &mut Commands, images: &mut Assets<Image>, models:
             list.spawn((FanOut(model), node, ImageNode::new(image), Visibility::Hidden));
         }
     });
+}
+
+/// Room and picture of each of so many panels, which together are as wide as three of a size.
+fn truth_size((room, picture): (f32, Vec2), panels: usize) -> (f32, Vec2) {
+    if panels <= 3 {
+        return (room, picture);
+    }
+    let all = 3.0 * room + 2.0 * PANEL_GAP;
+    let narrow = (all - (panels - 1) as f32 * PANEL_GAP) / panels as f32;
+    (narrow, picture * (narrow / picture.x).min(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn truths_are_as_wide_together_as_the_panels_below() {
+        let size = (PANEL, Vec2::new(160.0, 120.0));
+        assert_eq!(truth_size(size, 3), size);
+        for panels in [4, 7] {
+            let (room, picture) = truth_size(size, panels);
+            let all = panels as f32 * room + (panels - 1) as f32 * PANEL_GAP;
+            assert!((all - (3.0 * PANEL + 2.0 * PANEL_GAP)).abs() < 1e-3, "{panels}: {all}");
+            assert!(picture.x <= room && (picture.x / picture.y - 4.0 / 3.0).abs() < 1e-4);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The fan: all samples at a corner, each with its nearness and its margin as bars.
 
-use crate::camera::Frame;
-use crate::film::palette::{CARD, Colour, DIM, LEFT, LINE, NEITHER, RIGHT, TEXT};
+use crate::camera::{Frame, Frames};
+use crate::film::palette::{CARD, Colour, DIM, LINE, TEXT, of_pick};
 use crate::film::{Align, Canvas, Rect, Style};
 use crate::measure::Verdict;
 
@@ -18,26 +18,23 @@ pub(super) const SIZE: (f32, f32) = ((COLUMNS * CELL.0) as f32 / 2.0, (TITLE + 2
 
 /// Draws the samples of one model: the upper bar is the nearness, shorter is nearer to a truth; the lower one the
 /// margin, longer is more decided.
-pub(super) fn draw_fan(name: &str, size: (u32, u32), samples: &[Vec<u8>], verdicts: &[Verdict]) -> Frame {
+pub(super) fn draw_fan(name: &str, futures: &[&str], samples: &Frames, verdicts: &[Verdict]) -> Frame {
     let rows = (samples.len() as u32).div_ceil(COLUMNS);
     let mut canvas = Canvas::new(COLUMNS * CELL.0, TITLE + rows * CELL.1);
     canvas.fill(canvas.area(), 0.0, CARD);
-    let count =
-        |left: bool| verdicts.iter().filter(|verdict| verdict.is_committed() && verdict.is_left == left).count();
-    let (left, right) = (count(true), count(false));
     let title = Rect::new(12, 10, canvas.area().width - 24, TITLE - 16);
     let style = Style::words(30.0, TEXT);
     canvas.write(name, style, Align::Left, title);
     let after = Rect { x: title.x + style.width(name) as u32 + 28, ..title };
     canvas.write("upper bar: nearness, lower bar: margin", Style::words(22.0, DIM), Align::Left, after);
-    let tally = format!("{left} left   {right} right   {} neither", verdicts.len() - left - right);
+    let tally = tally(futures, verdicts);
     canvas.write(&tally, Style::words(28.0, DIM), Align::Right, title);
     for (index, (sample, verdict)) in samples.iter().zip(verdicts).enumerate() {
         let (column, row) = (index as u32 % COLUMNS, index as u32 / COLUMNS);
         let (x, y) = (column * CELL.0 + (CELL.0 - PICTURE) / 2, TITLE + row * CELL.1);
-        let colour = colour_of(verdict);
+        let colour = of_pick(verdict.pick());
         let picture = Rect::new(x, y, PICTURE, PICTURE);
-        canvas.place(sample, size, picture);
+        canvas.place(sample, samples.size(), picture);
         canvas.border(picture, 0.0, 3.0, colour);
         bar(&mut canvas, Rect::new(x, y + PICTURE + 6, PICTURE, BAR), verdict.nearness, colour);
         bar(&mut canvas, Rect::new(x, y + PICTURE + 6 + BAR + 4, PICTURE, BAR), verdict.margin, DIM);
@@ -45,13 +42,16 @@ pub(super) fn draw_fan(name: &str, size: (u32, u32), samples: &[Vec<u8>], verdic
     canvas.picture().clone()
 }
 
-/// Of the future that a sample has picked.
-pub(super) fn colour_of(verdict: &Verdict) -> Colour {
-    match (verdict.is_committed(), verdict.is_left) {
-        (true, true) => LEFT,
-        (true, false) => RIGHT,
-        (false, _) => NEITHER,
+/// How often each future was picked; of many, how many were found.
+fn tally(futures: &[&str], verdicts: &[Verdict]) -> String {
+    let count = |pick: Option<usize>| verdicts.iter().filter(|verdict| verdict.pick() == pick).count();
+    let neither = format!("{} neither", count(None));
+    if futures.len() > 3 {
+        let found = (0..futures.len()).filter(|&future| count(Some(future)) > 0).count();
+        return format!("{found} of {} ways   {neither}", futures.len());
     }
+    let picked: String = (0..).zip(futures).map(|(index, name)| format!("{} {name}   ", count(Some(index)))).collect();
+    picked + &neither
 }
 
 fn bar(canvas: &mut Canvas, area: Rect, share: f64, colour: Colour) {
@@ -65,12 +65,13 @@ fn bar(canvas: &mut Canvas, area: Rect, share: f64, colour: Colour) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::film::palette::{LEFT, NEITHER};
 
     #[test]
     fn bars_are_as_long_as_they_say_and_coloured_by_the_future() {
-        let verdict = |nearness, is_left| Verdict { nearness, margin: 0.5, is_left };
-        let samples = vec![vec![200; 12]; 2];
-        let fan = draw_fan("gan", (2, 2), &samples, &[verdict(0.2, true), verdict(0.8, false)]);
+        let verdict = |nearness, nearest| Verdict { nearness, margin: 0.5, nearest, along: 0.0 };
+        let samples = Frames::collect((2, 2), vec![vec![200; 12]; 2]);
+        let fan = draw_fan("gan", &["left", "right"], &samples, &[verdict(0.2, 0), verdict(0.8, 1)]);
         assert_eq!(fan.dimensions(), (COLUMNS * CELL.0, TITLE + CELL.1));
         let y = TITLE + PICTURE + 6 + BAR / 2;
         let at = |column: u32, share: f32| {

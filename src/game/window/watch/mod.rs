@@ -15,7 +15,7 @@ pub(super) use chosen::{Chosen, fitting};
 pub(super) use watched::Watched;
 
 use self::show::{show_answers, show_fans, show_futures, show_seen, show_tallies};
-use self::watched::{ask, enter, hold, receive, switch_hold};
+use self::watched::{ask, enter, hold, receive, switch_hold, turn_page};
 use super::screen::{FrameSet, Screen};
 use crate::game::tick::{Tick, TickSet};
 
@@ -26,7 +26,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(
             Update,
             (
-                switch_hold.in_set(FrameSet::Input),
+                (switch_hold, turn_page).in_set(FrameSet::Input),
                 receive.in_set(FrameSet::Receive),
                 (show_seen, show_futures, show_answers, show_tallies, show_fans).in_set(FrameSet::Show),
             )

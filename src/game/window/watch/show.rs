@@ -4,12 +4,13 @@ use std::time::{Duration, Instant};
 
 use bevy::prelude::*;
 
-use super::column::{FanOut, Slot, TallyLine};
-use super::fan::colour_of;
+use super::column::{FanOut, PAGE, Slot, TallyLine};
 use super::watched::Watched;
+use crate::camera::Frame;
+use crate::film::palette::{of_future, of_pick};
 use crate::game::tick::{InMaze, Walker};
 use crate::game::window::maze::{Clock, Sight, Stage};
-use crate::game::window::parts::theme::{self, ACCENT, DIM, LEFT, RIGHT};
+use crate::game::window::parts::theme::{self, ACCENT, DIM};
 use crate::game::window::parts::{Panel, Panels, frame_of, show};
 
 /// A prediction that is older than this is marked with its age.
@@ -36,21 +37,27 @@ pub(super) fn show_futures(
     watched: Res<Watched>,
     slots: Query<(&Slot, &Panel)>,
     mut panels: Panels,
-    mut shown: Local<Option<Instant>>,
+    mut shown: Local<Option<(Instant, usize)>>,
 ) {
     let Some(answers) = &watched.answers else { return };
-    if shown.replace(answers.seen) == Some(answers.seen) {
+    let now = (answers.seen, watched.page);
+    if shown.replace(now) == Some(now) {
         return;
     }
+    let first = watched.page % answers.futures.len().div_ceil(PAGE).max(1) * PAGE;
     for (slot, panel) in &slots {
-        let (future, colour) = match slot {
-            Slot::TrueLeft => (answers.futures.left.first(), LEFT),
-            Slot::TrueRight => (answers.futures.right.first(), RIGHT),
-            Slot::Seen | Slot::Model { .. } => continue,
-        };
-        if let Some(future) = future {
-            panels.picture(panel, future);
-            panels.caption(panel, "", answers.is_corner.then_some(colour));
+        let Slot::Future(place) = *slot else { continue };
+        let number = first + place;
+        match answers.futures.all.get(number) {
+            Some(future) => {
+                panels.picture(panel, &future.frames.picture(0));
+                panels.caption(panel, &future.name, answers.is_corner.then_some(theme::colour(of_future(number))));
+            }
+            // A moment with fewer futures than there are panels.
+            None => {
+                panels.picture(panel, &Frame::new(1, 1));
+                panels.caption(panel, "", None);
+            }
         }
     }
 }
@@ -76,7 +83,7 @@ pub(super) fn show_answers(
         let (mut text, mut colour) = match answer.verdicts.get(place) {
             Some(verdict) => {
                 let text = format!("near {:.2}  margin {:.2}", verdict.nearness, verdict.margin);
-                (text, Some(theme::colour(colour_of(verdict))))
+                (text, Some(theme::colour(of_pick(verdict.pick()))))
             }
             None => (String::new(), None),
         };

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use bevy::prelude::*;
 
-use super::answers::{Answers, Asker, Moment};
+use super::answers::{Answers, Asker, Fork, Moment};
 use super::chosen::{Chosen, fitting};
 use super::column::spawn;
 use super::tally::Tally;
@@ -25,6 +25,8 @@ pub(in crate::game::window) struct Watched {
     counted: Option<(u64, f32)>,
     /// Whether the agent is held at corners.
     holds: bool,
+    /// The page of true futures that is shown, where there are more than fit; it counts on past the last.
+    pub(super) page: usize,
     /// Answers that were shown, and how old each was then, for timing.
     pub ages: Vec<Duration>,
 }
@@ -63,7 +65,7 @@ pub(super) fn enter(
     }
     let asker = Asker::new(models);
     stand.right = COLUMN;
-    spawn(&mut commands, &mut images, &asker.models, stage.camera.size());
+    spawn(&mut commands, &mut images, &asker.models, stage.camera.size(), stage.scene.turns().len());
     let tallies = vec![Tally::default(); asker.models.len()];
     commands.insert_resource(Watched {
         asker,
@@ -72,6 +74,7 @@ pub(super) fn enter(
         tallies,
         counted: None,
         holds: false,
+        page: 0,
         ages: Vec::new(),
     });
 }
@@ -93,6 +96,12 @@ pub(super) fn switch_hold(
     } else {
         "corners no longer hold the agent"
     });
+}
+
+pub(super) fn turn_page(keys: Keys, mut watched: ResMut<Watched>) {
+    if keys.pressed(Key::Page) {
+        watched.page += 1;
+    }
 }
 
 /// At a corner time stands still, if that was asked for.
@@ -121,7 +130,12 @@ pub(super) fn ask(
         seen: Instant::now(),
         question: sight.question(&stage, &walker.agent),
         is_corner: walker.agent.corner(&maze.0).is_some(),
-        place: (stage.camera.clone(), maze.0.clone(), walker.agent),
+        fork: Fork {
+            camera: stage.camera.clone(),
+            maze: maze.0.clone(),
+            agent: walker.agent,
+            turns: stage.scene.turns(),
+        },
         dial: *dial,
     };
     if watched.asker.ask(moment) {
@@ -141,7 +155,7 @@ pub(super) fn receive(mut watched: ResMut<Watched>) {
     if answers.is_corner && counted.is_none_or(|(tick, _)| tick != answers.tick) {
         *counted = Some((answers.tick, answers.dial.temperature));
         for (tally, model) in tallies.iter_mut().zip(&answers.models) {
-            model.verdicts.iter().for_each(|verdict| tally.add(verdict));
+            model.verdicts.iter().for_each(|verdict| tally.add(verdict, &answers.futures));
         }
     }
     watched.answers = Some(answers);
