@@ -1,10 +1,55 @@
 //! Files that are whole or absent.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Temporary files begin like this; what a crash leaves of them may be deleted.
 pub const PART: &str = ".part-";
+
+/// Name of the file that marks a folder as being written.
+pub const LOCK: &str = ".lock";
+
+/// Why a folder cannot be written into.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Another program does.
+    #[error("{}: another program is writing here; wait until it has ended, or choose another folder", folder.display())]
+    Taken {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The lock itself.
+    #[error("{}: cannot be locked ({source})", file.display())]
+    Io {
+        /// The lock's file.
+        file: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// A folder that nobody else writes into for as long as this lives. The system takes it back with the process, however
+/// that ends; the empty file stays, and means nothing by itself.
+#[derive(Debug)]
+pub struct Lock {
+    _file: std::fs::File,
+}
+
+impl Lock {
+    /// Locks a folder, which is made if it is not there.
+    pub fn take(folder: &Path) -> Result<Self, LockError> {
+        let file = folder.join(LOCK);
+        let error = |source| LockError::Io { file: file.clone(), source };
+        std::fs::create_dir_all(folder).map_err(error)?;
+        let mut options = std::fs::OpenOptions::new();
+        let opened = options.create(true).truncate(false).write(true).open(&file).map_err(error)?;
+        match opened.try_lock() {
+            Ok(()) => Ok(Self { _file: opened }),
+            Err(std::fs::TryLockError::WouldBlock) => Err(LockError::Taken { folder: folder.to_owned() }),
+            Err(std::fs::TryLockError::Error(source)) => Err(error(source)),
+        }
+    }
+}
 
 /// Writes a file under a temporary name in the same folder, syncs it, then renames it: at no moment does `path` hold
 /// half of it. A failure leaves nothing behind.
@@ -59,14 +104,18 @@ pub fn remove_parts(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether something can be begun in a folder: it is not there, or holds nothing but what a crash left and `leftovers`.
+/// Whether something can be begun in a folder: it is not there, or holds nothing but a [`Lock`]'s file, what a crash left
+/// and `leftovers`.
 pub fn is_free(folder: &Path, leftovers: &[&str]) -> io::Result<bool> {
     if !folder.exists() {
         return Ok(true);
     }
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        if !is_part(&entry) && !leftovers.iter().any(|leftover| entry.file_name() == *leftover) {
+        if !is_part(&entry)
+            && entry.file_name() != LOCK
+            && !leftovers.iter().any(|leftover| entry.file_name() == *leftover)
+        {
             return Ok(false);
         }
     }
@@ -75,4 +124,21 @@ pub fn is_free(folder: &Path, leftovers: &[&str]) -> io::Result<bool> {
 
 fn is_part(entry: &std::fs::DirEntry) -> bool {
     entry.file_name().to_string_lossy().starts_with(PART)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_locked_for_as_long_as_the_lock_lives() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run");
+        let lock = Lock::take(&path).unwrap();
+        let error = Lock::take(&path).unwrap_err().to_string();
+        assert!(error.contains("run: another program is writing here"), "{error}");
+        assert!(is_free(&path, &[]).unwrap(), "a lock alone is nothing that could be overwritten");
+        drop(lock);
+        Lock::take(&path).unwrap();
+    }
 }

@@ -145,6 +145,19 @@ pub fn to_text<T: serde::Serialize>(value: &T) -> Result<String, ron::Error> {
     options().to_string_pretty(value, pretty).map(|text| text + "\n")
 }
 
+/// The first line in which two settings differ, as RON, with both values; none if they are alike.
+pub fn difference<T: serde::Serialize>(found: &T, asked: &T) -> Option<String> {
+    let (found, asked) = (to_text(found).ok()?, to_text(asked).ok()?);
+    let line = |line: &str| line.trim().trim_end_matches(',').to_owned();
+    let mut pairs = found.lines().zip(asked.lines()).map(|(found, asked)| (line(found), line(asked)));
+    let differs = pairs.find(|(found, asked)| found != asked);
+    let differs = differs.or_else(|| {
+        let (long, short) = (found.lines().count(), asked.lines().count());
+        (long != short).then(|| (format!("{long} lines"), format!("{short} lines")))
+    });
+    differs.map(|(found, asked)| format!("`{found}` there, `{asked}` asked for"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

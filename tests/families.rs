@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crossroads::camera::Frames;
-use crossroads::cli::{measure, open_models, test_questions};
+use crossroads::cli::{measure, open_models, test_questions, unseen};
 use crossroads::device::find;
 use crossroads::episode::DataSet;
 use crossroads::predict::{Predictor, Sampling};
@@ -74,7 +74,7 @@ fn every_recipe_trains_and_goes_on_and_answers() {
         let numbers = metrics.lines().skip(1).flat_map(|line| line.split(',')).map(|number| number.parse::<f32>());
         assert!(numbers.into_iter().all(|number| number.is_ok_and(f32::is_finite)), "{name}: {metrics}");
 
-        let trained = open_models(&[whole.display().to_string()], "flex").unwrap().remove(0);
+        let trained = Trained::open(&whole.display().to_string(), &find("flex").unwrap()).unwrap();
         assert_eq!(trained.predictor.name(), *name);
         let takes_noise = !["regression", "regression-l1", "regression-told"].contains(name);
         for predictor in std::iter::once(&trained.predictor).chain(&trained.variants) {
@@ -100,8 +100,8 @@ fn a_flow_is_measured_by_its_other_walks_and_a_pixel_rnn_by_coarse_futures() {
         train(&job(&recipe(name), &place.path(name)), &mut Silent).unwrap();
     }
     let runs = ["flow", "pixel-rnn"].map(|name| place.path(name).display().to_string());
-    let models: Vec<Trained> = open_models(&runs, "flex").unwrap();
-    let data = DataSet::open(data(), "test", false).unwrap();
+    let data = unseen(&runs, data(), false).unwrap();
+    let models: Vec<Trained> = open_models(&runs, "flex", &data).unwrap();
     let report = measure(&models, &data, 4, 1, &mut Silent).unwrap();
     let names: Vec<&str> = report.rows.iter().map(|row| row.name.as_str()).collect();
     let expected =

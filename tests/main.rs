@@ -14,6 +14,7 @@ mod killed;
 mod maze;
 mod measure;
 mod parity;
+mod provenance;
 mod recipe;
 mod record;
 mod report;

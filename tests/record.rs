@@ -94,17 +94,40 @@ fn recorded_and_played_episodes_live_in_one_folder() {
 }
 
 #[test]
-fn a_maze_that_comes_again_stays_in_its_split() {
-    let splits =
-        [("train", 0.5), ("test", 0.5)].map(|(name, share)| crossroads::episode::Split { name: name.into(), share });
-    let mazes = [7, 8, 9, 7, 7, 8, 10, 9, 7];
-    let assigned = Manifest::assign(&splits, mazes.into_iter());
-    for (maze, split) in mazes.iter().zip(&assigned) {
-        let first = mazes.iter().position(|other| other == maze).unwrap();
-        assert_eq!(*split, assigned[first]);
-    }
-    let distinct: Vec<usize> = [0, 1, 2, 6].map(|index| assigned[index]).into();
-    assert_eq!(distinct.iter().sum::<usize>(), 2, "four mazes, two in each half: {distinct:?}");
+fn a_maze_is_in_the_same_split_of_every_recording() {
+    let place = Place::new();
+    place.file("small.ron", SCENE);
+    // Other seeds, other numbers of episodes, other shares, and mazes that both have.
+    let narrow = SCENE.replace("1000000", "40");
+    place.file("narrow.ron", &narrow);
+    let record = |episodes: &str, seed: &str, split: &str, out: &str| {
+        let arguments = ["record", "narrow.ron", "--episodes", episodes, "--ticks", "3", "--seed", seed];
+        place.succeed(&[&arguments[..], &["--split", split, "--out", out]].concat());
+        check(&place.path(out)).unwrap().0
+    };
+    let one = record("60", "1", "train=0.7,test=0.3", "one");
+    let other = record("45", "2", "test=0.3,train=0.7", "other");
+    let wider = record("41", "3", "train=0.5,test=0.5", "wider");
+    let numbers = |manifest: &Manifest, split: &str| -> HashSet<u64> {
+        let mazes = manifest.episodes.iter().filter(|entry| entry.split == split);
+        mazes.map(|entry| manifest.scene.maze(entry.maze).fingerprint()).collect()
+    };
+    let learned = numbers(&one, "train");
+    assert!(learned.len() > 10 && numbers(&one, "test").len() > 3);
+    assert_eq!(learned, numbers(&other, "train"));
+    assert_eq!(numbers(&one, "test"), numbers(&other, "test"));
+    assert!(numbers(&wider, "train").is_subset(&learned), "more for tests leaves less to learn, and no other");
+}
+
+#[test]
+fn a_recording_of_few_episodes_is_recorded_and_what_lacks_is_said_by_who_needs_it() {
+    let place = Place::new();
+    place.file("small.ron", SCENE);
+    place.file("regression.ron", REGRESSION);
+    place.succeed(&["record", "small.ron", "--episodes", "1", "--split", "test=1", "--out", "data"]);
+    let parts = ["no episode of split `train`", "--split train=1"];
+    place.refuse(&["train", "regression.ron", "--data", "data", "--out", "run"], &parts);
+    assert!(!place.path("run").exists(), "nothing is left behind");
 }
 
 #[test]

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use crossroads::cli::{FilmJob, compare, open_models, print_line};
-use crossroads::episode::DataSet;
+use crossroads::cli::{FilmJob, compare, open_models, print_line, unseen};
 use crossroads::film::Form;
 use crossroads::progress::Bar;
 
@@ -43,10 +42,13 @@ pub(super) struct Compare {
 impl Compare {
     pub(super) fn run(self) -> anyhow::Result<()> {
         Form::of(&self.out)?;
-        let models = open_models(&self.runs, &self.device)?;
-        let data = DataSet::open(&self.data, "test", self.skip_damaged)?;
+        let data = unseen(&self.runs, &self.data, self.skip_damaged)?;
+        let models = open_models(&self.runs, &self.device, &data)?;
         for damage in &data.skipped {
             eprintln!("left out: {damage}");
+        }
+        if data.left_out > 0 {
+            eprintln!("left out: {} corners, whose mazes a model may have learned", data.left_out);
         }
         let job = FilmJob {
             files: vec![self.out.clone()],

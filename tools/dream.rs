@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use crossroads::cli::{dreamable_walks, open_models, print_line};
-use crossroads::episode::DataSet;
+use crossroads::cli::{dreamable_walks, open_models, print_line, unseen};
 use crossroads::film::{save_still, strip};
 use crossroads::predict::dream;
 
@@ -42,8 +41,8 @@ pub(super) struct Dream {
 
 impl Dream {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        let models = open_models(&self.runs, &self.device)?;
-        let data = DataSet::open(&self.data, "test", false)?;
+        let data = unseen(&self.runs, &self.data, false)?;
+        let models = open_models(&self.runs, &self.device, &data)?;
         let (steps, every) = (usize::from(self.steps), usize::from(self.every));
         let walks = dreamable_walks(&models, &data, steps, usize::from(self.walks))?;
         let dreams: Vec<_> = models.iter().map(|model| dream(&*model.predictor, &walks, self.seed, |_| {})).collect();

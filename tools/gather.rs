@@ -8,13 +8,12 @@ use burn::tensor::Device;
 use crossroads::agent::Action;
 use crossroads::camera::Frames;
 use crossroads::cli::test_questions;
-use crossroads::episode::DataSet;
 use crossroads::film::pick_corners;
 use crossroads::measure::{LEAST_SPREAD, Row, Truth, judge, questions_for, spread};
 use crossroads::predict::{CopyLast, ExactAverage, Predictor, Question, Sampling, Simulator};
 use crossroads::progress::Progress;
 use crossroads::report::{About, Answers, Baseline, Corner, Figures, Group, MeasuredRun, Moment, ReportData};
-use crossroads::train::{Divergence, Recipe, Run, RunInfo, Trained, seconds_trained, snapshots};
+use crossroads::train::{Divergence, Recipe, Run, RunInfo, Trained, UnseenData, seconds_trained, snapshots};
 
 /// Corners by which snapshots are judged, and samples at each.
 const TIMELINE: (usize, usize) = (48, 8);
@@ -28,7 +27,7 @@ const TIMED_FOR: Duration = Duration::from_secs(2);
 
 /// What is judged, and by how much.
 pub(super) struct Bench<'a> {
-    pub data: &'a DataSet,
+    pub data: &'a UnseenData,
     pub device: &'a Device,
     pub samples: usize,
     pub seed: u64,
@@ -83,13 +82,14 @@ pub(super) fn check_seeds(entries: &[Entry]) -> anyhow::Result<()> {
 impl<'a> Bench<'a> {
     /// Prepares the corners, with as much context as the model with the longest memory sees.
     pub fn new(
-        data: &'a DataSet,
+        data: &'a UnseenData,
         device: &'a Device,
         entries: &[Entry],
         (samples, seed): (usize, u64),
     ) -> anyhow::Result<Self> {
         for entry in entries {
             entry.info.check_size(data.camera.size(), &data.folder)?;
+            data.check(&entry.info)?;
         }
         let context = entries.iter().map(|entry| entry.info.recipe.windows.context).max().unwrap_or(1);
         let mut questions = test_questions(data, context, 1);
@@ -133,6 +133,7 @@ impl<'a> Bench<'a> {
             left_odds: self.data.manifest.scene.agent.left_odds,
             corners: self.questions.len(),
             skipped: self.skipped,
+            left_out: self.data.left_out,
             samples: self.samples,
             seed: self.seed,
             timeline: (TIMELINE.0.min(self.questions.len()), TIMELINE.1),
@@ -143,7 +144,7 @@ impl<'a> Bench<'a> {
     /// One run, in each way in which it is sampled. In the gallery is who comes first of a name.
     fn measure_run(&self, entry: &Entry, corners: &mut [Corner]) -> anyhow::Result<Vec<MeasuredRun>> {
         let (folder, recipe) = (Path::new(&entry.place), &entry.info.recipe);
-        let trained = Trained::open(&entry.place, self.device)?;
+        let trained = Trained::open_for(&entry.place, self.device, &self.data.manifest.scene.name)?;
         let (diverged, spent) = (Divergence::of(folder)?, seconds_trained(folder)?);
         let parameters = entry.info.parameters(self.device);
         let measured = |(index, predictor): (usize, &dyn Predictor)| {

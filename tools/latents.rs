@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use crossroads::cli::{open_models, print_line};
-use crossroads::episode::DataSet;
+use crossroads::cli::{open_models, print_line, unseen};
 use crossroads::film::{passage, pick_corners, save_still};
 
 /// Draw what lies between the latents of both futures of a corner: a picture (PNG).
@@ -36,8 +35,8 @@ pub(super) struct Latents {
 
 impl Latents {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        let models = open_models(&self.runs, &self.device)?;
-        let data = DataSet::open(&self.data, "test", false)?;
+        let data = unseen(&self.runs, &self.data, false)?;
+        let models = open_models(&self.runs, &self.device, &data)?;
         let context = models.iter().map(|model| model.info.recipe.windows.context).max().unwrap_or(1);
         for model in &models {
             model.check_size(data.camera.size(), &data.folder)?;

@@ -6,12 +6,11 @@ use anyhow::{Context, bail, ensure};
 use clap::Args;
 use crossroads::cli::{print_line, write_json};
 use crossroads::device;
-use crossroads::episode::DataSet;
 use crossroads::files::{folder_of, write_whole};
 use crossroads::measure::COMMITTED;
 use crossroads::progress::{Bar, Progress};
 use crossroads::report::{COLOURS, Curve, Moment, Panel, Scale, curve, mean_curve, picture};
-use crossroads::train::snapshots;
+use crossroads::train::{UnseenData, snapshots};
 use serde::Serialize;
 
 use super::gather::{Bench, Entry};
@@ -110,7 +109,7 @@ impl Quality {
         for way in &self.ways {
             way.check()?;
         }
-        let data = DataSet::open(&self.data, "test", self.skip_damaged)?;
+        let data = UnseenData::open(&self.data, self.skip_damaged, entries.iter().map(|entry| &entry.info))?;
         let mut bar = Bar::default();
         for damage in &data.skipped {
             bar.say(&format!("skipped {damage}"));

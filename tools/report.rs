@@ -6,11 +6,10 @@ use anyhow::{Context, bail, ensure};
 use clap::Args;
 use crossroads::cli::{print_line, write_json};
 use crossroads::device;
-use crossroads::episode::DataSet;
 use crossroads::files::{folder_of, write_whole};
 use crossroads::progress::{Bar, Progress};
 use crossroads::report::{Json, html};
-use crossroads::train::{RECIPES, Run};
+use crossroads::train::{RECIPES, Run, UnseenData};
 
 use super::gather::{Bench, Entry, check_seeds};
 
@@ -61,7 +60,7 @@ impl Report {
             entries.sort_by_key(|entry| order(&entry.info.recipe.name, entry.info.recipe.seed));
         }
         check_seeds(&entries)?;
-        let data = DataSet::open(&self.data, "test", self.skip_damaged)?;
+        let data = UnseenData::open(&self.data, self.skip_damaged, entries.iter().map(|entry| &entry.info))?;
         let mut bar = Bar::default();
         for damage in &data.skipped {
             bar.say(&format!("skipped {damage}"));

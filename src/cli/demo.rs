@@ -7,10 +7,11 @@ use clap::Args;
 
 use super::data::{cores, summary_line};
 use super::film::{FilmJob, compare};
-use super::models::{measure, open_models, write_json};
+use super::models::{measure, open_models, unseen, write_json};
 use super::plan::{Plan, Wanted};
 use super::print_line;
-use crate::episode::{DataSet, Split};
+use crate::episode::{Split, TEST, TRAIN};
+use crate::files::Lock;
 use crate::game::{RecordJob, record};
 use crate::measure::table;
 use crate::progress::{Bar, Progress};
@@ -59,6 +60,7 @@ impl Demo {
         let began = Instant::now();
         let mut progress = Bar::default();
         let cores = cores();
+        let _lock = Lock::take(&self.out)?;
         progress.say(&format!("device {}, {cores} cores, into {}", self.device, self.out.display()));
         self.record(&mut progress)?;
         let plan = self.plan(&mut progress)?;
@@ -68,8 +70,8 @@ impl Demo {
             train(job, &mut progress)?;
         }
         let runs: Vec<String> = jobs.iter().map(|job| job.out.display().to_string()).collect();
-        let models = open_models(&runs, &self.device)?;
-        let data = DataSet::open(&self.data(), "test", false)?;
+        let data = unseen(&runs, &self.data(), false)?;
+        let models = open_models(&runs, &self.device, &data)?;
         let report = measure(&models, &data, SAMPLES, SEED, &mut progress)?;
         let figures = self.out.join("metrics.json");
         write_json(&report, &figures)?;
@@ -105,7 +107,7 @@ impl Demo {
             ticks: TICKS,
             seed: SEED,
             out: self.data(),
-            splits: vec![split("train", TRAIN_SHARE), split("test", 1.0 - TRAIN_SHARE)],
+            splits: vec![split(TRAIN, TRAIN_SHARE), split(TEST, 1.0 - TRAIN_SHARE)],
             threads: cores(),
         };
         let summary = record(job, Box::new(Bar::default()))?;

@@ -2,16 +2,16 @@
 
 use anyhow::ensure;
 
-use crate::episode::DataSet;
 use crate::measure::{DreamReport, judge_dreams};
 use crate::predict::{CopyLast, Predictor, Walk, walks};
 use crate::progress::Progress;
-use crate::train::Trained;
+use crate::train::{Trained, UnseenData};
 
 /// The walks that models are to dream: an error where one of them cannot, or none is long enough.
-pub fn dreamable_walks(models: &[Trained], data: &DataSet, steps: usize, count: usize) -> anyhow::Result<Vec<Walk>> {
+pub fn dreamable_walks(models: &[Trained], data: &UnseenData, steps: usize, count: usize) -> anyhow::Result<Vec<Walk>> {
     for model in models {
         model.check_size(data.camera.size(), &data.folder)?;
+        data.check(&model.info)?;
         ensure!(
             model.predictor.is_told(),
             "{}: is not told what the agent does, so it cannot be walked in; train a recipe with `told: true`, such as gan-told",
@@ -31,7 +31,7 @@ pub fn dreamable_walks(models: &[Trained], data: &DataSet, steps: usize, count: 
 /// Lets models dream so many steps of up to `count` walks, beside the last frame as a baseline.
 pub(super) fn measure_dreams(
     models: &[Trained],
-    data: &DataSet,
+    data: &UnseenData,
     (steps, count): (usize, usize),
     seed: u64,
     progress: &mut dyn Progress,

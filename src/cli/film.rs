@@ -9,7 +9,7 @@ use crate::film::{APPROACH, Comparison, Form, Model, pick_corners, save, save_st
 use crate::measure::Report;
 use crate::predict::Question;
 use crate::progress::Progress;
-use crate::train::Trained;
+use crate::train::{Trained, UnseenData};
 
 /// What a comparison shows.
 #[derive(Debug, Clone)]
@@ -29,12 +29,18 @@ pub struct FilmJob<'a> {
 /// Writes films and sheets that compare models at corners of a data set.
 ///
 /// Which corners follows from the data set alone (see [`pick_corners`]): no model is asked.
-pub fn compare(models: &[Trained], data: &DataSet, job: &FilmJob, progress: &mut dyn Progress) -> anyhow::Result<()> {
+pub fn compare(
+    models: &[Trained],
+    data: &UnseenData,
+    job: &FilmJob,
+    progress: &mut dyn Progress,
+) -> anyhow::Result<()> {
     for file in &job.files {
         check_target(file)?;
     }
     for model in models {
         model.check_size(data.camera.size(), &data.folder)?;
+        data.check(&model.info)?;
     }
     let comparison = Comparison {
         scene: &data.manifest.scene,

@@ -17,7 +17,7 @@ use clap::{Parser, Subcommand};
 pub use demo::parse_minutes;
 pub use dream::dreamable_walks;
 pub use film::{FilmJob, compare};
-pub use models::{measure, open_models, test_questions, write_json};
+pub use models::{measure, open_models, test_questions, unseen, write_json};
 pub use plan::{MOST_STEPS, PLAN, Plan, Wanted};
 
 use crate::game::Opening;

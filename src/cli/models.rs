@@ -12,7 +12,7 @@ use crate::episode::{DataSet, WindowSettings, Windows};
 use crate::measure::{Report, dream_table, judge, table};
 use crate::predict::{CopyLast, ExactAverage, Predictor, Question, Simulator, questions};
 use crate::progress::{Bar, Progress};
-use crate::train::{Recipe, TrainJob, Trained, train};
+use crate::train::{Recipe, TrainJob, Trained, UnseenData, train};
 
 /// Train a model on recorded episodes.
 #[derive(Debug, Args)]
@@ -101,8 +101,8 @@ const WALKS: usize = 32;
 impl Measure {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let mut bar = Bar::default();
-        let models = open_models(&self.runs, &self.device)?;
-        let data = DataSet::open(&self.data, "test", self.skip_damaged)?;
+        let data = unseen(&self.runs, &self.data, self.skip_damaged)?;
+        let models = open_models(&self.runs, &self.device, &data)?;
         for damage in &data.skipped {
             bar.say(&format!("skipped {damage}"));
         }
@@ -121,9 +121,14 @@ impl Measure {
     }
 }
 
-/// Opens models: folders of runs, or names of weights that come with Crossroads.
-pub fn open_models(names_or_folders: &[String], device: &str) -> anyhow::Result<Vec<Trained>> {
-    Ok(Trained::open_all(names_or_folders, &device::find(device)?)?)
+/// What models are judged by: the split `test` of a data set, without what one of them may have learned.
+pub fn unseen(names_or_folders: &[String], data: &Path, skip_damaged: bool) -> anyhow::Result<UnseenData> {
+    Ok(UnseenData::open(data, skip_damaged, &Trained::infos(names_or_folders)?)?)
+}
+
+/// Opens models to be asked about a data set: folders of runs, or names of weights that come with Crossroads.
+pub fn open_models(names_or_folders: &[String], device: &str, data: &DataSet) -> anyhow::Result<Vec<Trained>> {
+    Ok(Trained::open_all_for(names_or_folders, &device::find(device)?, &data.manifest.scene.name)?)
 }
 
 /// The corners of a data set as questions for models with so much context.
@@ -134,7 +139,7 @@ pub fn test_questions(data: &DataSet, context: usize, ticks: usize) -> Vec<Quest
 /// Judges models beside the baselines.
 pub fn measure(
     models: &[Trained],
-    data: &DataSet,
+    data: &UnseenData,
     samples: usize,
     seed: u64,
     progress: &mut dyn Progress,
@@ -142,6 +147,7 @@ pub fn measure(
     let mut context = 1;
     for model in models {
         model.check_size(data.camera.size(), &data.folder)?;
+        data.check(&model.info)?;
         context = context.max(model.info.recipe.windows.context);
     }
     let questions = test_questions(data, context, 1);
@@ -161,7 +167,7 @@ pub fn measure(
     });
     progress.advance(done, "");
     progress.end();
-    Ok(report)
+    Ok(Report { left_out: data.left_out, ..report })
 }
 
 /// Writes a report as JSON.

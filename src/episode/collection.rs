@@ -1,11 +1,10 @@
 //! A data set that grows an episode at a time: one that is collected by playing.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::dataset::read_manifest;
-use super::{Entry, Episode, MANIFEST, Manifest, RecordError, Split, TEXTURES, copy_textures, write_episode};
-use crate::files;
+use super::{Entry, Episode, FORMAT, MANIFEST, Manifest, RecordError, Split, check_free, copy_textures, write_episode};
+use crate::files::{self, Lock};
 use crate::scene::Scene;
 
 /// Files of played episodes begin like this, those of recorded ones otherwise: both may lie in one folder.
@@ -19,8 +18,7 @@ const SPLITS: [(&str, f32); 2] = [("train", 0.9), ("test", 0.1)];
 pub struct Collection {
     folder: PathBuf,
     manifest: Manifest,
-    /// The split of every maze that is known, by the maze's walls.
-    placed: HashMap<u64, String>,
+    _lock: Lock,
     /// Number of the next played episode.
     next: u32,
 }
@@ -31,7 +29,8 @@ impl Collection {
     pub fn open(folder: &Path, scene: &Scene, textures: Option<&Path>, ticks: u32) -> Result<Self, RecordError> {
         let write_error = |source| RecordError::Write { file: folder.to_owned(), source };
         let occupied = |why: String| RecordError::Occupied { folder: folder.to_owned(), why };
-        std::fs::create_dir_all(folder).map_err(write_error)?;
+        check_free(folder)?;
+        let lock = Lock::take(folder)?;
         let manifest = if folder.join(MANIFEST).is_file() {
             let (manifest, _) = read_manifest(folder)?;
             if manifest.scene != *scene {
@@ -41,19 +40,15 @@ impl Collection {
                 )));
             }
             manifest
-        } else if files::is_free(folder, &[TEXTURES]).map_err(write_error)? {
+        } else {
             let splits = SPLITS.map(|(name, share)| Split { name: name.to_owned(), share }).to_vec();
             let episodes = Vec::new();
-            Manifest { format: 1, scene: scene.clone(), seed: 0, ticks, requested: 0, splits, episodes }
-        } else {
-            return Err(occupied("is not empty and holds no recording".into()));
+            Manifest { format: FORMAT, scene: scene.clone(), seed: 0, ticks, requested: 0, splits, episodes }
         };
         files::remove_parts(folder).map_err(write_error)?;
         copy_textures(scene, textures, folder).map_err(write_error)?;
-        let entries = manifest.episodes.iter();
-        let placed = entries.map(|entry| (scene.maze(entry.maze).fingerprint(), entry.split.clone())).collect();
         let next = next_number(folder).map_err(write_error)?;
-        let collection = Self { folder: folder.to_owned(), manifest, placed, next };
+        let collection = Self { folder: folder.to_owned(), manifest, _lock: lock, next };
         collection.write_manifest()?;
         Ok(collection)
     }
@@ -68,27 +63,16 @@ impl Collection {
         self.manifest.ticks
     }
 
-    /// Adds an episode of the maze with a number: its file, then its entry. A maze that is known stays in its split.
+    /// Adds an episode of the maze with a number: its file, then its entry. Its split follows from the maze's walls.
     pub fn add(&mut self, maze: u64, episode: &Episode) -> Result<Entry, RecordError> {
-        let fingerprint = self.manifest.scene.maze(maze).fingerprint();
-        let split = match self.placed.get(&fingerprint) {
-            Some(split) => split.clone(),
-            None => self.emptiest_split(),
-        };
+        let splits = &self.manifest.splits;
+        let split = splits[Manifest::split_of(splits, self.manifest.scene.maze(maze).split_number())].name.clone();
         let file = format!("{PLAYED}{:07}.safetensors", self.next);
-        let entry = write_episode(&self.folder, file, split.clone(), maze, episode)?;
-        self.placed.insert(fingerprint, split);
+        let entry = write_episode(&self.folder, file, split, maze, episode)?;
         self.next += 1;
         self.manifest.episodes.push(entry.clone());
         self.write_manifest()?;
         Ok(entry)
-    }
-
-    fn emptiest_split(&self) -> String {
-        let splits = &self.manifest.splits;
-        let count = |split: &Split| self.placed.values().filter(|name| **name == split.name).count() as f32;
-        let counts: Vec<f32> = splits.iter().map(count).collect();
-        splits[Manifest::most_missing(splits, &counts)].name.clone()
     }
 
     fn write_manifest(&self) -> Result<(), RecordError> {
@@ -147,8 +131,9 @@ mod tests {
             assert_eq!((first.maze, &first.split), (second.maze, &second.split));
             assert_ne!(first.file, second.file);
         }
-        let tests = manifest.episodes[..12].iter().filter(|entry| entry.split == "test").count();
-        assert_eq!(tests, 1, "a tenth of the mazes");
+        for entry in &manifest.episodes {
+            assert_eq!(entry.split == "test", scene.maze(entry.maze).split_number() < 0.1, "{entry:?}");
+        }
     }
 
     #[test]

@@ -1,15 +1,16 @@
 //! A data set on disk: episodes are mapped into memory, never loaded, so that it may be larger than memory.
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use memmap2::Mmap;
 use rayon::prelude::*;
 
 use super::store::{Layout, StoreError};
-use super::{Entry, Manifest};
+use super::{Entry, FORMAT, Manifest};
 use crate::agent::{Action, Agent, Pose};
 use crate::camera::{Camera, Futures, TextureError};
-use crate::maze::{Corner, Heading};
+use crate::maze::{Corner, Heading, Maze};
 use crate::scene::SceneError;
 use crate::settings::{SettingsError, Source};
 
@@ -33,7 +34,7 @@ pub enum DataError {
     #[error(transparent)]
     Scene(#[from] SceneError),
     /// Made by another version.
-    #[error("{}: `format` is {found}, this program reads 1; record anew", file.display())]
+    #[error("{}: `format` is {found}, this program reads {FORMAT}, in which a maze's split follows from its walls; record anew", file.display())]
     Format {
         /// The manifest.
         file: PathBuf,
@@ -53,7 +54,7 @@ pub enum DataError {
         first: Damage,
     },
     /// Nothing to learn from or to judge by.
-    #[error("{}: no episode of split `{split}` has a usable corner; record more episodes, or with other --split shares", folder.display())]
+    #[error("{}: no episode of split `{split}` has a usable corner; record more episodes, or with other --split shares (a maze's split follows from its walls; --split train=1 makes all of it `train`)", folder.display())]
     Empty {
         /// The data set.
         folder: PathBuf,
@@ -186,6 +187,22 @@ impl DataSet {
         Ok(Self { folder: folder.to_owned(), manifest, camera, episodes, skipped: skipped.collect() })
     }
 
+    /// Leaves out the episodes of mazes that are not kept: how many corners, each of a maze counted once, go with them.
+    pub fn keep_mazes(&mut self, keep: impl Fn(&Maze) -> bool) -> usize {
+        let scene = &self.manifest.scene;
+        let mut kept: HashMap<u64, bool> = HashMap::new();
+        let mut left_out = HashSet::new();
+        self.episodes.retain(|episode| {
+            let maze = episode.entry.maze;
+            let stays = *kept.entry(maze).or_insert_with(|| keep(&scene.maze(maze)));
+            if !stays {
+                left_out.extend((0..episode.corners.len()).filter_map(|frame| Some((maze, episode.corner_at(frame)?))));
+            }
+            stays
+        });
+        left_out.len()
+    }
+
     /// Opens the episodes of all splits, with or without corners, and verifies their files. Damaged ones are left out,
     /// and listed in [`DataSet::skipped`].
     pub fn open_all(folder: &Path) -> Result<Self, DataError> {
@@ -222,7 +239,7 @@ pub fn check(folder: &Path) -> Result<(Manifest, Vec<Damage>), DataError> {
 pub fn read_manifest(folder: &Path) -> Result<(Manifest, Camera), DataError> {
     let source = Source::read(&folder.join(super::MANIFEST))?;
     let manifest: Manifest = source.parse()?;
-    if manifest.format != 1 {
+    if manifest.format != FORMAT {
         let found = manifest.format;
         return Err(DataError::Format { file: source.file, found });
     }

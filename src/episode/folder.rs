@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::store::to_parts;
-use super::{DataError, Entry, Episode, TEXTURES};
+use super::{DataError, Entry, Episode, MANIFEST, TEXTURES};
 use crate::camera::TextureError;
-use crate::files;
+use crate::files::{self, LockError};
 use crate::scene::Scene;
 
 /// Why a recording ended early.
@@ -27,14 +27,9 @@ pub enum RecordError {
         /// By what.
         why: String,
     },
-    /// Too few mazes for the splits.
-    #[error(
-        "there are too few different mazes: none is left for split `{split}`; raise --episodes, widen the scene's `maze.seeds`, or pass --split train=1"
-    )]
-    NoMaze {
-        /// The split that would be empty.
-        split: String,
-    },
+    /// Somebody else writes here.
+    #[error(transparent)]
+    Locked(#[from] LockError),
     /// The recording so far.
     #[error(transparent)]
     Data(#[from] DataError),
@@ -44,6 +39,15 @@ pub enum RecordError {
     /// A bug: the thread that writes episodes is gone.
     #[error("the thread that writes episodes has panicked; what was recorded before is whole")]
     WriterGone,
+}
+
+/// Refuses a folder that holds something else than a recording. Nothing is written.
+pub fn check_free(folder: &Path) -> Result<(), RecordError> {
+    let write_error = |source| RecordError::Write { file: folder.to_owned(), source };
+    if folder.join(MANIFEST).is_file() || files::is_free(folder, &[TEXTURES]).map_err(write_error)? {
+        return Ok(());
+    }
+    Err(RecordError::Occupied { folder: folder.to_owned(), why: "is not empty and holds no recording".into() })
 }
 
 /// A scene's own textures, found in `from`, go along with the data, which else could not be rendered elsewhere.

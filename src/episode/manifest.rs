@@ -1,6 +1,5 @@
 //! The manifest: what a data set holds, and how each file should be.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::files::write_whole;
 use crate::scene::Scene;
 use crate::settings::to_text;
+
+/// Version of the format. In version 1 a maze's split followed from the order of recording, so that the same maze could
+/// be learned in one data set and judged in another.
+pub const FORMAT: u32 = 2;
 
 /// File name of the manifest in a data set's folder.
 pub const MANIFEST: &str = "manifest.ron";
@@ -19,7 +22,7 @@ pub const TEXTURES: &str = "textures";
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// Version of the format: 1.
+    /// Version of the format: [`FORMAT`].
     pub format: u32,
     /// The world that was recorded.
     pub scene: Scene,
@@ -76,29 +79,132 @@ impl Manifest {
         write_whole(&folder.join(MANIFEST), text.as_bytes())
     }
 
-    /// Splits mazes by their shares: a maze, whatever its seed, belongs to one split only.
-    ///
-    /// Takes the fingerprint of each episode's maze, gives the index of each episode's split. A new maze goes where
-    /// most is missing.
-    pub fn assign(splits: &[Split], fingerprints: impl Iterator<Item = u64>) -> Vec<usize> {
-        let mut placed: HashMap<u64, usize> = HashMap::new();
-        let mut counts = vec![0.0_f32; splits.len()];
-        fingerprints
-            .map(|fingerprint| {
-                *placed.entry(fingerprint).or_insert_with(|| {
-                    let split = Self::most_missing(splits, &counts);
-                    counts[split] += 1.0;
-                    split
-                })
-            })
-            .collect()
+    /// The number of the split that a maze belongs to, by its [`split_number`](crate::maze::Maze::split_number) alone: the
+    /// shares divide [0, 1), `test` at the low end, `train` at the high end, others between them in their order. So the
+    /// same maze is on the same side in every data set, whatever its seed, episodes and shares.
+    pub fn split_of(splits: &[Split], number: f64) -> usize {
+        let order = in_order(splits);
+        let found = order.iter().find(|&&split| number < upper_end(splits, &order, split));
+        found.or(order.last()).copied().unwrap_or(0)
     }
 
-    /// The split that is furthest behind its share, where so many mazes are in each.
-    pub fn most_missing(splits: &[Split], counts: &[f32]) -> usize {
-        let total: f32 = splits.iter().map(|split| split.share).sum();
-        let after = counts.iter().sum::<f32>() + 1.0;
-        let missing = |index: usize| splits[index].share / total * after - counts[index];
-        (0..splits.len()).reduce(|best, next| if missing(next) > missing(best) { next } else { best }).unwrap_or(0)
+    /// The lower end of the split `train`: mazes whose number is below it are never learned from. 1 without such a split.
+    pub fn unseen_below(&self) -> f64 {
+        let order = in_order(&self.splits);
+        match order.iter().position(|&split| self.splits[split].name == TRAIN) {
+            Some(0) => 0.0,
+            Some(place) => upper_end(&self.splits, &order, order[place - 1]),
+            None => 1.0,
+        }
+    }
+
+    /// BLAKE3 of the manifest as it would be written, in hexadecimal digits: another one whenever anything was recorded
+    /// since, anew or otherwise.
+    pub fn digest(&self) -> std::io::Result<String> {
+        let text = to_text(self).map_err(std::io::Error::other)?;
+        Ok(blake3::hash(text.as_bytes()).to_hex().to_string())
+    }
+}
+
+/// Names of the splits that models learn from, and that they are judged by.
+pub const TRAIN: &str = "train";
+/// See [`TRAIN`].
+pub const TEST: &str = "test";
+
+/// The numbers of splits from the low end of [0, 1) to the high end.
+fn in_order(splits: &[Split]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..splits.len()).collect();
+    order.sort_by_key(|&split| match splits[split].name.as_str() {
+        TEST => 0,
+        TRAIN => 2,
+        _ => 1,
+    });
+    order
+}
+
+/// Where a split ends, of those in this order.
+fn upper_end(splits: &[Split], order: &[usize], split: usize) -> f64 {
+    let share = |&split: &usize| f64::from(splits[split].share);
+    let place = order.iter().position(|&other| other == split).unwrap_or(0);
+    order[..=place].iter().map(share).sum::<f64>() / order.iter().map(share).sum::<f64>()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::scene::Scene;
+
+    fn splits(shares: &[(&str, f32)]) -> Vec<Split> {
+        shares.iter().map(|&(name, share)| Split { name: name.into(), share }).collect()
+    }
+
+    fn manifest(splits: Vec<Split>) -> Manifest {
+        let (scene, _) = Scene::load("brick").unwrap();
+        Manifest { format: FORMAT, scene, seed: 1, ticks: 1, requested: 0, splits, episodes: Vec::new() }
+    }
+
+    #[test]
+    fn test_lies_at_the_low_end_and_train_at_the_high_end() {
+        let splits = splits(&[("train", 0.6), ("check", 0.2), ("test", 0.2)]);
+        let of = |number| splits[Manifest::split_of(&splits, number)].name.as_str();
+        assert_eq!(
+            [0.0, 0.19, 0.21, 0.39, 0.41, 0.999_999].map(of),
+            ["test", "test", "check", "check", "train", "train"]
+        );
+        assert!((manifest(splits).unseen_below() - 0.4).abs() < 1e-7);
+        let all = manifest(self::splits(&[("train", 1.0)]));
+        assert_eq!((all.unseen_below(), Manifest::split_of(&all.splits, 0.0)), (0.0, 0));
+        assert_eq!(manifest(self::splits(&[("test", 1.0)])).unseen_below(), 1.0);
+    }
+
+    #[test]
+    fn the_digest_is_another_for_every_change() {
+        let one = manifest(splits(&[("train", 0.9), ("test", 0.1)]));
+        let other = Manifest { seed: 2, ..one.clone() };
+        let extended = Manifest { requested: 7, ..one.clone() };
+        assert_eq!(one.digest().unwrap(), one.digest().unwrap());
+        assert!(
+            one.digest().unwrap() != other.digest().unwrap() && one.digest().unwrap() != extended.digest().unwrap()
+        );
+    }
+
+    proptest! {
+        /// Whatever two data sets of one scene are split into, a maze that the one is tested by and that the models of the
+        /// other may be judged by was learned by neither's models.
+        #[test]
+        fn no_maze_is_learned_and_unseen(
+            one in (0.01_f32..1.0, 0.01_f32..1.0),
+            other in (0.01_f32..1.0, 0.01_f32..1.0, 0.01_f32..1.0),
+            mazes in proptest::collection::vec(0_u64..1_000_000, 40),
+        ) {
+            let (scene, _) = Scene::load("brick").unwrap();
+            let one = manifest(splits(&[("train", one.0), ("test", one.1)]));
+            let other = manifest(splits(&[("test", other.0), ("train", other.1), ("check", other.2)]));
+            let limit = one.unseen_below().min(other.unseen_below());
+            for maze in mazes {
+                let number = scene.maze(maze).split_number();
+                prop_assert!((0.0..1.0).contains(&number));
+                for data in [&one, &other] {
+                    let split = &data.splits[Manifest::split_of(&data.splits, number)].name;
+                    prop_assert_eq!(split == TRAIN, number >= data.unseen_below());
+                    prop_assert!(number >= limit || split != TRAIN);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn split_numbers_are_even_and_follow_from_the_walls() {
+        let (scene, _) = Scene::load("brick").unwrap();
+        let numbers: Vec<f64> = (0..2000).map(|maze| scene.maze(maze).split_number()).collect();
+        let below = |bound: f64| numbers.iter().filter(|&&number| number < bound).count() as f64 / 2000.0;
+        for bound in [0.1, 0.15, 0.5, 0.9] {
+            assert!((below(bound) - bound).abs() < 0.03, "{bound}: {}", below(bound));
+        }
+        let rows = ["#####", "#...#", "##.##", "##.##", "#####"].map(str::to_owned);
+        let drawn = |seed| crate::maze::Maze::draw(&rows, seed).unwrap().split_number();
+        assert_eq!(drawn(1), drawn(2), "the seed does not matter");
     }
 }

@@ -11,8 +11,8 @@ mod window;
 
 pub use collection::{Collection, PLAYED};
 pub use dataset::{Damage, DataError, DataSet, StoredEpisode, check, read_manifest};
-pub use folder::{RecordError, copy_textures, write_episode};
-pub use manifest::{Entry, MANIFEST, Manifest, Split, TEXTURES};
+pub use folder::{RecordError, check_free, copy_textures, write_episode};
+pub use manifest::{Entry, FORMAT, MANIFEST, Manifest, Split, TEST, TEXTURES, TRAIN};
 pub use recording::Episode;
 pub use replay::replay;
 pub use store::{StoreError, read, to_bytes};

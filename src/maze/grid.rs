@@ -196,6 +196,14 @@ impl Maze {
     }
 }
 
+impl Maze {
+    /// A number in [0, 1) that follows from the walls alone: on which side of a split the maze lies, in every data set.
+    pub fn split_number(&self) -> f64 {
+        // As many bits as a double holds.
+        (crate::random::finish(self.fingerprint()) >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
 impl std::fmt::Display for Maze {
     /// The map as [`Maze::draw`] reads it.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

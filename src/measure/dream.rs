@@ -50,7 +50,7 @@ pub struct DreamRow {
 /// All predictors' dreams of the same walks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DreamReport {
-    /// Walks dreamed.
+    /// Walks dreamed, all in mazes that none of the models learned.
     pub walks: usize,
     /// A row a predictor.
     pub rows: Vec<DreamRow>,

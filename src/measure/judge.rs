@@ -41,7 +41,13 @@ pub fn judge(
         let bits = predictor.bits_per_dimension(&kept);
         Row { bits_per_dimension: bits, ..row(predictor.name(), &truth, &answers, told.as_deref()) }
     });
-    Report { rows: rows.collect(), corners: kept.len(), skipped: questions.len() - kept.len(), chance: chance(&kept) }
+    Report {
+        rows: rows.collect(),
+        corners: kept.len(),
+        skipped: questions.len() - kept.len(),
+        left_out: 0,
+        chance: chance(&kept),
+    }
 }
 
 /// Median nearness of the futures' exact mean: what a predictor has that commits to nothing.

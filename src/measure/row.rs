@@ -75,6 +75,9 @@ pub struct Report {
     pub corners: usize,
     /// Corners skipped, since their futures hardly differ.
     pub skipped: usize,
+    /// Corners left out, since one of the models may have learned their mazes.
+    #[serde(default)]
+    pub left_out: usize,
     /// Median nearness of the futures' exact mean: 0.5 of two futures at even odds.
     #[serde(default)]
     pub chance: f64,

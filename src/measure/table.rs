@@ -59,8 +59,13 @@ pub fn table(report: &Report) -> String {
     let mut lines = vec![line(&rows[0]), line(&rule)];
     lines.extend(rows[1..].iter().map(|row| line(row)));
     lines.push(format!(
-        "{} corners of mazes never trained on; {} skipped, whose futures hardly differ.",
-        report.corners, report.skipped
+        "{} corners of mazes never trained on; {} skipped, whose futures hardly differ{}.",
+        report.corners,
+        report.skipped,
+        match report.left_out {
+            0 => String::new(),
+            count => format!("; {count} left out, whose mazes a model may have learned"),
+        }
     ));
     lines.push("Sharpness difference: 10 log10(255^2 / mean |grad x - grad y|) against the nearer future.".into());
     lines.join("\n")

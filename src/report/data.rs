@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::Figures;
 use crate::measure::Verdict;
@@ -22,12 +22,20 @@ pub struct About {
     pub corners: usize,
     /// Corners skipped, since their futures hardly differ.
     pub skipped: usize,
+    /// Corners left out, since one of the models may have learned their mazes.
+    pub left_out: usize,
     /// Samples at each corner.
     pub samples: usize,
     /// What their noise follows from.
+    #[serde(serialize_with = "exactly")]
     pub seed: u64,
     /// Corners, and samples at each, by which snapshots are judged.
     pub timeline: (usize, usize),
+}
+
+/// A number as JSON that no reader rounds: beyond 2⁵³, where many hold numbers as doubles, as its digits in a text.
+fn exactly<S: Serializer>(number: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    if *number > 1 << 53 { serializer.serialize_str(&number.to_string()) } else { serializer.serialize_u64(*number) }
 }
 
 /// How good a run would have been at a moment of its training.
@@ -51,6 +59,7 @@ pub struct MeasuredRun {
     /// Name of its recipe.
     pub recipe: String,
     /// Seed of its training.
+    #[serde(serialize_with = "exactly")]
     pub seed: u64,
     /// Steps that it was trained for.
     pub steps: u64,
@@ -236,5 +245,14 @@ mod tests {
         let curve = Group::all(runs)[0].curve("committed");
         assert_eq!(curve.len(), 1);
         assert!((curve[0].0 - 2.0).abs() < 1e-12 && (curve[0].1 - 0.2).abs() < 1e-12, "{curve:?}");
+    }
+
+    #[test]
+    fn seeds_survive_json_readers_that_hold_doubles() {
+        #[derive(serde::Serialize)]
+        struct Seed(#[serde(serialize_with = "super::exactly")] u64);
+        let text = |seed| serde_json::to_string(&Seed(seed)).unwrap();
+        assert_eq!((text(7), text(1 << 53)), ("7".to_owned(), "9007199254740992".to_owned()));
+        assert_eq!((text((1 << 53) + 1), text(u64::MAX)), ("\"9007199254740993\"".into(), format!("\"{}\"", u64::MAX)));
     }
 }

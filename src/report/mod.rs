@@ -115,6 +115,9 @@ fn notes(data: &ReportData) -> String {
     if data.about.skipped > 0 {
         notes += &format!(" {} corners were skipped, since their futures hardly differ.", data.about.skipped);
     }
+    if data.about.left_out > 0 {
+        notes += &format!(" {} corners were left out, whose mazes a model may have learned.", data.about.left_out);
+    }
     if data.groups.iter().any(|group| group.runs.iter().any(|run| run.diverged.is_some())) {
         notes += " The figures of a run that diverged are those of its last checkpoint before.";
     }

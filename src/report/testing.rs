@@ -35,6 +35,7 @@ pub(super) fn data(runs: Vec<MeasuredRun>) -> ReportData {
             left_odds: 0.5,
             corners: 183,
             skipped: 2,
+            left_out: 0,
             samples: 16,
             seed: 1,
             timeline: (48, 8),

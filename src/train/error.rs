@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::device::DeviceError;
 use crate::episode::DataError;
+use crate::files::LockError;
 use crate::objective::SaveError;
 use crate::settings::SettingsError;
 
@@ -39,6 +40,27 @@ pub enum TrainError {
         /// What is wrong.
         why: String,
     },
+    /// It is not recorded what a model learned from.
+    #[error(
+        "{name}: what it learned from is not known, since it was trained by an earlier version, so nothing is known to be new to it; train it anew"
+    )]
+    UnknownLearned {
+        /// The model.
+        name: String,
+    },
+    /// All that could be asked may have been learned.
+    #[error(
+        "{}: nothing is left to judge by: all {left_out} corners of split `test` are of mazes that one of the models may have learned; record with a larger share of `train` in --split, or more episodes", folder.display()
+    )]
+    NothingUnseen {
+        /// The data set.
+        folder: PathBuf,
+        /// Corners left out.
+        left_out: usize,
+    },
+    /// Somebody else writes into the run.
+    #[error(transparent)]
+    Locked(#[from] LockError),
     /// The data set.
     #[error(transparent)]
     Data(#[from] DataError),

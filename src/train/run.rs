@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::checkpoint::Checkpoint;
-use super::{Recipe, TrainError};
+use super::{Learned, Recipe, TrainError};
 use crate::episode::DataSet;
 use crate::objective::{Objective, Start};
 use crate::settings::{SettingsError, Source, to_text};
@@ -20,7 +20,7 @@ pub(super) const SAMPLES: &str = "samples";
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunInfo {
-    /// Version of the format: 2; what version 1 says is read, too.
+    /// Version of the format: 3; what versions 1 and 2 say is read, too.
     pub format: u32,
     /// How it is trained, with steps and seed as they were asked for.
     pub recipe: Recipe,
@@ -28,16 +28,21 @@ pub struct RunInfo {
     pub scene: String,
     /// Width and height of a frame in pixels.
     pub frame_size: (u32, u32),
+    /// The data that it learned from; not known of a run of version 1 or 2.
+    #[serde(default)]
+    pub learned: Vec<Learned>,
 }
 
 /// Newest version of [`RunInfo`].
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 
-/// Version 1 as version 2 says it: noise was always a mix.
+/// Older versions as version 3 says it. In version 1 noise was always a mix.
 fn upgraded(source: &Source) -> Source {
-    let text = match source.text.contains("format: 1,") {
-        true => source.text.replacen("format: 1,", "format: 2,", 1).replacen("noise: (", "noise: Mix(", 1),
-        false => source.text.clone(),
+    let text = &source.text;
+    let text = match (text.contains("format: 1,"), text.contains("format: 2,")) {
+        (true, _) => text.replacen("format: 1,", "format: 3,", 1).replacen("noise: (", "noise: Mix(", 1),
+        (_, true) => text.replacen("format: 2,", "format: 3,", 1),
+        _ => text.clone(),
     };
     Source { file: source.file.clone(), text }
 }
@@ -46,7 +51,7 @@ impl RunInfo {
     /// Parses and checks.
     pub(super) fn from_source(source: &Source) -> Result<Self, SettingsError> {
         let info: Self = upgraded(source).parse()?;
-        source.check(info.format == FORMAT, "format", info.format, "1 or 2; train anew with this version")?;
+        source.check(info.format == FORMAT, "format", info.format, "1 to 3; train anew with this version")?;
         info.recipe.check(source)?;
         let (width, height) = info.frame_size;
         let holds = [width, height].iter().all(|side| (16..=512).contains(side) && side.is_multiple_of(16));
@@ -141,16 +146,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn runs_of_version_1_are_read_and_unknown_versions_refused() {
+    fn runs_of_older_versions_are_read_and_unknown_versions_refused() {
         let recipe = Recipe::load("gan").unwrap();
-        let info = RunInfo { format: FORMAT, recipe, scene: "brick".into(), frame_size: (64, 64) };
+        let info = RunInfo { format: FORMAT, recipe, scene: "brick".into(), frame_size: (64, 64), learned: Vec::new() };
         let text = to_text(&info).unwrap();
         let read = |text: String| RunInfo::from_source(&Source { file: "run.ron".into(), text });
         assert_eq!(read(text.clone()).unwrap(), info);
-        let old = text.replacen("format: 2", "format: 1", 1).replacen("noise: Mix(", "noise: (", 1);
-        assert_ne!(old, text.replacen("format: 2", "format: 1", 1));
+        let old = text.replacen("format: 3", "format: 1", 1).replacen("noise: Mix(", "noise: (", 1);
+        assert_ne!(old, text.replacen("format: 3", "format: 1", 1));
         assert_eq!(read(old).unwrap(), info);
-        let error = read(text.replacen("format: 2", "format: 3", 1)).unwrap_err().to_string();
-        assert!(error.contains("`format` is 3; allowed is 1 or 2"), "{error}");
+        assert_eq!(read(text.replacen("format: 3", "format: 2", 1)).unwrap(), info);
+        let error = read(text.replacen("format: 3", "format: 4", 1)).unwrap_err().to_string();
+        assert!(error.contains("`format` is 4; allowed is 1 to 3"), "{error}");
     }
 }

@@ -37,6 +37,28 @@ impl Trained {
         Found::at(name_or_folder)?.open(device, None)
     }
 
+    /// As [`Trained::open`], to be asked in a scene: if it learned another one, its name says which.
+    pub fn open_for(name_or_folder: &str, device: &Device, scene: &str) -> Result<Self, TrainError> {
+        let found = Found::at(name_or_folder)?;
+        let shown = labelled(&found.info().recipe.name, found.info(), scene);
+        found.open(device, Some(shown))
+    }
+
+    /// Opens several, to be asked in a scene. Models of the same name are told apart by where they came from.
+    pub fn open_all_for(names_or_folders: &[String], device: &Device, scene: &str) -> Result<Vec<Self>, TrainError> {
+        let mut all = Self::open_all(names_or_folders, device)?;
+        for (model, place) in all.iter_mut().zip(names_or_folders).filter(|(model, _)| model.info.scene != scene) {
+            let shown = labelled(&model.name, &model.info, scene);
+            *model = Found::at(place)?.open(device, Some(shown))?;
+        }
+        Ok(all)
+    }
+
+    /// What runs, or weights that come with Crossroads, were made of.
+    pub fn infos(names_or_folders: &[String]) -> Result<Vec<RunInfo>, TrainError> {
+        names_or_folders.iter().map(|place| Ok(Found::at(place)?.info().clone())).collect()
+    }
+
     /// Opens several. Models of the same name are told apart by where they came from.
     pub fn open_all(names_or_folders: &[String], device: &Device) -> Result<Vec<Self>, TrainError> {
         let found = names_or_folders.iter().map(|place| Found::at(place)).collect::<Result<Vec<_>, _>>()?;
@@ -68,6 +90,11 @@ impl Trained {
             }
         }
     }
+}
+
+/// A model's name, with the scene that it learned, where that is another.
+fn labelled(name: &str, info: &RunInfo, scene: &str) -> String {
+    if info.scene == scene { name.to_owned() } else { format!("{name} (trained on {})", info.scene) }
 }
 
 /// Where a model is.

@@ -8,15 +8,16 @@ use super::metrics::MetricsFile;
 use super::run::{FORMAT, SAMPLES};
 use super::sheet::sheet;
 use super::snapshots::Snapshots;
-use super::{Recipe, Run, RunInfo, TrainError};
+use super::{Learned, Recipe, Run, RunInfo, TrainError};
 use crate::camera::Frame;
 use crate::device;
-use crate::episode::{DataError, DataSet, Windows};
-use crate::files;
+use crate::episode::{DataError, DataSet, TRAIN, Windows};
+use crate::files::{self, Lock};
 use crate::objective::{Clock, Objective, Workers};
 use crate::predict::{Question, questions};
 use crate::progress::Progress;
 use crate::random::{self, Purpose, stream};
+use crate::settings::difference;
 
 /// What to train.
 #[derive(Debug, Clone)]
@@ -58,8 +59,27 @@ const TIMED_STEPS: u64 = 3;
 /// the steps so far, to be resumed.
 pub fn train(job: &TrainJob, progress: &mut dyn Progress) -> Result<Run, TrainError> {
     let device = device::find(&job.device)?;
+    if job.out.is_file() {
+        let why = "is a file; choose another --out".to_owned();
+        return Err(TrainError::Folder { folder: job.out.clone(), why });
+    }
+    // What is refused leaves no lock in a folder that is somebody else's.
+    open_run(job)?;
+    let is_new = !job.out.exists();
+    let lock = Lock::take(&job.out)?;
+    let trained = train_locked(job, &device, progress);
+    drop(lock);
+    // What never became a run leaves nothing behind.
+    if is_new && trained.is_err() && files::is_free(&job.out, &[]).unwrap_or(false) {
+        let _only_tidiness = std::fs::remove_dir_all(&job.out);
+    }
+    trained
+}
+
+/// As [`train`], in a folder that nobody else writes into.
+fn train_locked(job: &TrainJob, device: &burn::tensor::Device, progress: &mut dyn Progress) -> Result<Run, TrainError> {
     let run = open_run(job)?;
-    let data = DataSet::open(&job.data, "train", job.skip_damaged)?;
+    let data = DataSet::open(&job.data, TRAIN, job.skip_damaged)?;
     for damage in &data.skipped {
         progress.say(&format!("skipped {damage}"));
     }
@@ -67,12 +87,15 @@ pub fn train(job: &TrainJob, progress: &mut dyn Progress) -> Result<Run, TrainEr
         progress.say(&format!("{} damaged episode files skipped, {} left", data.skipped.len(), data.episodes.len()));
     }
     let run = match run {
-        Some(run) => run,
+        Some(run) => {
+            check_data(&run, &data)?;
+            run
+        }
         None => new_run(job, &data)?,
     };
     run.check_fits(&data)?;
     check_size(&data)?;
-    let mut training = Training::new(job, run, &data, &device)?;
+    let mut training = Training::new(job, run, &data, device)?;
     if training.run.info.recipe.steps != job.recipe.steps {
         progress.say(&format!("the run was begun for {} steps, and goes on to them", training.run.info.recipe.steps));
     }
@@ -84,7 +107,7 @@ pub fn train(job: &TrainJob, progress: &mut dyn Progress) -> Result<Run, TrainEr
 /// Seconds that a step of a recipe takes here, as a mean over its whole course: measured at a few places evenly spread
 /// over it, since later steps may do more than early ones. Nothing is written.
 pub fn measure_step_seconds(job: &TrainJob) -> Result<f64, TrainError> {
-    let data = DataSet::open(&job.data, "train", job.skip_damaged)?;
+    let data = DataSet::open(&job.data, TRAIN, job.skip_damaged)?;
     let steps = job.recipe.steps;
     let places: Vec<u64> = (0..PLACES).map(|place| steps * (2 * place + 1) / (2 * PLACES)).collect();
     let times = time_steps(&job.recipe, &job.device, &data, &places, TIMED_STEPS)?;
@@ -102,7 +125,7 @@ pub fn time_steps(
     count: u64,
 ) -> Result<Vec<Vec<Duration>>, TrainError> {
     let device = device::find(device)?;
-    let run = Run { folder: PathBuf::new(), info: run_info(recipe, data) };
+    let run = Run { folder: PathBuf::new(), info: run_info(recipe, data)? };
     let mut training = Training::unsaved(run, data, &device)?;
     let mut timed = |place| {
         training.step(place);
@@ -131,26 +154,48 @@ fn open_run(job: &TrainJob) -> Result<Option<Run>, TrainError> {
         (true, true) => {
             let run = Run::open(&job.out)?;
             let same_but_steps = Recipe { steps: run.info.recipe.steps, ..job.recipe.clone() };
-            if same_but_steps != run.info.recipe {
-                return Err(folder_error("holds a run of another recipe or seed; choose another --out"));
+            if let Some(what) = difference(&run.info.recipe, &same_but_steps) {
+                return Err(folder_error(&format!(
+                    "holds a run of another recipe or seed: {what}; choose another --out"
+                )));
             }
             Ok(Some(run))
         }
     }
 }
 
-fn run_info(recipe: &Recipe, data: &DataSet) -> RunInfo {
-    RunInfo {
+fn run_info(recipe: &Recipe, data: &DataSet) -> Result<RunInfo, TrainError> {
+    Ok(RunInfo {
         format: FORMAT,
         recipe: recipe.clone(),
         scene: data.manifest.scene.name.clone(),
         frame_size: data.camera.size(),
+        learned: vec![Learned::of(&data.manifest).map_err(TrainError::io(&data.folder))?],
+    })
+}
+
+/// Refuses to go on with other data than a run was begun with: it would no longer be known what it learned.
+fn check_data(run: &Run, data: &DataSet) -> Result<(), TrainError> {
+    let now = vec![Learned::of(&data.manifest).map_err(TrainError::io(&data.folder))?];
+    if run.info.learned.is_empty() {
+        return Err(TrainError::UnknownLearned { name: run.info.recipe.name.clone() });
+    }
+    match difference(&run.info.learned, &now) {
+        None => Ok(()),
+        Some(what) => {
+            let why = format!(
+                "learned from other data than {}, or from less of it: {what}; give the data as it was, or begin anew in another \
+                 --out",
+                data.folder.display()
+            );
+            Err(TrainError::Folder { folder: run.folder.clone(), why })
+        }
     }
 }
 
 fn new_run(job: &TrainJob, data: &DataSet) -> Result<Run, TrainError> {
     check_size(data)?;
-    Run::create(&job.out, run_info(&job.recipe, data))
+    Run::create(&job.out, run_info(&job.recipe, data)?)
 }
 
 /// Networks halve the picture four times.

@@ -82,7 +82,7 @@ mod tests {
 
     fn weights() -> Weights {
         let recipe = Recipe::load("gan").unwrap();
-        let info = RunInfo { format: 2, recipe, scene: "brick".into(), frame_size: (64, 64) };
+        let info = RunInfo { format: 3, recipe, scene: "brick".into(), frame_size: (64, 64), learned: Vec::new() };
         let numbers = |path: &str, shape: &[usize], values: &[f32]| Numbers {
             path: path.into(),
             shape: shape.into(),

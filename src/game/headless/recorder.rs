@@ -1,6 +1,5 @@
 //! Draws what every agent sees, and saves whole episodes.
 
-use std::collections::HashMap;
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
@@ -14,14 +13,16 @@ use bevy::prelude::*;
 use crate::agent::{Agent, Policy};
 use crate::camera::Camera;
 use crate::episode::{
-    self, Entry, Episode, MANIFEST, Manifest, PLAYED, RecordError, Split, TEXTURES, copy_textures, write_episode,
+    self, Entry, Episode, FORMAT, MANIFEST, Manifest, PLAYED, RecordError, Split, check_free, copy_textures,
+    write_episode,
 };
-use crate::files;
+use crate::files::{self, Lock};
 use crate::game::tick::{InMaze, Tick, TickSet, Walker};
 use crate::maze::Maze;
 use crate::progress::Progress;
 use crate::random;
 use crate::scene::Scene;
+use crate::settings::difference;
 
 /// Between two rewrites of the manifest; a crash loses what was recorded since.
 const MANIFEST_EVERY: Duration = Duration::from_secs(1);
@@ -91,6 +92,7 @@ impl Recording {
 /// The whole recording: what is planned, what is done, where it goes.
 #[derive(Resource)]
 pub(super) struct Recorder {
+    _lock: Lock,
     job: RecordJob,
     camera: Camera,
     planned: std::vec::IntoIter<Planned>,
@@ -146,8 +148,10 @@ fn save(
 impl Recorder {
     pub(super) fn begin(job: RecordJob, mut progress: Box<dyn Progress + Send + Sync>) -> Result<Self, RecordError> {
         let camera = Camera::new(&job.scene, job.textures.as_deref())?;
+        check_free(&job.out)?;
+        let lock = Lock::take(&job.out)?;
         let manifest = begin_folder(&job)?;
-        let planned = plan(&job, &manifest)?;
+        let planned = plan(&job, &manifest);
         let (to_disk, work) = sync_channel::<(Planned, Episode)>(WAITING);
         let (done, from_disk) = sync_channel(WAITING * 64);
         let work = Arc::new(Mutex::new(work));
@@ -158,6 +162,7 @@ impl Recorder {
         let writers = writers.collect();
         progress.begin("record", "episodes", u64::from(job.episodes), recorded(&manifest));
         Ok(Self {
+            _lock: lock,
             job,
             camera,
             planned: planned.into_iter(),
@@ -284,7 +289,7 @@ fn begin_folder(job: &RecordJob) -> Result<Manifest, RecordError> {
     let write_error = |source| RecordError::Write { file: folder.clone(), source };
     let occupied = |why: String| RecordError::Occupied { folder: folder.clone(), why };
     let mut manifest = Manifest {
-        format: 1,
+        format: FORMAT,
         scene: job.scene.clone(),
         seed: job.seed,
         ticks: job.ticks,
@@ -297,15 +302,14 @@ fn begin_folder(job: &RecordJob) -> Result<Manifest, RecordError> {
         let (found, damages) = episode::check(folder)?;
         let same = Manifest { episodes: Vec::new(), requested: job.episodes, ..found.clone() };
         if same != manifest {
-            return Err(occupied("holds another recording (scene, seed, ticks or splits differ)".into()));
+            let what = difference(&same, &manifest).unwrap_or_default();
+            return Err(occupied(format!("holds another recording: {what}")));
         }
         if found.requested > job.episodes {
             return Err(occupied(format!("holds a recording of {} episodes, more than asked for", found.requested)));
         }
         let damaged = |entry: &Entry| damages.iter().any(|damage| damage.file == folder.join(&entry.file));
         manifest.episodes = found.episodes.into_iter().filter(|entry| !damaged(entry)).collect();
-    } else if !files::is_free(folder, &[TEXTURES]).map_err(write_error)? {
-        return Err(occupied("is not empty and holds no recording".into()));
     }
     files::remove_parts(folder).map_err(write_error)?;
     copy_textures(&job.scene, job.textures.as_deref(), folder).map_err(write_error)?;
@@ -319,28 +323,16 @@ fn recorded(manifest: &Manifest) -> u64 {
 }
 
 /// The episodes that are still to be recorded.
-fn plan(job: &RecordJob, manifest: &Manifest) -> Result<Vec<Planned>, RecordError> {
+fn plan(job: &RecordJob, manifest: &Manifest) -> Vec<Planned> {
     let first = random::world_of(job.seed, 0) % job.scene.maze_count();
-    let maze_of = |index: u32| (first + u64::from(index)) % job.scene.maze_count();
-    let fingerprints: Vec<u64> = (0..job.episodes).map(|index| job.scene.maze(maze_of(index)).fingerprint()).collect();
-    let mut splits = Manifest::assign(&job.splits, fingerprints.iter().copied());
-    // A maze that was played stays in the split that it was put into then.
-    let played = manifest.episodes.iter().filter(|entry| entry.file.starts_with(PLAYED));
-    let split_of = |name: &str| job.splits.iter().position(|split| split.name == name);
-    let kept: HashMap<u64, usize> =
-        played.filter_map(|entry| Some((job.scene.maze(entry.maze).fingerprint(), split_of(&entry.split)?))).collect();
-    for (split, fingerprint) in splits.iter_mut().zip(&fingerprints) {
-        *split = *kept.get(fingerprint).unwrap_or(split);
-    }
-    for (index, split) in job.splits.iter().enumerate() {
-        if split.share > 0.0 && !splits.contains(&index) {
-            let split = split.name.clone();
-            return Err(RecordError::NoMaze { split });
-        }
-    }
+    let planned = |index: u32| {
+        let maze = (first + u64::from(index)) % job.scene.maze_count();
+        let split = Manifest::split_of(&job.splits, job.scene.maze(maze).split_number());
+        Planned { index, split, maze }
+    };
     let recorded: std::collections::HashSet<&str> = manifest.episodes.iter().map(|entry| entry.file.as_str()).collect();
-    let all = (0..job.episodes).map(|index| Planned { index, split: splits[index as usize], maze: maze_of(index) });
-    Ok(all.filter(|planned| !recorded.contains(file_name(planned.index).as_str())).collect())
+    let missing = |index: &u32| !recorded.contains(file_name(*index).as_str());
+    (0..job.episodes).filter(missing).map(planned).collect()
 }
 
 fn file_name(index: u32) -> String {

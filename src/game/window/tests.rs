@@ -20,7 +20,7 @@ use crate::game::tick::{Steered, Walker};
 use crate::maze::{Corner, Heading};
 use crate::predict::{CopyLast, Predictor, Question, Sampling, Simulator};
 use crate::scene::{MazeSettings, Scene};
-use crate::train::{Recipe, RunInfo, Trained};
+use crate::train::{Learned, Recipe, RunInfo, Trained};
 
 /// A corridor to the east that ends at a corner, with ways to the north and to the south.
 const FORK: [&str; 7] = ["#########", "#####...#", "#####.###", "#.....###", "#####.###", "#####...#", "#########"];
@@ -58,11 +58,23 @@ fn agent(app: &mut App) -> Agent {
     app.world_mut().query::<&Walker>().single(app.world()).unwrap().agent
 }
 
+/// Data of which the model learned nothing.
+fn learned() -> Learned {
+    Learned {
+        scene: "brick".into(),
+        scene_digest: String::new(),
+        unseen_below: 1.0,
+        seed: 1,
+        episodes: 0,
+        manifest_digest: String::new(),
+    }
+}
+
 /// A predictor as if it had been trained on frames of a size.
 fn model(predictor: impl Predictor + 'static, size: (u32, u32)) -> Trained {
     let recipe = Recipe::load("gan").unwrap();
     let name = predictor.name().to_owned();
-    let info = RunInfo { format: 2, recipe, scene: "brick".into(), frame_size: size };
+    let info = RunInfo { format: 3, recipe, scene: "brick".into(), frame_size: size, learned: vec![learned()] };
     Trained { info, predictor: Box::new(predictor), variants: Vec::new(), step: 1, name }
 }
 

@@ -59,6 +59,8 @@ pub(super) struct Answers {
     pub tick: u64,
     pub seen: Instant,
     pub is_corner: bool,
+    /// Of the maze, which says whether a model may have learned it.
+    pub split_number: f64,
     pub dial: NoiseDial,
     /// What may follow, a frame each.
     pub futures: Futures,
@@ -82,6 +84,8 @@ pub(in crate::game::window) struct About {
     pub name: String,
     pub is_stochastic: bool,
     pub is_told: bool,
+    /// Mazes whose split number is below this it never learned.
+    pub unseen_below: f64,
     /// Numbers of the run: steps that it was trained for.
     pub step: u64,
 }
@@ -92,6 +96,7 @@ impl About {
             name: model.name.clone(),
             is_stochastic: model.predictor.is_stochastic(),
             is_told: model.predictor.is_told(),
+            unseen_below: model.info.unseen_below().unwrap_or(0.0),
             step: model.step,
         }
     }
@@ -126,9 +131,10 @@ impl Asker {
                 for mut moment in moments {
                     moment.question.futures = moment.fork.futures();
                     let models = models.iter().map(|model| ask(model, &moment)).collect();
+                    let split_number = moment.fork.maze.split_number();
                     let Moment { tick, seen, is_corner, dial, question, .. } = moment;
                     let futures = question.futures;
-                    if answer.send(Answers { tick, seen, is_corner, dial, futures, models }).is_err() {
+                    if answer.send(Answers { tick, seen, is_corner, split_number, dial, futures, models }).is_err() {
                         return;
                     }
                 }

@@ -13,6 +13,8 @@ pub(super) struct Tally {
     picked: Vec<(String, u32)>,
     neither: u32,
     nearness: f64,
+    /// Corners that were not counted, since the model may have learned their mazes.
+    left_out: u32,
 }
 
 impl Tally {
@@ -31,12 +33,24 @@ impl Tally {
         self.nearness += verdict.nearness;
     }
 
+    /// A corner does not count: the model may have learned its maze.
+    pub fn leave_out(&mut self) {
+        self.left_out += 1;
+    }
+
     /// The tally in words.
     pub fn line(&self) -> String {
+        match self.left_out {
+            0 => self.counted(),
+            count => format!("{}  ({count} not counted: a maze it may have learned)", self.counted()),
+        }
+    }
+
+    fn counted(&self) -> String {
         let committed: u32 = self.picked.iter().map(|(_, count)| count).sum();
         let total = committed + self.neither;
         if total == 0 {
-            return "no corner yet".into();
+            return if self.left_out > 0 { String::new() } else { "no corner yet".into() };
         }
         let share = |count: u32| f64::from(count) * 100.0 / f64::from(total);
         let picked = match self.picked.len() {

@@ -147,14 +147,18 @@ pub(super) fn ask(
 pub(super) fn receive(mut watched: ResMut<Watched>) {
     let Some(answers) = watched.asker.answers() else { return };
     watched.ages.push(answers.seen.elapsed());
-    let Watched { tallies, counted, .. } = &mut *watched;
+    let Watched { asker, tallies, counted, .. } = &mut *watched;
     if counted.is_some_and(|(_, temperature)| temperature != answers.dial.temperature) {
         tallies.iter_mut().for_each(|tally| *tally = Tally::default());
         *counted = None;
     }
     if answers.is_corner && counted.is_none_or(|(tick, _)| tick != answers.tick) {
         *counted = Some((answers.tick, answers.dial.temperature));
-        for (tally, model) in tallies.iter_mut().zip(&answers.models) {
+        for ((tally, model), about) in tallies.iter_mut().zip(&answers.models).zip(&asker.models) {
+            if answers.split_number >= about.unseen_below {
+                tally.leave_out();
+                continue;
+            }
             model.verdicts.iter().for_each(|verdict| tally.add(verdict, &answers.futures));
         }
     }
