@@ -14,7 +14,7 @@ use crate::scene::Scene;
 /// Walk the mazes of a scene without a window, and record what is seen.
 #[derive(Debug, Args)]
 pub(super) struct Record {
-    /// A scene's file, or one of: brick, hedge-night, arcade, lopsided
+    /// A scene's file, or one of: brick, hedge-night, arcade, lopsided, crossing, crowd, slip
     scene: String,
     /// Episodes in all
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]

@@ -101,6 +101,7 @@ const WALKS: usize = 32;
 impl Measure {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let mut bar = Bar::default();
+        device::find(&self.device)?;
         let data = unseen(&self.runs, &self.data, self.skip_damaged)?;
         let models = open_models(&self.runs, &self.device, &data)?;
         for damage in &data.skipped {
