@@ -5,6 +5,7 @@ pub mod agent;
 pub mod camera;
 pub mod cli;
 pub mod device;
+pub mod draw;
 pub mod episode;
 pub mod files;
 pub mod film;
