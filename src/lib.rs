@@ -22,4 +22,5 @@ pub mod random;
 pub mod report;
 pub mod scene;
 pub mod settings;
+pub mod task;
 pub mod train;
