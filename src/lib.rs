@@ -1,6 +1,8 @@
 //! Crossroads: a maze game and a laboratory for predicting the next frame at a corner where the agent may turn either
 //! way. `ARCHITECTURE.md` has the map.
 
+#![deny(missing_docs)]
+
 pub mod agent;
 pub mod camera;
 pub mod cli;
