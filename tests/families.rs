@@ -4,12 +4,12 @@
 use std::path::Path;
 
 use crossroads::camera::Frames;
-use crossroads::cli::{measure, open_models, test_questions, unseen};
 use crossroads::device::find;
 use crossroads::episode::DataSet;
 use crossroads::predict::{Predictor, Sampling};
 use crossroads::progress::{Progress, Silent};
 use crossroads::settings::{Source, to_text};
+use crossroads::task::{measure, open_models, test_questions, unseen};
 use crossroads::train::{RECIPES, Recipe, Run, TrainJob, Trained, train};
 
 use crate::helper::{Place, data, source};

@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
 use clap::Args;
-use crossroads::cli::{print_line, test_questions, write_json};
+use crossroads::cli::print_line;
 use crossroads::device;
 use crossroads::files::{folder_of, write_whole};
 use crossroads::measure::{Share, judge};
 use crossroads::predict::{Predictor, Simulator};
 use crossroads::progress::{Bar, Progress};
 use crossroads::report::{COLOURS, Curve, Panel, Scale, picture};
+use crossroads::task::{test_questions, write_json};
 use crossroads::train::{Trained, UnseenData};
 use serde::Serialize;
 

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use crossroads::cli::{FilmJob, compare, open_models, print_line, unseen};
+use crossroads::cli::print_line;
 use crossroads::film::Form;
 use crossroads::progress::Bar;
+use crossroads::task::{FilmJob, compare, open_models, unseen};
 
 /// Show models side by side at corners of mazes that they never saw: as a film (MP4, GIF) or as a sheet (PNG).
 ///

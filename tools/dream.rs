@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use crossroads::cli::{dreamable_walks, open_models, print_line, unseen};
+use crossroads::cli::print_line;
 use crossroads::film::{save_still, strip};
 use crossroads::predict::dream;
+use crossroads::task::{dreamable_walks, open_models, unseen};
 
 /// Draw what models dream of recorded walks below what was seen: a strip of pictures (PNG).
 ///

@@ -7,12 +7,12 @@ use anyhow::{Context, bail};
 use burn::tensor::Device;
 use crossroads::agent::Action;
 use crossroads::camera::Frames;
-use crossroads::cli::test_questions;
 use crossroads::film::pick_corners;
 use crossroads::measure::{LEAST_SPREAD, Row, Truth, judge, questions_for, spread};
 use crossroads::predict::{CopyLast, ExactAverage, Predictor, Question, Sampling, Simulator};
 use crossroads::progress::Progress;
 use crossroads::report::{About, Answers, Baseline, Corner, Figures, Group, MeasuredRun, Moment, ReportData};
+use crossroads::task::test_questions;
 use crossroads::train::{Divergence, Recipe, Run, RunInfo, Trained, UnseenData, seconds_trained, snapshots};
 
 /// Corners by which snapshots are judged, and samples at each.

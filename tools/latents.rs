@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use crossroads::cli::{open_models, print_line, unseen};
+use crossroads::cli::print_line;
 use crossroads::film::{passage, pick_corners, save_still};
+use crossroads::task::{open_models, unseen};
 
 /// Draw what lies between the latents of both futures of a corner: a picture (PNG).
 ///

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 use clap::Args;
-use crossroads::cli::{print_line, write_json};
+use crossroads::cli::print_line;
 use crossroads::device;
 use crossroads::files::{folder_of, write_whole};
 use crossroads::measure::COMMITTED;
 use crossroads::progress::{Bar, Progress};
 use crossroads::report::{COLOURS, Curve, Moment, Panel, Scale, curve, mean_curve, picture};
+use crossroads::task::write_json;
 use crossroads::train::{UnseenData, snapshots};
 use serde::Serialize;
 

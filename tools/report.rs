@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 use clap::Args;
-use crossroads::cli::{print_line, write_json};
+use crossroads::cli::print_line;
 use crossroads::device;
 use crossroads::files::{folder_of, write_whole};
 use crossroads::progress::{Bar, Progress};
 use crossroads::report::{Json, html};
+use crossroads::task::write_json;
 use crossroads::train::{RECIPES, Run, UnseenData};
 
 use super::gather::{Bench, Entry, check_seeds};

@@ -6,8 +6,9 @@ use std::time::Instant;
 
 use anyhow::{Context, bail, ensure};
 use clap::Args;
-use crossroads::cli::{MOST_STEPS, Plan, Wanted, parse_minutes, print_line};
+use crossroads::cli::print_line;
 use crossroads::progress::{Bar, Progress};
+use crossroads::task::{MOST_STEPS, Plan, Wanted, parse_minutes};
 use crossroads::train::{Divergence, RECIPES, Recipe, Run, TrainError, TrainJob, train};
 
 /// Train every recipe for the same time, from several seeds, for `tools report`.

@@ -60,8 +60,16 @@ pub struct Gait {
     pub crossings: bool,
 }
 
-/// Degrees of a quarter turn.
+/// Degrees of a quarter turn, and how near to it a turn that slips may end.
 const QUARTER: f32 = 90.0;
+const NEARLY: f32 = 0.05;
+
+impl Gait {
+    /// Ticks of the longest turn of 90°.
+    pub fn longest_turn(&self) -> u32 {
+        self.slip.map_or(self.ticks_per_quarter, |(least, _)| (QUARTER / least).ceil() as u32)
+    }
+}
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Motion {
@@ -161,7 +169,8 @@ impl Agent {
                 None => self.turn(to, done + 1, 0.0, done + 1 >= self.gait.ticks_per_quarter),
                 Some((least, most)) => {
                     let degrees = turned + least + share * (most - least);
-                    self.turn(to, done + 1, degrees, degrees >= QUARTER);
+                    // Whoever is this near has turned: so a replay, which reads angles off headings, ends where it did.
+                    self.turn(to, done + 1, degrees, degrees >= QUARTER - NEARLY);
                 }
             },
         }

@@ -6,9 +6,6 @@ use std::time::Instant;
 use clap::Args;
 
 use super::data::{cores, summary_line};
-use super::film::{FilmJob, compare};
-use super::models::{measure, open_models, unseen, write_json};
-use super::plan::{Plan, Wanted};
 use super::print_line;
 use crate::episode::{Split, TEST, TRAIN};
 use crate::files::Lock;
@@ -16,6 +13,7 @@ use crate::game::{RecordJob, record};
 use crate::measure::table;
 use crate::progress::{Bar, Progress};
 use crate::scene::Scene;
+use crate::task::{FilmJob, Plan, Wanted, compare, measure, open_models, parse_minutes, unseen, write_json};
 use crate::train::{Recipe, TrainJob, train};
 
 /// Record a maze, train a regression and a GAN, measure both, and make the film: within 8 minutes on two cores.
@@ -30,12 +28,6 @@ pub(super) struct Demo {
     /// Device that computes: flex, or tch, wgpu, cuda if built with that feature
     #[arg(long, default_value = "flex")]
     device: String,
-}
-
-/// A number of minutes, for `value_parser`.
-pub fn parse_minutes(text: &str) -> Result<f64, String> {
-    let minutes = text.parse::<f64>().ok().filter(|minutes| *minutes > 0.0 && *minutes <= 10_000.0);
-    minutes.ok_or_else(|| format!("`{text}` is not a number of minutes above 0 and up to 10000"))
 }
 
 /// What is recorded: enough corners that the models meet walls of every kind.

@@ -2,10 +2,7 @@
 
 mod data;
 mod demo;
-mod dream;
-mod film;
 mod models;
-mod plan;
 mod window;
 
 use std::io::Write;
@@ -13,12 +10,6 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-
-pub use demo::parse_minutes;
-pub use dream::dreamable_walks;
-pub use film::{FilmJob, compare};
-pub use models::{measure, open_models, test_questions, unseen, write_json};
-pub use plan::{MOST_STEPS, PLAN, Plan, Wanted};
 
 use crate::game::Opening;
 

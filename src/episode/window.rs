@@ -87,7 +87,7 @@ impl Windows {
     pub fn new(data: &DataSet, settings: WindowSettings) -> Self {
         let (mut corners, mut turns) = (Vec::new(), Vec::new());
         let gait = data.manifest.scene.gait();
-        let followed = (gait.ticks_per_quarter + gait.ticks_per_cell) as usize;
+        let followed = (gait.longest_turn() + gait.ticks_per_cell) as usize;
         for (index, episode) in data.episodes.iter().enumerate() {
             let ticks = episode.actions().len();
             let fits = |frame: usize| frame + 1 >= settings.context && frame + settings.unroll <= ticks;

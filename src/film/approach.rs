@@ -1,14 +1,12 @@
 //! What comes before the question: the first card, and the way to a corner.
 
-use super::canvas::Canvas;
 use super::map::draw_map;
-use super::palette::{ACCENT, CARD, Colour, DIM, LINE, TEXT, of_future};
-use super::rect::Rect;
 use super::rollout::Panel;
 use super::scene::{FILM, MARGIN, SMALL, SUBTITLE, page};
-use super::text::{Align, Style};
 use crate::agent::Action;
 use crate::camera::{Frames, Futures};
+use crate::draw::palette::{ACCENT, CARD, Colour, DIM, LINE, TEXT, of_future};
+use crate::draw::{Align, Canvas, Rect, Style};
 use crate::maze::{Corner, Maze};
 
 /// Space between small pictures.

@@ -1,10 +1,8 @@
 //! The last card: the figures, if there are any.
 
-use super::canvas::Canvas;
-use super::palette::{CARD, DIM, TEXT};
-use super::rect::Rect;
 use super::scene::{FILM, MARGIN, page};
-use super::text::{Align, Style};
+use crate::draw::palette::{CARD, DIM, TEXT};
+use crate::draw::{Align, Canvas, Rect, Style};
 use crate::measure::{Report, Row};
 
 /// A column: its head, what it shows, and what is best.

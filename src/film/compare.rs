@@ -1,13 +1,13 @@
 //! The comparison film: what it shows, in which order, and for how long.
 
 use super::approach::{Approach, title_card};
-use super::canvas::Canvas;
 use super::closing::closing_card;
 use super::rollout::{Model, Panel, roll_out, truth};
 use super::scene::{STAGE, SideBySide};
 use super::{Shot, layout};
 use crate::agent::Action;
 use crate::camera::Futures;
+use crate::draw::Canvas;
 use crate::measure::Report;
 use crate::predict::{ExactAverage, Question};
 use crate::scene::Scene;

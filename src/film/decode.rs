@@ -3,8 +3,9 @@
 use openh264::decoder::Decoder;
 use openh264::formats::YUVSource;
 
-use super::{Canvas, FilmError};
+use super::FilmError;
 use crate::camera::Frame;
+use crate::draw::Canvas;
 
 /// Decodes the film in an MP4 file's bytes, hands each frame to `show`, and returns how many there are.
 pub fn decode_mp4(bytes: &[u8], mut show: impl FnMut(Canvas)) -> Result<usize, FilmError> {

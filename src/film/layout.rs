@@ -1,6 +1,6 @@
 //! Where panels go: pure arithmetic.
 
-use super::rect::Rect;
+use crate::draw::Rect;
 
 /// Where one panel's parts are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,9 +1,8 @@
 //! A small map: where a corner is in its maze, and both ways on from it.
 
-use super::canvas::Canvas;
-use super::palette::{CARD, Colour, LINE, TEXT};
-use super::rect::Rect;
 use crate::agent::Action;
+use crate::draw::palette::{CARD, Colour, LINE, TEXT};
+use crate::draw::{Canvas, Rect};
 use crate::maze::{Corner, Heading, Maze};
 
 /// Cells of each way that are drawn.
@@ -60,7 +59,7 @@ pub(super) fn draw_map(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::film::palette::{BACKGROUND, LEFT, RIGHT};
+    use crate::draw::palette::{BACKGROUND, LEFT, RIGHT};
 
     #[test]
     fn the_ways_lie_where_they_lead() {

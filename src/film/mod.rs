@@ -4,7 +4,6 @@
 //! into a file, which is whole or absent.
 
 mod approach;
-mod canvas;
 mod closing;
 mod compare;
 mod corners;
@@ -14,9 +13,7 @@ mod gif;
 mod layout;
 mod map;
 mod mp4;
-pub mod palette;
 mod passage;
-mod rect;
 mod rollout;
 mod save;
 mod scene;
@@ -24,22 +21,19 @@ mod sheet;
 mod strip;
 #[cfg(test)]
 mod testing;
-mod text;
 
-pub use canvas::Canvas;
 pub use compare::{APPROACH, Comparison, Shots};
 pub use corners::pick_corners;
 pub use decode::decode_mp4;
 pub use error::FilmError;
 pub use layout::{Cell, arrange};
-pub use palette::Colour;
 pub use passage::{Passages, passage};
-pub use rect::Rect;
 pub use rollout::{Judged, Kind, Model, Panel};
 pub use save::{Form, save, save_still};
 pub use scene::FILM;
 pub use strip::{Dreams, strip};
-pub use text::{Align, Font, Style};
+
+use crate::draw::Canvas;
 
 /// A picture of a film, and how long it stands.
 #[derive(Debug, Clone)]

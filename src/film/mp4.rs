@@ -10,7 +10,8 @@ use openh264::encoder::{
 use openh264::formats::{RgbSliceU8, YUVBuffer};
 use openh264::{OpenH264API, Timestamp};
 
-use super::{Canvas, FilmError, Shot};
+use super::{FilmError, Shot};
+use crate::draw::Canvas;
 
 /// Frames a second. Shots stand for many of them, so that every player can seek and keeps time.
 pub(super) const FRAME_RATE: u32 = 24;

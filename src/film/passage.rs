@@ -1,10 +1,8 @@
 //! A passage: what lies between the latent of a left turn and that of a right turn.
 
-use super::canvas::Canvas;
-use super::palette::{DIM, TEXT, of_pick};
-use super::rect::Rect;
-use super::text::{Align, Style};
 use crate::camera::Frames;
+use crate::draw::palette::{DIM, TEXT, of_pick};
+use crate::draw::{Align, Canvas, Rect, Style};
 use crate::measure::Truth;
 use crate::predict::Question;
 

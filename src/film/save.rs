@@ -6,7 +6,8 @@ use std::path::Path;
 use image::ImageEncoder;
 use image::codecs::png::PngEncoder;
 
-use super::{Canvas, FilmError, Shot, gif, mp4};
+use super::{FilmError, Shot, gif, mp4};
+use crate::draw::Canvas;
 use crate::files::part_file;
 use crate::progress::Progress;
 
@@ -89,14 +90,14 @@ fn whole(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), FilmError
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::film::palette::{LEFT, RIGHT};
+    use crate::draw::palette::{LEFT, RIGHT};
     use crate::progress::Silent;
     use image::AnimationDecoder;
 
     fn shots(count: usize) -> impl ExactSizeIterator<Item = Shot> {
         (0..count).map(|index| {
             let mut picture = Canvas::new(192, 112);
-            let half = crate::film::Rect::new(8 + index as u32 * 16, 16, 64, 80);
+            let half = crate::draw::Rect::new(8 + index as u32 * 16, 16, 64, 80);
             picture.fill(half, 0.0, if index % 2 == 0 { LEFT } else { RIGHT });
             Shot { picture, seconds: 0.5, fades: index > 0 }
         })

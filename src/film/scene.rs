@@ -1,11 +1,9 @@
 //! Both truths and every model side by side: pure functions from panels to canvases.
 
-use super::canvas::Canvas;
 use super::layout::{Cell, LEAST_WIDTH, arrange};
-use super::palette::{ACCENT, CARD, Colour, DIM, LINE, NEITHER, TEXT, of_future, of_pick};
-use super::rect::Rect;
 use super::rollout::{Kind, Panel};
-use super::text::{Align, Font, Style};
+use crate::draw::palette::{ACCENT, CARD, Colour, DIM, LINE, NEITHER, TEXT, of_future, of_pick};
+use crate::draw::{Align, Canvas, Font, Rect, Style};
 use crate::measure::Verdict;
 
 /// Width and height of a film in pixels: what a slide shows.

@@ -1,12 +1,10 @@
 //! The sheet: one still, a row a corner.
 
-use super::canvas::Canvas;
 use super::compare::Comparison;
 use super::layout::{Cell, GAP, LEAST_WIDTH, WORDS};
-use super::palette::{DIM, LINE, TEXT};
-use super::rect::Rect;
 use super::scene::draw_panel;
-use super::text::{Align, Style};
+use crate::draw::palette::{DIM, LINE, TEXT};
+use crate::draw::{Align, Canvas, Rect, Style};
 use crate::predict::Question;
 
 /// Space around the sheet.

@@ -1,10 +1,8 @@
 //! A strip of dreams: what was seen on recorded walks, and below it what models dreamed, told the same actions.
 
-use super::canvas::Canvas;
-use super::palette::{ACCENT, DIM, TEXT};
-use super::rect::Rect;
-use super::text::{Align, Style};
 use crate::camera::Frames;
+use crate::draw::palette::{ACCENT, DIM, TEXT};
+use crate::draw::{Align, Canvas, Rect, Style};
 use crate::predict::Walk;
 
 /// Space around the strip, between pictures, and between walks.

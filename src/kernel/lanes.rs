@@ -113,35 +113,40 @@ mod avx2 {
     use super::{LANES, Lanes};
     use std::arch::x86_64::*;
 
-    // SAFETY (of every block below): the trait's contract is AVX2 and FMA, and valid pointers.
     impl Lanes for __m256 {
         #[inline(always)]
         unsafe fn splat(value: f32) -> Self {
+            // SAFETY: the trait's contract: AVX2 and FMA, and valid pointers.
             unsafe { _mm256_set1_ps(value) }
         }
 
         #[inline(always)]
         unsafe fn load(at: *const f32) -> Self {
+            // SAFETY: the trait's contract: AVX2 and FMA, and valid pointers.
             unsafe { _mm256_loadu_ps(at) }
         }
 
         #[inline(always)]
         unsafe fn load_halves(low: *const f32, high: *const f32) -> Self {
+            // SAFETY: the trait's contract: AVX2 and FMA, and valid pointers.
             unsafe { _mm256_loadu2_m128(high, low) }
         }
 
         #[inline(always)]
         unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
+            // SAFETY: the trait's contract: AVX2 and FMA, and valid pointers.
             unsafe { _mm256_fmadd_ps(self, factor, sum) }
         }
 
         #[inline(always)]
         unsafe fn store(self, at: *mut f32) {
+            // SAFETY: the trait's contract: AVX2 and FMA, and valid pointers.
             unsafe { _mm256_storeu_ps(at, self) }
         }
 
         #[inline(always)]
         unsafe fn interleave(even: Self, odd: Self) -> [Self; 2] {
+            // SAFETY: the trait's contract: AVX2 and FMA, and valid pointers.
             unsafe {
                 let (low, high) = (_mm256_unpacklo_ps(even, odd), _mm256_unpackhi_ps(even, odd));
                 [_mm256_permute2f128_ps(low, high, 0x20), _mm256_permute2f128_ps(low, high, 0x31)]
@@ -150,6 +155,7 @@ mod avx2 {
 
         #[inline(always)]
         unsafe fn deinterleave(low: Self, high: Self) -> [Self; 2] {
+            // SAFETY: the trait's contract: AVX2 and FMA, and valid pointers.
             unsafe {
                 let (left, right) = (_mm256_permute2f128_ps(low, high, 0x20), _mm256_permute2f128_ps(low, high, 0x31));
                 [_mm256_shuffle_ps(left, right, 0x88), _mm256_shuffle_ps(left, right, 0xdd)]
@@ -159,6 +165,7 @@ mod avx2 {
         #[inline(always)]
         unsafe fn transpose(rows: [Self; LANES]) -> [Self; LANES] {
             let [a, b, c, d, e, f, g, h] = rows;
+            // SAFETY: the trait's contract: AVX2 and FMA, and valid pointers.
             unsafe {
                 let (ab0, ab1) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
                 let (cd0, cd1) = (_mm256_unpacklo_ps(c, d), _mm256_unpackhi_ps(c, d));

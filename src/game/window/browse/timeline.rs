@@ -2,8 +2,8 @@
 
 use crate::agent::Action;
 use crate::camera::Frame;
-use crate::film::palette::{BACKGROUND, Colour, DIM, LEFT, LINE, NEITHER, RIGHT};
-use crate::film::{Align, Canvas, Rect, Style};
+use crate::draw::palette::{BACKGROUND, Colour, DIM, LEFT, LINE, NEITHER, RIGHT};
+use crate::draw::{Align, Canvas, Rect, Style};
 
 /// Width and height in the design's pixels; drawn twice as large.
 pub(super) const SIZE: (f32, f32) = (1216.0, 52.0);

@@ -1,8 +1,8 @@
 //! The drift meter: sharpness and nearness of a dream, step by step, as two curves.
 
 use crate::camera::Frame;
-use crate::film::palette::{ACCENT, CARD, Colour, DIM, LINE, RIGHT};
-use crate::film::{Align, Canvas, Rect, Style};
+use crate::draw::palette::{ACCENT, CARD, Colour, DIM, LINE, RIGHT};
+use crate::draw::{Align, Canvas, Rect, Style};
 use crate::measure::Drift;
 
 /// Width and height in the design's pixels; drawn twice as large.

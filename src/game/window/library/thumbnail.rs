@@ -6,9 +6,9 @@ use image::imageops::{FilterType, crop_imm, replace, resize};
 
 use crate::agent::{Action, Agent};
 use crate::camera::{Camera, Frame, Frames};
+use crate::draw::palette::{BACKGROUND, DIM, LINE};
+use crate::draw::{Align, Canvas, Rect, Style};
 use crate::episode::{Manifest, read};
-use crate::film::palette::{BACKGROUND, DIM, LINE};
-use crate::film::{Align, Canvas, Rect, Style};
 use crate::maze::{Corner, Maze, corners};
 use crate::predict::Question;
 use crate::scene::Scene;

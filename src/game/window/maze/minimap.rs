@@ -4,7 +4,7 @@ use bevy::prelude::*;
 
 use super::sight::Sight;
 use crate::camera::Frame;
-use crate::film::palette::{ACCENT, BACKGROUND, Colour, LINE, TEXT};
+use crate::draw::palette::{ACCENT, BACKGROUND, Colour, LINE, TEXT};
 use crate::game::tick::{InMaze, Walker};
 use crate::game::window::parts::theme::VEIL;
 use crate::game::window::parts::{image_of, show};

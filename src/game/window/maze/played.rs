@@ -223,7 +223,7 @@ fn cut(stage: Res<Stage>, mut tape: ResMut<Tape>, mut notices: ResMut<Notices>, 
     let Some(most) = tape.writing.as_ref().map(|writing| writing.ticks as usize) else { return };
     let (Some(flight), Ok(walker)) = (&tape.flight, agents.single()) else { return };
     let gait = stage.scene.gait();
-    let longest = gait.ticks_per_cell.max(gait.ticks_per_quarter) as usize;
+    let longest = gait.ticks_per_cell.max(gait.longest_turn()) as usize;
     let (done, stands) = (flight.episode.actions.len(), walker.agent.under_way().is_none());
     if done >= most || (stands && done + longest > most) {
         tape.land(&mut notices);

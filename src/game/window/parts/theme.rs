@@ -3,7 +3,7 @@
 use bevy::asset::uuid_handle;
 use bevy::prelude::*;
 
-use crate::film::palette::{self, Colour};
+use crate::draw::palette::{self, Colour};
 
 /// Ubuntu: words.
 const WORDS: Handle<Font> = uuid_handle!("6f1d5f0e-5b5c-4b7e-9d0a-5a2c0f6c7a01");

@@ -5,7 +5,7 @@ use bevy::prelude::*;
 use super::layout::Column;
 use super::shelf::{Choice, STEP};
 use super::verb::Verb;
-use crate::film::Style;
+use crate::draw::Style;
 use crate::game::window::library::{Found, Kind, Library};
 use crate::game::window::parts::spawn_button;
 use crate::game::window::parts::theme::{CARD, DIM, TEXT, column, row, words};

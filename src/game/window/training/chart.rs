@@ -2,8 +2,8 @@
 
 use super::curve::Curve;
 use crate::camera::Frame;
-use crate::film::palette::{CARD, Colour, DIM, LINE, TEXT};
-use crate::film::{Align, Canvas, Rect, Style};
+use crate::draw::palette::{CARD, Colour, DIM, LINE, TEXT};
+use crate::draw::{Align, Canvas, Rect, Style};
 
 /// A curve with a name and a colour.
 pub(super) struct Line<'a> {
@@ -142,7 +142,7 @@ fn short(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::film::palette::ACCENT;
+    use crate::draw::palette::ACCENT;
 
     fn sorted(values: &[f64]) -> Scale {
         Scale::of(values)

@@ -7,7 +7,7 @@ use bevy::prelude::*;
 use super::chart::{Line, draw_chart};
 use super::lab::{Lab, Training};
 use super::layout::{Desk, SheetPicture};
-use crate::film::palette::{self, Colour};
+use crate::draw::palette::{self, Colour};
 use crate::game::window::parts::show;
 
 /// Of the charts' column and of the sample sheet's, in the design's pixels.

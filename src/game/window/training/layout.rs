@@ -9,7 +9,7 @@ use super::face::Face;
 use super::lab::{Lab, Training};
 use super::recipes::spawn_recipes;
 use crate::camera::Frame;
-use crate::film::Style;
+use crate::draw::Style;
 use crate::game::window::parts::theme::{ACCENT, CARD, DIM, LINE, TEXT, column, cover, figures, row, words};
 use crate::game::window::parts::{Selected, image_of, smooth_image_of, spawn_button, spawn_hints};
 use crate::game::window::screen::Screen;

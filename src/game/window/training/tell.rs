@@ -4,7 +4,7 @@ use bevy::prelude::*;
 
 use super::lab::{Lab, Standing, Training};
 use super::layout::{BAR, Fill, Words};
-use crate::film::Style;
+use crate::draw::Style;
 use crate::game::window::parts::theme::{ACCENT, ALARM, DIM, TEXT};
 
 pub(super) fn tell(

@@ -1,8 +1,8 @@
 //! The fan: all samples at a corner, each with its nearness and its margin as bars.
 
 use crate::camera::{Frame, Frames};
-use crate::film::palette::{CARD, Colour, DIM, LINE, TEXT, of_pick};
-use crate::film::{Align, Canvas, Rect, Style};
+use crate::draw::palette::{CARD, Colour, DIM, LINE, TEXT, of_pick};
+use crate::draw::{Align, Canvas, Rect, Style};
 use crate::measure::Verdict;
 
 /// Samples in a row.
@@ -65,7 +65,7 @@ fn bar(canvas: &mut Canvas, area: Rect, share: f64, colour: Colour) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::film::palette::{LEFT, NEITHER};
+    use crate::draw::palette::{LEFT, NEITHER};
 
     #[test]
     fn bars_are_as_long_as_they_say_and_coloured_by_the_future() {

@@ -7,7 +7,7 @@ use bevy::prelude::*;
 use super::column::{FanOut, PAGE, Slot, TallyLine};
 use super::watched::Watched;
 use crate::camera::Frame;
-use crate::film::palette::{of_future, of_pick};
+use crate::draw::palette::{of_future, of_pick};
 use crate::game::tick::Undecided;
 use crate::game::window::maze::{Clock, Sight, Stage};
 use crate::game::window::parts::theme::{self, ACCENT, DIM};

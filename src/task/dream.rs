@@ -29,7 +29,7 @@ pub fn dreamable_walks(models: &[Trained], data: &UnseenData, steps: usize, coun
 }
 
 /// Lets models dream so many steps of up to `count` walks, beside the last frame as a baseline.
-pub(super) fn measure_dreams(
+pub fn measure_dreams(
     models: &[Trained],
     data: &UnseenData,
     (steps, count): (usize, usize),

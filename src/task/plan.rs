@@ -122,6 +122,12 @@ impl Plan {
     }
 }
 
+/// A number of minutes, for `value_parser`.
+pub fn parse_minutes(text: &str) -> Result<f64, String> {
+    let minutes = text.parse::<f64>().ok().filter(|minutes| *minutes > 0.0 && *minutes <= 10_000.0);
+    minutes.ok_or_else(|| format!("`{text}` is not a number of minutes above 0 and up to 10000"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -164,7 +164,7 @@ impl Canvas {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::film::palette::{BACKGROUND, TEXT};
+    use crate::draw::palette::{BACKGROUND, TEXT};
 
     /// The smallest rectangle that holds all that was drawn.
     fn drawn(canvas: &Canvas) -> Option<Rect> {

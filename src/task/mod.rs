@@ -1,0 +1,12 @@
+//! Whole pieces of work on trained models and data sets, as `crossroads` and `tools` both offer them: each takes what a
+//! command line has parsed, tells of its progress, and reports an error that says what to do.
+
+mod dream;
+mod film;
+mod measure;
+mod plan;
+
+pub use dream::{dreamable_walks, measure_dreams};
+pub use film::{FilmJob, compare};
+pub use measure::{measure, open_models, test_questions, unseen, write_json};
+pub use plan::{MOST_STEPS, PLAN, Plan, Wanted, parse_minutes};
