@@ -140,6 +140,11 @@ impl Agent {
         self.has_arrived() && self.gait.crossings && here.is_crossing_in(maze)
     }
 
+    /// How it walks.
+    pub fn gait(&self) -> Gait {
+        self.gait
+    }
+
     /// Least and largest angle of one tick of a turn in degrees, where it is drawn.
     pub fn slip(&self) -> Option<(f32, f32)> {
         self.gait.slip

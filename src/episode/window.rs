@@ -200,7 +200,9 @@ impl Batch {
         let episode = &data.episodes[place.episode];
         let chosen = data.chosen(place.episode, place.frame);
         let futures = chosen.and_then(|_| data.futures(place.episode, place.frame, 1)).unwrap_or_default();
-        let other = futures.iter().find(|future| Some(future.action) != chosen);
+        let others: Vec<_> = futures.iter().filter(|future| Some(future.action) != chosen).collect();
+        // Of several others each in its turn.
+        let other = others.get((place.episode + place.frame) % others.len().max(1));
         let frame = other.map_or(episode.frame(place.frame + 1), |other| &other.frames[0]);
         add_frame(self.twins.get_or_insert_default(), frame, self.frame_size.0 as usize, mirrored);
     }

@@ -58,6 +58,9 @@ impl Fact {
                 (false, _) => ("no".into(), DIM),
                 (true, Some(Action::Left)) => ("here: it turns left".into(), tint(action)),
                 (true, Some(Action::Right)) => ("here: it turns right".into(), tint(action)),
+                (true, Some(Action::Forward)) if manifest.scene.gait().crossings => {
+                    ("here: straight on".into(), ACCENT)
+                }
                 (true, _) => ("here".into(), ACCENT),
             },
         }

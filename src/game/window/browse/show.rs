@@ -10,7 +10,7 @@ use crate::camera::Frame;
 use crate::episode::StoredEpisode;
 use crate::game::window::maze::picture_of;
 use crate::game::window::parts::{frame_of, show};
-use crate::maze::Heading;
+use crate::maze::{Corner, Heading, choices};
 
 /// Enlarges the frame by a whole number of the screen's pixels.
 pub(super) fn fit(
@@ -58,7 +58,8 @@ pub(super) fn show_frame(
         show(&mut images, &large.image, &frame_of(book.data.camera.size(), episode.frame(leaf.frame)));
     }
     for (map, entity) in &map {
-        let picture = map_of(page, episode, leaf.frame);
+        let places = choices(&page.maze, book.data.manifest.scene.gait().crossings);
+        let picture = map_of(page, &places, episode, leaf.frame);
         let scale = MAP / picture.width().max(picture.height()) as f32;
         if let Ok(mut node) = nodes.get_mut(entity) {
             (node.width, node.height) = (px(picture.width() as f32 * scale), px(picture.height() as f32 * scale));
@@ -75,13 +76,13 @@ pub(super) fn show_frame(
 }
 
 /// The maze with the way that was walked up to a frame.
-fn map_of(page: &Page, episode: &StoredEpisode, frame: usize) -> Frame {
+fn map_of(page: &Page, undecided: &[Corner], episode: &StoredEpisode, frame: usize) -> Frame {
     let cells = episode.poses()[..=frame].iter().map(|pose| (pose.x as i32, pose.y as i32));
     let mut path: Vec<(i32, i32)> = cells.collect();
     path.dedup();
     let cell = path.last().copied().unwrap_or_default();
     let quarter = (episode.poses()[frame].heading / std::f32::consts::FRAC_PI_2).round() as usize;
-    picture_of(&page.maze, &path, cell, Heading::ALL[quarter % 4])
+    picture_of(&page.maze, undecided, &path, cell, Heading::ALL[quarter % 4])
 }
 
 pub(super) fn tell(

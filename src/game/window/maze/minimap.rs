@@ -9,13 +9,13 @@ use crate::game::tick::{InMaze, Walker};
 use crate::game::window::parts::theme::VEIL;
 use crate::game::window::parts::{image_of, show};
 use crate::game::window::screen::{FrameSet, Screen, WITH_MAZE};
-use crate::maze::{Heading, Maze, corners};
+use crate::maze::{Corner, Heading, Maze, choices};
 
 /// Pixels of a cell's side.
 const CELL: u32 = 8;
 /// Side of the map on the screen, in the design's pixels.
 pub(super) const SIDE: f32 = 168.0;
-/// Corners, where the turn is undecided.
+/// Where the way on is undecided.
 const CORNER: Colour = [98, 92, 60];
 /// The way that was walked.
 const WALKED: Colour = [58, 104, 96];
@@ -62,7 +62,9 @@ fn draw(
         return;
     }
     map.ticks = Some(sight.ticks);
-    let picture = picture_of(&maze.0, &sight.path, walker.agent.cell(), walker.agent.heading());
+    let agent = &walker.agent;
+    let places = choices(&maze.0, agent.gait().crossings);
+    let picture = picture_of(&maze.0, &places, &sight.path, agent.cell(), agent.heading());
     let (width, height) = (picture.width() as f32, picture.height() as f32);
     let scale = SIDE / width.max(height);
     (node.width, node.height) = (px(width * scale), px(height * scale));
@@ -72,6 +74,7 @@ fn draw(
 /// The maze from above: walls, corners, the cells that were walked and the agent.
 pub(in crate::game::window) fn picture_of(
     maze: &Maze,
+    undecided: &[Corner],
     path: &[(i32, i32)],
     agent: (i32, i32),
     heading: Heading,
@@ -86,7 +89,7 @@ pub(in crate::game::window) fn picture_of(
         }
     };
     maze.open_cells().for_each(|cell| fill(cell, 0, LINE));
-    corners(maze).iter().for_each(|corner| fill((corner.x, corner.y), 0, CORNER));
+    undecided.iter().for_each(|place| fill((place.x, place.y), 0, CORNER));
     path.iter().for_each(|&cell| fill(cell, 1, WALKED));
     fill(agent, 1, TEXT);
     // A nose in the direction that it faces.
@@ -107,7 +110,7 @@ mod tests {
     fn the_map_shows_walls_ways_corners_and_the_agent() {
         let rows = ["#######", "#.....#", "###.###", "###.###", "#######"].map(str::to_owned);
         let maze = Maze::draw(&rows, 0).unwrap();
-        let picture = picture_of(&maze, &[(3, 3), (3, 2)], (3, 2), Heading::North);
+        let picture = picture_of(&maze, &choices(&maze, false), &[(3, 3), (3, 2)], (3, 2), Heading::North);
         let middle = |x: u32, y: u32| picture.get_pixel(x * CELL + 3, y * CELL + 4).0;
         assert_eq!(picture.dimensions(), (7 * CELL, 5 * CELL));
         assert_eq!((middle(0, 0), middle(1, 1), middle(3, 1)), (BACKGROUND, LINE, CORNER));
