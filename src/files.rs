@@ -19,7 +19,7 @@ pub enum LockError {
         folder: PathBuf,
     },
     /// The lock itself.
-    #[error("{}: cannot be locked ({source})", file.display())]
+    #[error("{}: cannot be written ({source})", file.display())]
     Io {
         /// The lock's file.
         file: PathBuf,

@@ -12,14 +12,19 @@ fn episode() -> impl Strategy<Value = Episode> {
     (0..12_usize, 1..9_u32, 1..9_u32).prop_flat_map(move |(ticks, width, height)| {
         let frames = vec(any::<u8>(), (ticks + 1) * (width * height * 3) as usize);
         let pose = (any::<f32>(), any::<f32>(), any::<f32>()).prop_map(|(x, y, heading)| Pose { x, y, heading });
-        let rest = (vec(action.clone(), ticks), vec(pose, ticks + 1), vec(any::<bool>(), ticks + 1));
-        (frames, rest).prop_map(move |(frames, (actions, poses, corners))| Episode {
+        let creatures = (0..3_usize).prop_flat_map({
+            let pose = pose.clone();
+            move |count| vec(pose.clone(), count * (ticks + 1))
+        });
+        let rest = (vec(action.clone(), ticks), vec(pose, ticks + 1), vec(any::<bool>(), ticks + 1), creatures);
+        (frames, rest).prop_map(move |(frames, (actions, poses, corners, creatures))| Episode {
             width,
             height,
             frames,
             actions,
             poses,
             corners,
+            creatures,
         })
     })
 }
@@ -58,6 +63,7 @@ fn what_cannot_be_an_episode_is_refused_by_the_tensor() {
         actions: vec![Action::Left],
         poses: vec![Pose { x: 0.5, y: 0.5, heading: 0.0 }; 2],
         corners: vec![false; 2],
+        creatures: Vec::new(),
     };
     let mut bytes = to_bytes(&episode).unwrap();
     // The one action is the one byte of its tensor.

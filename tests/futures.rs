@@ -127,7 +127,7 @@ fn both_futures_of_every_scene_are_what_a_replay_shows() {
             .unwrap();
         let agent = Agent::arrived_at(corner, scene.gait());
         let ticks = (scene.agent.ticks_per_quarter + scene.agent.ticks_per_cell) as usize;
-        let futures = camera.futures(&maze, agent, &scene.turns(), ticks);
+        let futures = camera.futures(&maze, agent, &scene.turns(&maze, &agent), ticks);
         for (turn, future) in [(Action::Left, &futures.all[0].frames), (Action::Right, &futures.all[1].frames)] {
             let played = play(&camera, &maze, agent, around_the_corner(&scene, turn));
             assert_eq!(future.len(), ticks, "{name}");

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
+use crossroads::files::LOCK;
 use crossroads::scene::Scene;
 use crossroads::settings::Source;
 
@@ -201,7 +202,7 @@ pub fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// All files in a folder and below, by their paths in it.
+/// All files in a folder and below, by their paths in it, but for the mark of who writes there.
 pub fn files_in(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut files = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
@@ -210,7 +211,7 @@ pub fn files_in(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else {
+            } else if path.file_name().is_some_and(|name| name != LOCK) {
                 files.insert(path.strip_prefix(folder).unwrap().to_owned(), std::fs::read(&path).unwrap());
             }
         }

@@ -77,6 +77,7 @@ fn recorded_and_played_episodes_live_in_one_folder() {
         }
         collection.add(maze, &episode).unwrap();
     }
+    drop(collection);
     record("40");
     let (manifest, damages) = check(&place.path("data")).unwrap();
     assert!(damages.is_empty(), "{damages:?}");

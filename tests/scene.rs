@@ -1,7 +1,7 @@
 //! Scenes: written and parsed back, and refused where a value is out of range.
 
 use crossroads::scene::{
-    AgentSettings, CameraSettings, Fog, MazeSettings, SCENES, Scene, SceneError, Theme, View, texture_names,
+    AgentSettings, CameraSettings, Creatures, Fog, MazeSettings, SCENES, Scene, SceneError, Theme, View, texture_names,
 };
 use crossroads::settings::{SettingsError, to_text};
 use proptest::prelude::*;
@@ -61,12 +61,14 @@ fn camera() -> impl Strategy<Value = CameraSettings> {
 }
 
 fn scene() -> impl Strategy<Value = Scene> {
-    let agent = (1..=64_u32, 1..=64_u32, 0.0..=1.0_f32, 0.0..=1.0_f32);
-    let agent = agent.prop_map(|(ticks_per_cell, ticks_per_quarter, left_odds, wander)| AgentSettings {
-        ticks_per_cell,
-        ticks_per_quarter,
-        left_odds,
-        wander,
+    let crossing_odds = proptest::option::of(0..=10_u8).prop_map(|left| {
+        let left = f32::from(left?) / 20.0;
+        Some((left, 0.5, 0.5 - left))
+    });
+    let slip = proptest::option::of((1.0..45.0_f32, 46.0..=90.0_f32));
+    let agent = (1..=64_u32, 1..=64_u32, 0.0..=1.0_f32, crossing_odds, slip, 0.0..=1.0_f32);
+    let agent = agent.prop_map(|(ticks_per_cell, ticks_per_quarter, left_odds, crossing_odds, slip, wander)| {
+        AgentSettings { ticks_per_cell, ticks_per_quarter, left_odds, crossing_odds, slip, wander }
     });
     ("[a-z \"\\\\ü]{0,12}", maze(), theme(), camera(), agent).prop_map(|(name, maze, theme, camera, agent)| Scene {
         name,
@@ -74,13 +76,25 @@ fn scene() -> impl Strategy<Value = Scene> {
         theme,
         camera,
         agent,
+        creatures: None,
     })
+}
+
+fn creatures(count: u32) -> Creatures {
+    Creatures { count, sprite: "arcade-creature.png".into() }
 }
 
 /// A field's path, and a change that puts it out of range.
 type Fault = (&'static str, fn(&mut Scene));
 
-const FAULTS: [Fault; 22] = [
+const FAULTS: [Fault; 29] = [
+    ("agent.crossing_odds", |scene| scene.agent.crossing_odds = Some((0.5, 0.5, 0.5))),
+    ("agent.crossing_odds", |scene| scene.agent.crossing_odds = Some((-0.5, 1.0, 0.5))),
+    ("agent.slip", |scene| scene.agent.slip = Some((30.0, 12.0))),
+    ("agent.slip", |scene| scene.agent.slip = Some((12.0, 91.0))),
+    ("creatures.count", |scene| scene.creatures = Some(creatures(5))),
+    ("creatures.sprite", |scene| scene.creatures = Some(Creatures { sprite: "../a.png".into(), ..creatures(1) })),
+    ("camera.view", |scene| scene.creatures = Some(creatures(1))),
     ("maze.width", |scene| *grown(scene).0 = 12),
     ("maze.width", |scene| *grown(scene).0 = 3),
     ("maze.height", |scene| *grown(scene).1 = 103),

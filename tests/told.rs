@@ -147,7 +147,7 @@ fn corners_of_brick(count: usize) -> Vec<Question> {
         }
         assert_eq!(agent.corner(&maze), Some(corner));
         let frames = Frames::from_pixels(camera.size(), episode.frames.clone());
-        let futures = camera.futures(&maze, agent, &scene.turns(), 1);
+        let futures = camera.futures(&maze, agent, &scene.turns(&maze, &agent), 1);
         Question {
             next: futures.all[0].frames.clone(),
             futures,

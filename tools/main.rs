@@ -2,6 +2,7 @@
 //! and of files of weights.
 
 mod bench;
+mod calibration;
 mod check;
 mod compare;
 mod dream;
@@ -35,6 +36,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Bench(bench::Bench),
+    Calibration(calibration::Calibration),
     Compare(compare::Compare),
     Dream(dream::Dream),
     CheckData(check::CheckData),
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         Command::Bench(command) => command.run(),
+        Command::Calibration(command) => command.run(),
         Command::Compare(command) => command.run(),
         Command::Dream(command) => command.run(),
         Command::CheckData(command) => command.run(),

@@ -52,7 +52,8 @@ pub fn write_all(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 fn paint_all() -> Vec<(&'static str, DynamicImage)> {
     let mut pictures: Vec<_> = FACES.iter().map(|&(name, face)| (name, paint_face(face).into())).collect();
-    pictures.push(("arcade-agent.png", paint_agent().into()));
+    pictures.push(("arcade-agent.png", paint_agent(AGENT).into()));
+    pictures.push(("arcade-creature.png", paint_agent(CREATURE).into()));
     pictures
 }
 
@@ -229,28 +230,30 @@ fn arcade_floor(x: f32, y: f32) -> Colour {
     mix([92.0, 80.0, 84.0], [7.0, 7.0, 14.0], ramp(5.0, 7.0, from_middle))
 }
 
-/// The agent: a round yellow creature that faces right, its mouth a wedge and its back in orange.
-fn paint_agent() -> RgbaImage {
+/// A round creature that faces right, its mouth a wedge and its back darker: the agent yellow, those beside it blue.
+fn paint_agent(colours: (Colour, Colour)) -> RgbaImage {
     RgbaImage::from_fn(SPRITE_SIDE, SPRITE_SIDE, |column, row| {
         let (mut sum, mut covered) = ([0.0; 3], 0.0);
         for (x, y) in sample_points(column, row) {
-            if let Some(colour) = agent_at(x - 16.0, y - 16.0) {
+            if let Some(colour) = agent_at(x - 16.0, y - 16.0, colours) {
                 sum = add(sum, colour);
                 covered += 1.0;
             }
         }
         let alpha = covered / (SAMPLES * SAMPLES) as f32;
         // Where nothing is covered the colour still matters: a filter may blend it in.
-        let colour = if covered > 0.0 { scale(sum, 1.0 / covered) } else { AGENT_YELLOW };
+        let colour = if covered > 0.0 { scale(sum, 1.0 / covered) } else { colours.1 };
         let [r, g, b] = to_bytes(colour);
         Rgba([r, g, b, to_byte(255.0 * alpha)])
     })
 }
 
-const AGENT_YELLOW: Colour = [255.0, 214.0, 40.0];
+/// Dark and bright of the agent, and of the creatures beside it.
+const AGENT: (Colour, Colour) = ([226.0, 106.0, 20.0], [255.0, 214.0, 40.0]);
+const CREATURE: (Colour, Colour) = ([20.0, 96.0, 190.0], [92.0, 224.0, 255.0]);
 
-/// The agent's colour at (x, y) texels from the sprite's centre; none where it is transparent.
-fn agent_at(x: f32, y: f32) -> Option<Colour> {
+/// The colour at (x, y) texels from the sprite's centre, from dark at its back to bright; none where it is transparent.
+fn agent_at(x: f32, y: f32, (dark, bright): (Colour, Colour)) -> Option<Colour> {
     const RADIUS: f32 = 15.0;
     /// Half the height of the open mouth over its length.
     const MOUTH: f32 = 0.85;
@@ -262,7 +265,7 @@ fn agent_at(x: f32, y: f32) -> Option<Colour> {
     if libm::hypotf(x + 0.8, y + 8.2) < 2.9 {
         return Some([24.0, 18.0, 40.0]);
     }
-    Some(mix([226.0, 106.0, 20.0], AGENT_YELLOW, ramp(-14.0, -4.0, x)))
+    Some(mix(dark, bright, ramp(-14.0, -4.0, x)))
 }
 
 // Masonry.

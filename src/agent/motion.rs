@@ -47,27 +47,42 @@ impl Heading {
     }
 }
 
-/// How many ticks a move takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How an agent walks, and where its way is undecided.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Gait {
     /// Ticks for one cell, at least 1.
     pub ticks_per_cell: u32,
-    /// Ticks for a turn of 90°, at least 1.
+    /// Ticks for a turn of 90°, at least 1; where turns slip, about so many.
     pub ticks_per_quarter: u32,
+    /// Least and largest angle of one tick of a turn in degrees, where it is drawn; none where it is always the same.
+    pub slip: Option<(f32, f32)>,
+    /// Whether crossings are undecided, too, and not only corners.
+    pub crossings: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Degrees of a quarter turn, and how near to it a turn that slips may end.
+const QUARTER: f32 = 90.0;
+const NEARLY: f32 = 0.05;
+
+impl Gait {
+    /// Ticks of the longest turn of 90°.
+    pub fn longest_turn(&self) -> u32 {
+        self.slip.map_or(self.ticks_per_quarter, |(least, _)| (QUARTER / least).ceil() as u32)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Motion {
     /// In the middle of a cell, facing along the grid. `arrived`: walked in here and has not turned since.
     Standing { arrived: bool },
     /// So many ticks into the way to the next cell.
     Walking { ticks: u32 },
-    /// So many ticks into a quarter turn.
-    Turning { to: Action, ticks: u32 },
+    /// So many ticks into a quarter turn; `degrees` of it are done where turns slip.
+    Turning { to: Action, ticks: u32, degrees: f32 },
 }
 
 /// The agent in a maze: a small state that can be copied, so that one moment can have two futures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Agent {
     x: i32,
     y: i32,
@@ -113,18 +128,36 @@ impl Agent {
         self.motion == Motion::Standing { arrived: true }
     }
 
-    /// The corner that it has just walked into, if this is one.
+    /// The corner that it has just walked into, or the crossing, where those are undecided, too.
     pub fn corner(&self, maze: &Maze) -> Option<Corner> {
         let here = Corner { x: self.x, y: self.y, heading: self.heading };
-        (self.has_arrived() && here.is_in(maze)).then_some(here)
+        (self.has_arrived() && here.is_undecided_in(maze, self.gait.crossings)).then_some(here)
     }
 
-    /// Advances by one tick and returns what was done: the wish, or what was under way already.
+    /// Whether it has just walked into a crossing, and those are undecided.
+    pub fn is_at_crossing(&self, maze: &Maze) -> bool {
+        let here = Corner { x: self.x, y: self.y, heading: self.heading };
+        self.has_arrived() && self.gait.crossings && here.is_crossing_in(maze)
+    }
+
+    /// Least and largest angle of one tick of a turn in degrees, where it is drawn.
+    pub fn slip(&self) -> Option<(f32, f32)> {
+        self.gait.slip
+    }
+
+    /// Advances by one tick and returns what was done: the wish, or what was under way already. Where turns slip, by the
+    /// middle of their interval.
     pub fn tick(&mut self, maze: &Maze, wish: Action) -> Action {
+        self.tick_slipping(maze, wish, 0.5)
+    }
+
+    /// As [`Agent::tick`]; where turns slip, by an angle that lies at a share, 0 to 1, of their interval.
+    pub fn tick_slipping(&mut self, maze: &Maze, wish: Action, share: f32) -> Action {
         let action = self.under_way().unwrap_or(wish);
-        let done = match self.motion {
-            Motion::Standing { .. } => 0,
-            Motion::Walking { ticks } | Motion::Turning { ticks, .. } => ticks,
+        let (done, turned) = match self.motion {
+            Motion::Standing { .. } => (0, 0.0),
+            Motion::Walking { ticks } => (ticks, 0.0),
+            Motion::Turning { ticks, degrees, .. } => (ticks, degrees),
         };
         match action {
             Action::Forward => {
@@ -132,7 +165,14 @@ impl Agent {
                     self.walk(done + 1);
                 }
             }
-            to => self.turn(to, done + 1),
+            to => match self.gait.slip {
+                None => self.turn(to, done + 1, 0.0, done + 1 >= self.gait.ticks_per_quarter),
+                Some((least, most)) => {
+                    let degrees = turned + least + share * (most - least);
+                    // Whoever is this near has turned: so a replay, which reads angles off headings, ends where it did.
+                    self.turn(to, done + 1, degrees, degrees >= QUARTER - NEARLY);
+                }
+            },
         }
         action
     }
@@ -148,9 +188,9 @@ impl Agent {
         self.motion = Motion::Standing { arrived: true };
     }
 
-    fn turn(&mut self, to: Action, ticks: u32) {
-        if ticks < self.gait.ticks_per_quarter {
-            self.motion = Motion::Turning { to, ticks };
+    fn turn(&mut self, to: Action, ticks: u32, degrees: f32, is_over: bool) {
+        if !is_over {
+            self.motion = Motion::Turning { to, ticks, degrees };
             return;
         }
         self.heading = self.heading.after(to);
@@ -169,8 +209,11 @@ impl Agent {
                 x += dx as f32 * part;
                 y += dy as f32 * part;
             }
-            Motion::Turning { to, ticks } => {
-                let part = ticks as f32 / self.gait.ticks_per_quarter as f32 * FRAC_PI_2;
+            Motion::Turning { to, ticks, degrees } => {
+                let part = match self.gait.slip {
+                    None => ticks as f32 / self.gait.ticks_per_quarter as f32 * FRAC_PI_2,
+                    Some(_) => degrees / QUARTER * FRAC_PI_2,
+                };
                 heading += if to == Action::Left { part } else { -part };
             }
         }
@@ -180,15 +223,14 @@ impl Agent {
         Pose { x, y, heading }
     }
 
-    /// The poses that follow if it turns by a quarter to one side and then walks on: one a tick.
+    /// The poses that follow if it turns by a quarter to one side, or not at all, and then walks on: one a tick.
     ///
-    /// Up to the next cell's middle (`ticks_per_quarter + ticks_per_cell` ticks) that is what the game does after the
-    /// same turn; from there on, where the game decides anew, it goes straight ahead until a wall stops it.
+    /// Up to the next cell's middle that is what the game does after the same turn (where turns slip, one of the things
+    /// that it may do); from there on, where the game decides anew, it goes straight ahead until a wall stops it.
     pub fn future(mut self, maze: &Maze, turn: Action, ticks: usize) -> Vec<Pose> {
-        let turning = self.gait.ticks_per_quarter as usize;
         (0..ticks)
             .map(|tick| {
-                self.tick(maze, if tick < turning { turn } else { Action::Forward });
+                self.tick(maze, if tick == 0 { turn } else { Action::Forward });
                 self.pose()
             })
             .collect()

@@ -10,15 +10,22 @@ use crate::random::Rng;
 pub trait Policy: Send + Sync {
     /// The wish for this tick. While a move is under way the wish changes nothing.
     fn decide(&mut self, agent: &Agent, maze: &Maze) -> Action;
+
+    /// Where in its interval, 0 to 1, the angle of this tick lies where turns slip.
+    fn slip(&mut self) -> f32 {
+        0.5
+    }
 }
 
-/// Walks corridors and turns at corners by the scene's odds.
+/// Walks corridors and turns at corners by the scene's odds, and at crossings, where those are undecided, too.
 ///
 /// Elsewhere, where several ways are open, it takes one that runs straight into a corner, if there is one, so that a
 /// recording has many; else each way is equally likely. It turns back at dead ends only, unless it wanders.
 #[derive(Debug)]
 pub struct Explorer {
     left_odds: f32,
+    /// Odds at crossings: left, straight on, right.
+    crossing_odds: Option<(f32, f32, f32)>,
     wander: f32,
     rng: Rng,
 }
@@ -26,7 +33,12 @@ pub struct Explorer {
 impl Explorer {
     /// `left_odds` is the probability of a left turn at a corner, `wander` that of any action elsewhere.
     pub fn new(left_odds: f32, wander: f32, rng: Rng) -> Self {
-        Self { left_odds, wander, rng }
+        Self { left_odds, crossing_odds: None, wander, rng }
+    }
+
+    /// With odds of going left, straight on and right at crossings, if those are undecided.
+    pub fn with_crossing_odds(self, crossing_odds: Option<(f32, f32, f32)>) -> Self {
+        Self { crossing_odds, ..self }
     }
 }
 
@@ -34,6 +46,14 @@ impl Policy for Explorer {
     fn decide(&mut self, agent: &Agent, maze: &Maze) -> Action {
         if let Some(action) = agent.under_way() {
             return action;
+        }
+        if let Some((left, straight, _)) = self.crossing_odds.filter(|_| agent.is_at_crossing(maze)) {
+            let drawn = self.rng.random::<f32>();
+            return match drawn {
+                drawn if drawn < left => Action::Left,
+                drawn if drawn < left + straight => Action::Forward,
+                _ => Action::Right,
+            };
         }
         if agent.corner(maze).is_some() {
             let left = self.rng.random::<f32>() < self.left_odds;
@@ -54,8 +74,9 @@ impl Policy for Explorer {
         if !agent.has_arrived() && maze.is_open_towards(x, y, ahead) {
             return Action::Forward;
         }
-        let promising: Vec<_> =
-            open.iter().copied().filter(|&(_, heading)| runs_into_corner(maze, (x, y), heading)).collect();
+        let crossings = self.crossing_odds.is_some();
+        let runs = |heading| runs_into_choice(maze, (x, y), heading, crossings);
+        let promising: Vec<_> = open.iter().copied().filter(|&(_, heading)| runs(heading)).collect();
         let ways = if promising.is_empty() { open } else { promising };
         match ways.choose(&mut self.rng) {
             Some(&(action, _)) => action,
@@ -64,13 +85,20 @@ impl Policy for Explorer {
             None => Action::Right,
         }
     }
+
+    fn slip(&mut self) -> f32 {
+        self.rng.random()
+    }
 }
 
-/// Whether walking straight ahead ends at a corner.
-fn runs_into_corner(maze: &Maze, (mut x, mut y): (i32, i32), heading: Heading) -> bool {
+/// Whether walking straight ahead ends at a corner, or, where those are undecided, too, leads to a crossing.
+fn runs_into_choice(maze: &Maze, (mut x, mut y): (i32, i32), heading: Heading, crossings: bool) -> bool {
     let (dx, dy) = heading.step();
     while maze.is_open_towards(x, y, heading) {
         (x, y) = (x + dx, y + dy);
+        if crossings && (Corner { x, y, heading }).is_crossing_in(maze) {
+            return true;
+        }
     }
     Corner { x, y, heading }.is_in(maze)
 }

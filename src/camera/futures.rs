@@ -1,7 +1,7 @@
 //! What may follow one state: a set of futures with their odds, each rendered from that state.
 
 use super::{Camera, Frames};
-use crate::agent::{Action, Agent};
+use crate::agent::{Action, Agent, Pose};
 use crate::maze::Maze;
 
 /// One of what may follow.
@@ -117,6 +117,12 @@ pub fn name_of(action: Action) -> &'static str {
     }
 }
 
+/// What a curve is rendered by: so many frames from one end to the other.
+const CURVE: usize = 41;
+
+/// Side in cells of the square in which one of several choosers is judged: its sprite fits in, however it is turned.
+const REGION: f32 = 1.45;
+
 impl Camera {
     /// What follows each of an agent's `turns`, with their odds; `ticks` frames each. See [`Agent::future`] for how far
     /// they are the game's.
@@ -129,11 +135,80 @@ impl Camera {
                 action,
                 picks: Vec::new(),
                 frames: Frames::collect(self.size(), poses.into_iter().map(|pose| self.frame(maze, pose).into_raw())),
-                curve: Frames::new(self.size()),
+                curve: self.curve(maze, agent, action),
             }
         };
         Futures { all: turns.iter().map(future).collect(), choosers: Vec::new() }
     }
+
+    /// What the next frame may be after an action, where turns slip; empty where they do not, or where it does not turn.
+    fn curve(&self, maze: &Maze, agent: Agent, action: Action) -> Frames {
+        let mut curve = Frames::new(self.size());
+        if agent.slip().is_none() || agent.under_way().unwrap_or(action) == Action::Forward {
+            return curve;
+        }
+        for point in 0..CURVE {
+            let mut turned = agent;
+            turned.tick_slipping(maze, action, point as f32 / (CURVE - 1) as f32);
+            curve.push(&self.frame(maze, turned.pose()));
+        }
+        curve
+    }
+
+    /// What follows where an agent and the creatures beside it all turn at the same tick: every combination of their
+    /// `turns`, the agent's first. None where two of them stand so near to each other that what each does cannot be told.
+    pub fn crowd_futures(
+        &self,
+        maze: &Maze,
+        agent: Agent,
+        creatures: &[Agent],
+        turns: &[(Action, f64)],
+        ticks: usize,
+    ) -> Option<Futures> {
+        let everyone: Vec<Agent> = std::iter::once(agent).chain(creatures.iter().copied()).collect();
+        let regions = everyone.iter().map(|one| self.region(maze, agent.pose(), one.pose(), REGION));
+        let regions: Vec<_> = regions.collect::<Option<_>>()?;
+        if (0..regions.len()).any(|one| (0..one).any(|other| overlap(regions[one], regions[other]))) {
+            return None;
+        }
+        let chooser = |(number, region): (usize, (u32, u32, u32, u32))| Chooser {
+            name: if number == 0 { "agent".to_owned() } else { format!("creature {number}") },
+            options: turns.iter().map(|&(action, _)| name_of(action).to_owned()).collect(),
+            region,
+        };
+        let choosers = regions.into_iter().enumerate().map(chooser).collect();
+        // Where each would be, by who it is, what it does, and the tick.
+        let poses: Vec<Vec<Vec<Pose>>> = everyone
+            .iter()
+            .map(|one| turns.iter().map(|&(action, _)| one.future(maze, action, ticks)).collect())
+            .collect();
+        let combination = |index: usize| {
+            let divisor = |number: usize| turns.len().pow((everyone.len() - 1 - number) as u32);
+            let picks: Vec<usize> = (0..everyone.len()).map(|number| index / divisor(number) % turns.len()).collect();
+            let mut frames = Frames::new(self.size());
+            for tick in 0..ticks {
+                let at = |(own, &pick): (&Vec<Vec<Pose>>, &usize)| own[pick][tick];
+                let at: Vec<Pose> = poses.iter().zip(&picks).map(at).collect();
+                let mut pixels = vec![0; self.frame_bytes()];
+                self.draw_crowd(maze, at[0], &at[1..], &mut pixels);
+                frames.push(&pixels);
+            }
+            Future {
+                name: picks.iter().map(|&pick| name_of(turns[pick].0)).collect::<Vec<_>>().join(", "),
+                odds: picks.iter().map(|&pick| turns[pick].1).product(),
+                action: turns[picks[0]].0,
+                picks,
+                frames,
+                curve: Frames::new(self.size()),
+            }
+        };
+        let all = (0..turns.len().pow(everyone.len() as u32)).map(combination).collect();
+        Some(Futures { all, choosers })
+    }
+}
+
+fn overlap(one: (u32, u32, u32, u32), other: (u32, u32, u32, u32)) -> bool {
+    one.0 < other.0 + other.2 && other.0 < one.0 + one.2 && one.1 < other.1 + other.3 && other.1 < one.1 + one.3
 }
 
 #[cfg(test)]

@@ -67,10 +67,24 @@ impl Camera {
 
     /// Draws into `pixels`, which holds [`Camera::frame_bytes`] bytes.
     pub fn draw(&self, maze: &Maze, pose: Pose, pixels: &mut [u8]) {
+        self.draw_crowd(maze, pose, &[], pixels);
+    }
+
+    /// As [`Camera::draw`], with creatures, which are seen from above only.
+    pub fn draw_crowd(&self, maze: &Maze, pose: Pose, creatures: &[Pose], pixels: &mut [u8]) {
         debug_assert_eq!(pixels.len(), self.frame_bytes());
         match &self.view {
             Drawer::FirstPerson(view) => view.draw(maze, pose, pixels),
-            Drawer::TopDown(view) => view.draw(maze, pose, pixels),
+            Drawer::TopDown(view) => view.draw(maze, pose, creatures, pixels),
+        }
+    }
+
+    /// The part of the picture around a pose, `side` cells wide and high: left, top, width and height in pixels, while the
+    /// agent is at another pose. None in first person.
+    fn region(&self, maze: &Maze, agent: Pose, around: Pose, side: f32) -> Option<(u32, u32, u32, u32)> {
+        match &self.view {
+            Drawer::FirstPerson(_) => None,
+            Drawer::TopDown(view) => Some(view.region(maze, agent, around, side)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::texture::{Texture, TextureError, dimmed, write_mean};
+use super::texture::{Lanes, Texture, TextureError, dimmed, write_mean};
 use super::{Pose, district_texture};
 use crate::maze::Maze;
 use crate::scene::Scene;
@@ -19,6 +19,8 @@ pub(super) struct TopDown {
     walls: Vec<Texture>,
     floor: Texture,
     sprite: Texture,
+    /// The picture of the creatures, where there are any.
+    creature: Option<Texture>,
     district: i32,
 }
 
@@ -33,12 +35,33 @@ impl TopDown {
             walls: theme.walls.iter().map(|name| Texture::load(name, folder)).collect::<Result<_, _>>()?,
             floor: Texture::load(&theme.floor, folder)?,
             sprite: Texture::load(sprite, folder)?,
+            creature: scene.creatures.as_ref().map(|known| Texture::load(&known.sprite, folder)).transpose()?,
             district: theme.district as i32,
         })
     }
 
-    pub(super) fn draw(&self, maze: &Maze, pose: Pose, pixels: &mut [u8]) {
-        let (sin, cos) = (libm::sinf(pose.heading), libm::cosf(pose.heading));
+    /// The part of the picture around a pose, `side` cells wide and high, cut at the borders: left, top, width and height
+    /// in pixels, where the agent is at another pose.
+    pub(super) fn region(&self, maze: &Maze, agent: Pose, around: Pose, side: f32) -> (u32, u32, u32, u32) {
+        let per_cell = self.width as f32 / self.cells.0;
+        let height = (self.cells.1 * per_cell).round();
+        let span = |at: f32, agent: f32, cells: f32, maze: f32, pixels: f32| {
+            let middle = (at - corner_of_picture(agent, cells, maze)) * per_cell;
+            let reach = side / 2.0 * per_cell;
+            let (low, high) = ((middle - reach).floor().max(0.0), (middle + reach).ceil().min(pixels));
+            (low as u32, (high - low).max(0.0) as u32)
+        };
+        let (left, across) = span(around.x, agent.x, self.cells.0, maze.width() as f32, self.width as f32);
+        let (top, down) = span(around.y, agent.y, self.cells.1, maze.height() as f32, height);
+        (left, top, across, down)
+    }
+
+    pub(super) fn draw(&self, maze: &Maze, pose: Pose, creatures: &[Pose], pixels: &mut [u8]) {
+        // Creatures first, so that the agent is over them.
+        let sprites: Vec<Placed> = (self.creature.iter())
+            .flat_map(|texture| creatures.iter().map(move |&pose| Placed::new(texture, pose)))
+            .chain([Placed::new(&self.sprite, pose)])
+            .collect();
         let left = corner_of_picture(pose.x, self.cells.0, maze.width() as f32);
         let top = corner_of_picture(pose.y, self.cells.1, maze.height() as f32);
         let per_sample = self.cells.0 / (self.width * self.samples) as f32;
@@ -60,20 +83,39 @@ impl TopDown {
                     let wall = district_texture(maze, cell.0, cell.1, self.district, self.walls.len());
                     self.walls[wall].texel(wall_level, x, y)
                 };
-                // Into the sprite's own frame: u to where the agent looks, v to its right.
-                let (east, south) = (x - pose.x, y - pose.y);
-                let u = (east * cos - south * sin) / SPRITE + 0.5;
-                let v = (east * sin + south * cos) / SPRITE + 0.5;
-                sum += if (0.0..1.0).contains(&u) && (0.0..1.0).contains(&v) {
-                    let (colour, alpha) = self.sprite.texel_with_alpha(sprite_level, u, v);
-                    let cover = u32::from(alpha) * 256 / 255;
-                    dimmed(colour, cover) + dimmed(ground, 256 - cover)
-                } else {
-                    ground
-                };
+                sum += sprites.iter().fold(ground, |below, sprite| sprite.over(below, sprite_level, x, y));
             }
             write_mean(sum, count, pixel);
         }
+    }
+}
+
+/// A sprite where someone is.
+struct Placed<'a> {
+    texture: &'a Texture,
+    pose: Pose,
+    sin: f32,
+    cos: f32,
+}
+
+impl<'a> Placed<'a> {
+    fn new(texture: &'a Texture, pose: Pose) -> Self {
+        Self { texture, pose, sin: libm::sinf(pose.heading), cos: libm::cosf(pose.heading) }
+    }
+
+    /// The colour of a point over what lies below it there.
+    #[inline]
+    fn over(&self, below: Lanes, level: usize, x: f32, y: f32) -> Lanes {
+        // Into the sprite's own frame: u to where it looks, v to its right.
+        let (east, south) = (x - self.pose.x, y - self.pose.y);
+        let u = (east * self.cos - south * self.sin) / SPRITE + 0.5;
+        let v = (east * self.sin + south * self.cos) / SPRITE + 0.5;
+        if !(0.0..1.0).contains(&u) || !(0.0..1.0).contains(&v) {
+            return below;
+        }
+        let (colour, alpha) = self.texture.texel_with_alpha(level, u, v);
+        let cover = u32::from(alpha) * 256 / 255;
+        dimmed(colour, cover) + dimmed(below, 256 - cover)
     }
 }
 

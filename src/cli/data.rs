@@ -14,7 +14,7 @@ use crate::scene::Scene;
 /// Walk the mazes of a scene without a window, and record what is seen.
 #[derive(Debug, Args)]
 pub(super) struct Record {
-    /// A scene's file, or one of: brick, hedge-night, arcade, lopsided
+    /// A scene's file, or one of: brick, hedge-night, arcade, lopsided, crossing, crowd, slip
     scene: String,
     /// Episodes in all
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
@@ -35,6 +35,9 @@ pub(super) struct Record {
     /// models that are played have to know
     #[arg(long, value_parser = parse_share)]
     wander: Option<f32>,
+    /// Probability of a left turn at a corner, 0 to 1, in place of the scene's
+    #[arg(long, value_parser = parse_share)]
+    left_odds: Option<f32>,
     /// Threads that draw; all cores unless given. Changes nothing but the speed
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -72,6 +75,7 @@ impl Record {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let (mut scene, source) = Scene::load(&self.scene)?;
         scene.agent.wander = self.wander.unwrap_or(scene.agent.wander);
+        scene.agent.left_odds = self.left_odds.unwrap_or(scene.agent.left_odds);
         let job = RecordJob {
             scene,
             textures: source.file.is_file().then(|| folder_of(&source.file).to_owned()),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::print_line;
+use crate::device;
 use crate::measure::{dream_table, table};
 use crate::progress::{Bar, Progress};
 use crate::task::{measure, measure_dreams, open_models, unseen, write_json};
@@ -97,6 +98,7 @@ const WALKS: usize = 32;
 impl Measure {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let mut bar = Bar::default();
+        device::find(&self.device)?;
         let data = unseen(&self.runs, &self.data, self.skip_damaged)?;
         let models = open_models(&self.runs, &self.device, &data)?;
         for damage in &data.skipped {

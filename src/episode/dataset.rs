@@ -77,15 +77,30 @@ pub struct StoredEpisode {
     actions: Vec<Action>,
     poses: Vec<Pose>,
     corners: Vec<bool>,
+    creatures: Vec<Pose>,
+}
+
+/// What every episode of a data set has to be like: frames of a size, and so many creatures.
+#[derive(Debug, Clone, Copy)]
+struct Shape {
+    size: (u32, u32),
+    creatures: usize,
+}
+
+impl Shape {
+    fn of(manifest: &Manifest, camera: &Camera) -> Self {
+        let creatures = manifest.scene.creatures.as_ref().map_or(0, |creatures| creatures.count as usize);
+        Self { size: camera.size(), creatures }
+    }
 }
 
 impl StoredEpisode {
-    fn open(folder: &Path, entry: &Entry, size: (u32, u32)) -> Result<Self, Damage> {
+    fn open(folder: &Path, entry: &Entry, shape: Shape) -> Result<Self, Damage> {
         let file = folder.join(&entry.file);
-        Self::try_open(&file, entry, size).map_err(|problem| Damage { file, problem })
+        Self::try_open(&file, entry, shape).map_err(|problem| Damage { file, problem })
     }
 
-    fn try_open(file: &Path, entry: &Entry, size: (u32, u32)) -> Result<Self, String> {
+    fn try_open(file: &Path, entry: &Entry, Shape { size, creatures }: Shape) -> Result<Self, String> {
         let handle = std::fs::File::open(file).map_err(|error| format!("cannot be read ({error})"))?;
         // SAFETY: the map is read only; recordings are renamed into place whole and never written again.
         let map = unsafe { Mmap::map(&handle) }.map_err(|error| format!("cannot be mapped ({error})"))?;
@@ -103,7 +118,11 @@ impl StoredEpisode {
             return Err(format!("has frames of {found:?} pixels, the scene's camera makes {size:?}"));
         }
         let actions = layout.actions().map_err(|error: StoreError| error.to_string())?;
-        let (poses, corners) = (layout.poses(), layout.corners());
+        let (poses, corners, crowd) = (layout.poses(), layout.corners(), layout.creatures());
+        if crowd.len() != creatures * poses.len() {
+            let found = crowd.len() / poses.len().max(1);
+            return Err(format!("has {found} creatures, the scene has {creatures}"));
+        }
         let frames_start = layout.frames.0;
         let counted = (
             poses.len() as u32,
@@ -122,6 +141,7 @@ impl StoredEpisode {
             actions,
             poses,
             corners,
+            creatures: crowd,
         })
     }
 
@@ -148,10 +168,20 @@ impl StoredEpisode {
 
     /// The corner at which a frame was seen, read off its pose.
     pub fn corner_at(&self, frame: usize) -> Option<Corner> {
-        let pose = self.poses[frame];
-        let quarter = libm::roundf(pose.heading / std::f32::consts::FRAC_PI_2) as usize;
-        self.corners[frame].then(|| Corner { x: pose.x as i32, y: pose.y as i32, heading: Heading::ALL[quarter % 4] })
+        self.corners[frame].then(|| standing_at(self.poses[frame]))
     }
+
+    /// Where the creatures beside the agent were at a frame.
+    pub fn creatures_at(&self, frame: usize) -> &[Pose] {
+        let count = self.creatures.len() / self.poses.len().max(1);
+        &self.creatures[frame * count..(frame + 1) * count]
+    }
+}
+
+/// The cell and the heading of who stands still.
+fn standing_at(pose: Pose) -> Corner {
+    let quarter = libm::roundf(pose.heading / std::f32::consts::FRAC_PI_2) as usize;
+    Corner { x: pose.x as i32, y: pose.y as i32, heading: Heading::ALL[quarter % 4] }
 }
 
 /// The episodes of a data set, or of one split of it.
@@ -174,7 +204,7 @@ impl DataSet {
     pub fn open(folder: &Path, split: &str, skip_damaged: bool) -> Result<Self, DataError> {
         let (manifest, camera) = read_manifest(folder)?;
         let entries: Vec<_> = manifest.episodes.iter().filter(|entry| entry.split == split).collect();
-        let (episodes, skipped) = open_entries(folder, &entries, camera.size());
+        let (episodes, skipped) = open_entries(folder, &entries, Shape::of(&manifest, &camera));
         let count = skipped.len();
         let mut skipped = skipped.into_iter();
         if !skip_damaged && let Some(first) = skipped.next() {
@@ -208,16 +238,33 @@ impl DataSet {
     pub fn open_all(folder: &Path) -> Result<Self, DataError> {
         let (manifest, camera) = read_manifest(folder)?;
         let entries: Vec<_> = manifest.episodes.iter().collect();
-        let (episodes, skipped) = open_entries(folder, &entries, camera.size());
+        let (episodes, skipped) = open_entries(folder, &entries, Shape::of(&manifest, &camera));
         Ok(Self { folder: folder.to_owned(), manifest, camera, episodes, skipped })
     }
 
-    /// All that may follow a corner frame, so many frames of each; none at any other frame.
+    /// All that may follow a frame at which the way on was undecided, so many frames of each; none at any other frame,
+    /// nor where two who choose stand too near to each other to be told apart.
     pub fn futures(&self, episode: usize, frame: usize, ticks: usize) -> Option<Futures> {
         let agent = self.agent_at(episode, frame)?;
-        let scene = &self.manifest.scene;
-        let maze = scene.maze(self.episodes[episode].entry.maze);
-        Some(self.camera.futures(&maze, agent, &scene.turns(), ticks))
+        let (scene, episode) = (&self.manifest.scene, &self.episodes[episode]);
+        let maze = scene.maze(episode.entry.maze);
+        let turns = scene.turns(&maze, &agent);
+        if scene.creatures.is_none() {
+            return Some(self.camera.futures(&maze, agent, &turns, ticks));
+        }
+        let arrived = |&pose: &Pose| Agent::arrived_at(standing_at(pose), scene.gait());
+        let creatures: Vec<Agent> = episode.creatures_at(frame).iter().map(arrived).collect();
+        self.camera.crowd_futures(&maze, agent, &creatures, &turns, ticks)
+    }
+
+    /// What the agent chose after a frame at which its way on was undecided. None at any other frame, and where it had not
+    /// chosen yet: it walked into the wall of a corner.
+    pub fn chosen(&self, episode: usize, frame: usize) -> Option<Action> {
+        let agent = self.agent_at(episode, frame)?;
+        let episode = &self.episodes[episode];
+        let action = *episode.actions.get(frame)?;
+        let may_go_on = || agent.is_at_crossing(&self.manifest.scene.maze(episode.entry.maze));
+        (action != Action::Forward || may_go_on()).then_some(action)
     }
 
     /// The agent as it stood at a corner frame: its futures can be rendered from here.
@@ -231,7 +278,7 @@ impl DataSet {
 pub fn check(folder: &Path) -> Result<(Manifest, Vec<Damage>), DataError> {
     let (manifest, camera) = read_manifest(folder)?;
     let entries: Vec<_> = manifest.episodes.iter().collect();
-    let (_, damages) = open_entries(folder, &entries, camera.size());
+    let (_, damages) = open_entries(folder, &entries, Shape::of(&manifest, &camera));
     Ok((manifest, damages))
 }
 
@@ -248,8 +295,8 @@ pub fn read_manifest(folder: &Path) -> Result<(Manifest, Camera), DataError> {
     Ok((manifest, camera))
 }
 
-fn open_entries(folder: &Path, entries: &[&Entry], size: (u32, u32)) -> (Vec<StoredEpisode>, Vec<Damage>) {
-    let opened: Vec<_> = entries.par_iter().map(|entry| StoredEpisode::open(folder, entry, size)).collect();
+fn open_entries(folder: &Path, entries: &[&Entry], shape: Shape) -> (Vec<StoredEpisode>, Vec<Damage>) {
+    let opened: Vec<_> = entries.par_iter().map(|entry| StoredEpisode::open(folder, entry, shape)).collect();
     let (mut whole, mut damaged) = (Vec::new(), Vec::new());
     for episode in opened {
         match episode {

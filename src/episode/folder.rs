@@ -57,6 +57,7 @@ pub fn copy_textures(scene: &Scene, from: Option<&Path>, folder: &Path) -> std::
     };
     let theme = &scene.theme;
     let names = theme.walls.iter().chain([&theme.floor, &theme.ceiling]).chain(&theme.sprite);
+    let names = names.chain(scene.creatures.iter().map(|creatures| &creatures.sprite));
     for name in names.filter(|name| from.join(name).is_file()) {
         let folder = folder.join(TEXTURES);
         std::fs::create_dir_all(&folder)?;

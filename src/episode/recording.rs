@@ -1,6 +1,6 @@
 //! One walk through one maze.
 
-use crate::agent::{Action, Agent, Pose};
+use crate::agent::{Action, Agent, Pose, is_undecided};
 use crate::camera::Camera;
 use crate::maze::Maze;
 
@@ -17,8 +17,11 @@ pub struct Episode {
     pub actions: Vec<Action>,
     /// `[T + 1]`: where each frame was seen from.
     pub poses: Vec<Pose>,
-    /// `[T + 1]`: whether the agent had just walked into a corner.
+    /// `[T + 1]`: whether the agent's way on was undecided: it had just walked into a corner, or a crossing where those
+    /// count; and so had every creature beside it.
     pub corners: Vec<bool>,
+    /// `[T + 1, creatures]`: where each creature beside the agent was; empty where there are none.
+    pub creatures: Vec<Pose>,
 }
 
 impl Episode {
@@ -28,7 +31,18 @@ impl Episode {
     }
 
     /// As [`Episode::begin`], with frames in memory that another episode had: the system need not clear it again.
-    pub fn begin_in(mut frames: Vec<u8>, camera: &Camera, maze: &Maze, agent: &Agent, ticks: usize) -> Self {
+    pub fn begin_in(frames: Vec<u8>, camera: &Camera, maze: &Maze, agent: &Agent, ticks: usize) -> Self {
+        Self::begin_crowd(frames, camera, maze, (agent, &[]), ticks)
+    }
+
+    /// As [`Episode::begin_in`], of an agent and the creatures beside it.
+    pub fn begin_crowd(
+        mut frames: Vec<u8>,
+        camera: &Camera,
+        maze: &Maze,
+        (agent, creatures): (&Agent, &[Agent]),
+        ticks: usize,
+    ) -> Self {
         let (width, height) = camera.size();
         frames.clear();
         frames.reserve_exact(camera.frame_bytes() * (ticks + 1));
@@ -39,24 +53,38 @@ impl Episode {
             actions: Vec::with_capacity(ticks),
             poses: Vec::with_capacity(ticks + 1),
             corners: Vec::with_capacity(ticks + 1),
+            creatures: Vec::with_capacity((ticks + 1) * creatures.len()),
         };
-        episode.see(camera, maze, agent);
+        episode.see(camera, maze, agent, creatures);
         episode
     }
 
     /// Adds an action and what is seen after it.
     pub fn record(&mut self, camera: &Camera, maze: &Maze, agent: &Agent, action: Action) {
-        self.actions.push(action);
-        self.see(camera, maze, agent);
+        self.record_crowd(camera, maze, (agent, &[]), action);
     }
 
-    fn see(&mut self, camera: &Camera, maze: &Maze, agent: &Agent) {
+    /// As [`Episode::record`], of an agent and as many creatures as it began with.
+    pub fn record_crowd(
+        &mut self,
+        camera: &Camera,
+        maze: &Maze,
+        (agent, creatures): (&Agent, &[Agent]),
+        action: Action,
+    ) {
+        self.actions.push(action);
+        self.see(camera, maze, agent, creatures);
+    }
+
+    fn see(&mut self, camera: &Camera, maze: &Maze, agent: &Agent, creatures: &[Agent]) {
         let pose = agent.pose();
+        let first = self.creatures.len();
+        self.creatures.extend(creatures.iter().map(Agent::pose));
         let at = self.frames.len();
         self.frames.resize(at + camera.frame_bytes(), 0);
-        camera.draw(maze, pose, &mut self.frames[at..]);
+        camera.draw_crowd(maze, pose, &self.creatures[first..], &mut self.frames[at..]);
         self.poses.push(pose);
-        self.corners.push(agent.corner(maze).is_some());
+        self.corners.push(is_undecided(maze, agent, creatures));
     }
 
     /// How many turns at corners went (left, right).

@@ -38,6 +38,8 @@ pub(super) struct Layout<'a> {
     pub actions: &'a [u8],
     pub poses: &'a [u8],
     pub corners: &'a [u8],
+    /// Empty where there are none.
+    pub creatures: &'a [u8],
 }
 
 /// The bytes of an episode file. The same episode gives the same bytes.
@@ -54,19 +56,39 @@ pub(super) fn to_parts(episode: &Episode) -> Result<(Vec<u8>, &[u8]), StoreError
     let (height, width) = (episode.height as usize, episode.width as usize);
     let actions: Vec<u8> = episode.actions.iter().map(|&action| action as u8).collect();
     let corners: Vec<u8> = episode.corners.iter().map(|&corner| u8::from(corner)).collect();
-    let poses: Vec<u8> =
-        episode.poses.iter().flat_map(|pose| [pose.x, pose.y, pose.heading]).flat_map(f32::to_le_bytes).collect();
+    let (poses, creatures) = (pose_bytes(&episode.poses), pose_bytes(&episode.creatures));
+    let count = episode.creatures.len() / (steps + 1);
     // Checks that they have as many bytes as their shape says.
     let frames = TensorView::new(Dtype::U8, vec![steps + 1, height, width, 3], &episode.frames)?;
-    let tensors = [
+    let mut tensors = vec![
         // Larger types first, then by name: that is how the format orders tensors, and so the frames are the last.
         ("frames", Part { tensor: frames, is_left_out: true }),
         ("actions", Part::new(TensorView::new(Dtype::U8, vec![steps], &actions)?)),
         ("corners", Part::new(TensorView::new(Dtype::U8, vec![steps + 1], &corners)?)),
         ("poses", Part::new(TensorView::new(Dtype::F32, vec![steps + 1, 3], &poses)?)),
     ];
+    // Only where there are any: other episodes have the same bytes as in every version before.
+    if count > 0 {
+        tensors.push(("creatures", Part::new(TensorView::new(Dtype::F32, vec![steps + 1, count, 3], &creatures)?)));
+    }
     let about = HashMap::from([("format".to_owned(), "crossroads episode 1".to_owned())]);
     Ok((serialize(tensors, Some(about))?, &episode.frames))
+}
+
+fn pose_bytes(poses: &[Pose]) -> Vec<u8> {
+    poses.iter().flat_map(|pose| [pose.x, pose.y, pose.heading]).flat_map(f32::to_le_bytes).collect()
+}
+
+fn poses_of(bytes: &[u8]) -> Vec<Pose> {
+    let (numbers, _) = bytes.as_chunks::<4>();
+    let (poses, _) = numbers.as_chunks::<3>();
+    poses
+        .iter()
+        .map(|pose| {
+            let [x, y, heading] = pose.map(f32::from_le_bytes);
+            Pose { x, y, heading }
+        })
+        .collect()
 }
 
 /// A tensor whose bytes are written, or left out at the end of a file to be written by someone else.
@@ -110,6 +132,7 @@ pub fn read(bytes: &[u8]) -> Result<Episode, StoreError> {
         actions: layout.actions()?,
         poses: layout.poses(),
         corners: layout.corners(),
+        creatures: layout.creatures(),
     })
 }
 
@@ -137,6 +160,10 @@ impl<'a> Layout<'a> {
             actions: part("actions", Dtype::U8, &[steps])?,
             poses: part("poses", Dtype::F32, &[steps + 1, 3])?,
             corners: part("corners", Dtype::U8, &[steps + 1])?,
+            creatures: match file.tensor("creatures").map(|tensor| tensor.shape().to_vec()) {
+                Ok(shape) => part("creatures", Dtype::F32, &[steps + 1, shape.get(1).copied().unwrap_or(0), 3])?,
+                Err(_) => &[],
+            },
         })
     }
 
@@ -145,15 +172,11 @@ impl<'a> Layout<'a> {
     }
 
     pub(super) fn poses(&self) -> Vec<Pose> {
-        let (numbers, _) = self.poses.as_chunks::<4>();
-        let (poses, _) = numbers.as_chunks::<3>();
-        poses
-            .iter()
-            .map(|pose| {
-                let [x, y, heading] = pose.map(f32::from_le_bytes);
-                Pose { x, y, heading }
-            })
-            .collect()
+        poses_of(self.poses)
+    }
+
+    pub(super) fn creatures(&self) -> Vec<Pose> {
+        poses_of(self.creatures)
     }
 
     pub(super) fn corners(&self) -> Vec<bool> {

@@ -87,7 +87,7 @@ impl Windows {
     pub fn new(data: &DataSet, settings: WindowSettings) -> Self {
         let (mut corners, mut turns) = (Vec::new(), Vec::new());
         let gait = data.manifest.scene.gait();
-        let followed = (gait.ticks_per_quarter + gait.ticks_per_cell) as usize;
+        let followed = (gait.longest_turn() + gait.ticks_per_cell) as usize;
         for (index, episode) in data.episodes.iter().enumerate() {
             let ticks = episode.actions().len();
             let fits = |frame: usize| frame + 1 >= settings.context && frame + settings.unroll <= ticks;
@@ -98,8 +98,7 @@ impl Windows {
             }
         }
         // Mirroring would make any odds even.
-        let even = data.manifest.scene.agent.left_odds == 0.5;
-        let mirror = settings.mirror && even;
+        let mirror = settings.mirror && data.manifest.scene.is_even();
         Self { settings, corners, turns, mirror, both_futures: false }
     }
 
@@ -199,10 +198,9 @@ impl Batch {
     /// Adds the twin of the window that was pushed last.
     fn push_twin(&mut self, data: &DataSet, place: Place, mirrored: bool) {
         let episode = &data.episodes[place.episode];
-        let turned = episode.actions()[place.frame];
-        let at_corner = episode.corners()[place.frame] && turned != Action::Forward;
-        let futures = data.futures(place.episode, place.frame, 1).filter(|_| at_corner).unwrap_or_default();
-        let other = futures.iter().find(|future| future.action != turned);
+        let chosen = data.chosen(place.episode, place.frame);
+        let futures = chosen.and_then(|_| data.futures(place.episode, place.frame, 1)).unwrap_or_default();
+        let other = futures.iter().find(|future| Some(future.action) != chosen);
         let frame = other.map_or(episode.frame(place.frame + 1), |other| &other.frames[0]);
         add_frame(self.twins.get_or_insert_default(), frame, self.frame_size.0 as usize, mirrored);
     }

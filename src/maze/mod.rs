@@ -4,6 +4,6 @@ mod corner;
 mod generate;
 mod grid;
 
-pub use corner::{Corner, corners};
+pub use corner::{Corner, choices, corners};
 pub use generate::grow;
 pub use grid::{DrawError, Heading, Maze};

@@ -132,7 +132,7 @@ mod tests {
         assert_eq!(kl(&[even.clone(), even.clone()]), kl(&[tally(&[0.5, 0.5], &[16, 16], 0)]), "counted together");
         let one_sided = tally(&[0.2, 0.3, 0.5], &[0, 0, 16], 0);
         let neither = tally(&[0.2, 0.3, 0.5], &[0, 0, 0], 16);
-        assert!(kl(std::slice::from_ref(&one_sided)) > 1.0);
+        assert!(kl(std::slice::from_ref(&one_sided)) > 0.5);
         assert!(kl(&[neither]) > kl(std::slice::from_ref(&one_sided)));
         let both = kl(&[even.clone(), one_sided.clone()]);
         assert!((both - (kl(&[even]) + kl(&[one_sided])) / 2.0).abs() < 1e-12, "weighted by samples");

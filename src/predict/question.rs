@@ -55,8 +55,7 @@ pub fn questions(data: &DataSet, places: &[Place], context: usize, ticks: usize)
             let episode = &data.episodes[place.episode];
             let corner = episode.corner_at(place.frame)?;
             let first = place.frame + 1 - context;
-            // One who walks into the wall at a corner has not chosen yet.
-            let action = *episode.actions().get(place.frame).filter(|&&action| action != Action::Forward)?;
+            let action = data.chosen(place.episode, place.frame)?;
             if !seen.insert((episode.entry.maze, corner)) {
                 return None;
             }

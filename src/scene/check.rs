@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use super::{MazeSettings, Scene, SceneError, View};
-use crate::maze::{Maze, corners};
+use crate::maze::{Maze, choices};
 use crate::settings::{SettingsError, Source};
 
 /// Mazes that are looked at for a corner before a scene is refused.
@@ -14,8 +14,9 @@ pub(super) fn check(scene: &Scene, source: &Source) -> Result<(), SceneError> {
     check_maze(scene, source)?;
     check_looks(scene, source)?;
     check_agent(scene, source)?;
+    check_creatures(scene, source)?;
     let tried = scene.maze_count().min(MAZES_TRIED);
-    if (0..tried).all(|number| corners(&scene.maze(number)).is_empty()) {
+    if (0..tried).all(|number| choices(&scene.maze(number), scene.gait().crossings).is_empty()) {
         let scene = source.file.display().to_string();
         return Err(SceneError::NoCorner { scene });
     }
@@ -56,7 +57,8 @@ fn check_looks(scene: &Scene, source: &Source) -> Result<(), SettingsError> {
     source.check((1..=8).contains(&walls), "theme.walls", walls, "1 to 8 textures")?;
     let ground = [("theme.floor", &theme.floor), ("theme.ceiling", &theme.ceiling)];
     let names = theme.walls.iter().map(|name| ("theme.walls", name)).chain(ground);
-    for (field, name) in names.chain(theme.sprite.iter().map(|name| ("theme.sprite", name))) {
+    let creatures = scene.creatures.iter().map(|creatures| ("creatures.sprite", &creatures.sprite));
+    for (field, name) in names.chain(theme.sprite.iter().map(|name| ("theme.sprite", name))).chain(creatures) {
         // A data set has its textures in a folder of its own: none may lead out of it.
         let holds = Path::new(name).file_name() == Some(OsStr::new(name));
         source.check(holds, field, name, "the name of a PNG file, without its folder")?;
@@ -98,6 +100,28 @@ fn check_agent(scene: &Scene, source: &Source) -> Result<(), SettingsError> {
     }
     let odds = agent.left_odds;
     source.check((0.0..=1.0).contains(&odds), "agent.left_odds", odds, "0 to 1")?;
+    if let Some((left, straight, right)) = agent.crossing_odds {
+        let holds = [left, straight, right].iter().all(|odds| (0.0..=1.0).contains(odds))
+            && (left + straight + right - 1.0).abs() < 1e-3;
+        let allowed = "(left, straight on, right), each 0 to 1, which sum up to 1";
+        source.check(holds, "agent.crossing_odds", (left, straight, right), allowed)?;
+    }
+    if let Some((least, most)) = agent.slip {
+        let holds = least >= 1.0 && least < most && most <= 90.0;
+        source.check(holds, "agent.slip", (least, most), "(least, most) in degrees, 1 to 90, least below most")?;
+    }
     let wander = agent.wander;
     source.check((0.0..=1.0).contains(&wander), "agent.wander", wander, "0 to 1")
+}
+
+fn check_creatures(scene: &Scene, source: &Source) -> Result<(), SettingsError> {
+    let Some(creatures) = &scene.creatures else { return Ok(()) };
+    source.check((1..=4).contains(&creatures.count), "creatures.count", creatures.count, "1 to 4")?;
+    let is_above = matches!(scene.camera.view, View::TopDown { .. });
+    source.check(is_above, "camera.view", &scene.camera.view, "TopDown, where there are `creatures`")?;
+    let agent = &scene.agent;
+    let allowed = "none, where there are `creatures`, which turn at corners alone";
+    source.check(agent.crossing_odds.is_none(), "agent.crossing_odds", agent.crossing_odds, allowed)?;
+    let allowed = "none, where there are `creatures`, whose futures are counted one by one";
+    source.check(agent.slip.is_none(), "agent.slip", agent.slip, allowed)
 }

@@ -3,11 +3,14 @@
 use crate::settings::Source;
 
 /// Name and text of the scenes that come with Crossroads.
-pub const SCENES: [(&str, &str); 4] = [
+pub const SCENES: [(&str, &str); 7] = [
     ("brick", include_str!("../../scenes/brick.ron")),
     ("hedge-night", include_str!("../../scenes/hedge-night.ron")),
     ("arcade", include_str!("../../scenes/arcade.ron")),
     ("lopsided", include_str!("../../scenes/lopsided.ron")),
+    ("crossing", include_str!("../../scenes/crossing.ron")),
+    ("crowd", include_str!("../../scenes/crowd.ron")),
+    ("slip", include_str!("../../scenes/slip.ron")),
 ];
 
 macro_rules! textures {
@@ -19,6 +22,7 @@ macro_rules! textures {
 /// File name and content of the textures that come with Crossroads.
 const TEXTURES: &[(&str, &[u8])] = textures![
     "arcade-agent.png",
+    "arcade-creature.png",
     "arcade-floor.png",
     "arcade-wall.png",
     "brick-blue.png",

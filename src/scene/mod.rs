@@ -8,11 +8,11 @@ use std::path::Path;
 
 pub(crate) use library::built_in_texture;
 pub use library::{SCENES, texture_names};
-pub use parts::{AgentSettings, CameraSettings, Fog, MazeSettings, Theme, View};
+pub use parts::{AgentSettings, CameraSettings, Creatures, Fog, MazeSettings, Theme, View};
 
 use crate::agent::{Action, Agent, Explorer, Gait, Policy};
 use crate::maze::{Heading, Maze, grow};
-use crate::random;
+use crate::random::{self, Purpose, Rng, stream};
 use crate::settings::{SettingsError, Source};
 use rand::{RngExt, seq::IteratorRandom};
 
@@ -30,6 +30,9 @@ pub struct Scene {
     pub camera: CameraSettings,
     /// How they are walked.
     pub agent: AgentSettings,
+    /// Who walks beside the agent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub creatures: Option<Creatures>,
 }
 
 /// Why there is no scene.
@@ -46,9 +49,9 @@ pub enum SceneError {
         /// Those that there are.
         known: String,
     },
-    /// None of the first mazes has a corner, so there is nothing to predict.
+    /// None of the first mazes has a corner or a crossing that counts, so there is nothing to predict.
     #[error(
-        "{scene}: no maze of this scene has a corner (a cell reached with the wall ahead closed and both sides open); raise `openings` or the size, or draw one"
+        "{scene}: no maze of this scene has a corner (a cell reached with the wall ahead closed and both sides open), nor a crossing at which the agent chooses; raise `openings` or the size, or draw one"
     )]
     NoCorner {
         /// The scene's file.
@@ -104,22 +107,53 @@ impl Scene {
 
     /// Ticks for a move and a turn.
     pub fn gait(&self) -> Gait {
-        Gait { ticks_per_cell: self.agent.ticks_per_cell, ticks_per_quarter: self.agent.ticks_per_quarter }
+        Gait {
+            ticks_per_cell: self.agent.ticks_per_cell,
+            ticks_per_quarter: self.agent.ticks_per_quarter,
+            slip: self.agent.slip,
+            crossings: self.agent.crossing_odds.is_some(),
+        }
     }
 
-    /// What an agent may do next where it has a choice, with the odds of each, which sum up to 1. The turns of a corner,
-    /// also elsewhere: there they are what is shown, not what is done.
-    pub fn turns(&self) -> Vec<(Action, f64)> {
+    /// What an agent may do next where it has a choice, with the odds of each, which sum up to 1: at a crossing three
+    /// ways, else the turns of a corner (also elsewhere, where they are what is shown, not what is done).
+    pub fn turns(&self, maze: &Maze, agent: &Agent) -> Vec<(Action, f64)> {
+        if let Some((left, straight, right)) = self.agent.crossing_odds.filter(|_| agent.is_at_crossing(maze)) {
+            let total = f64::from(left) + f64::from(straight) + f64::from(right);
+            let odds = |odds: f32| f64::from(odds) / total;
+            return vec![(Action::Left, odds(left)), (Action::Right, odds(right)), (Action::Forward, odds(straight))];
+        }
         let left = f64::from(self.agent.left_odds);
         vec![(Action::Left, left), (Action::Right, 1.0 - left)]
     }
 
+    /// The largest number of futures that a moment may have.
+    pub fn most_futures(&self) -> usize {
+        let ways = if self.agent.crossing_odds.is_some() { 3 } else { 2 };
+        self.creatures.as_ref().map_or(ways, |creatures| 2 << creatures.count)
+    }
+
+    /// Whether left and right are equally likely everywhere, so that a mirror image is as likely as what it mirrors.
+    pub fn is_even(&self) -> bool {
+        self.agent.left_odds == 0.5 && self.agent.crossing_odds.is_none_or(|(left, _, right)| left == right)
+    }
+
+    /// The creatures that walk beside the agent of [`Scene::spawn`], each with the explorer that walks it.
+    pub fn spawn_creatures(&self, maze: &Maze, seed: u64) -> Vec<(Agent, Box<dyn Policy>)> {
+        let count = self.creatures.as_ref().map_or(0, |creatures| u64::from(creatures.count));
+        (0..count).map(|number| self.someone(maze, stream(seed, Purpose::Creatures, &[number]))).collect()
+    }
+
     /// An agent somewhere in the maze, and the explorer that walks it: the same for the same seed.
     pub fn spawn(&self, maze: &Maze, seed: u64) -> (Agent, Box<dyn Policy>) {
-        let mut rng = random::world(seed);
+        self.someone(maze, random::world(seed))
+    }
+
+    fn someone(&self, maze: &Maze, mut rng: Rng) -> (Agent, Box<dyn Policy>) {
         let (x, y) = maze.open_cells().choose(&mut rng).expect("a maze has an open cell");
         let heading = Heading::ALL[rng.random_range(0..4)];
         let agent = Agent::standing(x, y, heading, self.gait());
-        (agent, Box::new(Explorer::new(self.agent.left_odds, self.agent.wander, rng)))
+        let explorer = Explorer::new(self.agent.left_odds, self.agent.wander, rng);
+        (agent, Box::new(explorer.with_crossing_odds(self.agent.crossing_odds)))
     }
 }

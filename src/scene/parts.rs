@@ -98,8 +98,26 @@ pub struct AgentSettings {
     pub ticks_per_quarter: u32,
     /// Turn odds: the probability of a left turn at a corner, 0 to 1.
     pub left_odds: f32,
+    /// Where crossings (all ways open) are undecided, too: the probabilities of going left, straight on and right there,
+    /// which sum up to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crossing_odds: Option<(f32, f32, f32)>,
+    /// Where a turn slips: least and largest angle of one of its ticks in degrees, 1 to 90, drawn evenly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slip: Option<(f32, f32)>,
     /// Probability, 0 to 1, that the explorer does anything at random where it may choose and no corner asks for a
     /// turn: it then walks into walls, turns to them, and turns back.
     #[serde(default)]
     pub wander: f32,
+}
+
+/// Creatures that walk beside the agent, seen from above only. All wait at their corners for one another, and turn at the
+/// same tick.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Creatures {
+    /// How many, 1 to 4.
+    pub count: u32,
+    /// File name of their picture, facing east.
+    pub sprite: String,
 }

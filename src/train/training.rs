@@ -88,12 +88,12 @@ fn train_locked(job: &TrainJob, device: &burn::tensor::Device, progress: &mut dy
     }
     let run = match run {
         Some(run) => {
+            run.check_fits(&data)?;
             check_data(&run, &data)?;
             run
         }
         None => new_run(job, &data)?,
     };
-    run.check_fits(&data)?;
     check_size(&data)?;
     let mut training = Training::new(job, run, &data, device)?;
     if training.run.info.recipe.steps != job.recipe.steps {

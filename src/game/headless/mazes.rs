@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bevy::prelude::*;
 
-use super::recorder::Recorder;
+use super::recorder::{Opened, Recorder};
 use crate::game::tick::{Driver, InMaze, Tick, TickSet, Walker};
 
 /// Mazes that are walked at once.
@@ -20,13 +20,16 @@ fn open_mazes(mut commands: Commands, mut recorder: ResMut<Recorder>, walkers: Q
         let Some(planned) = recorder.next_episode() else {
             return;
         };
-        let (maze, agent, policy, recording) = recorder.open(planned);
-        commands.spawn((
+        let Opened { maze, agent, policy, creatures, recording } = recorder.open(planned);
+        let mut entity = commands.spawn((
             Name::new(recording.name()),
             InMaze(Arc::new(maze)),
             Walker::new(agent),
             Driver(policy),
             recording,
         ));
+        if let Some(creatures) = creatures {
+            entity.insert(creatures);
+        }
     }
 }

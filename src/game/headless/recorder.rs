@@ -17,7 +17,7 @@ use crate::episode::{
     write_episode,
 };
 use crate::files::{self, Lock};
-use crate::game::tick::{InMaze, Tick, TickSet, Walker};
+use crate::game::tick::{Creatures, InMaze, Tick, TickSet, Walker};
 use crate::maze::Maze;
 use crate::progress::Progress;
 use crate::random;
@@ -89,6 +89,15 @@ impl Recording {
     }
 }
 
+/// A maze that is walked from now on.
+pub(super) struct Opened {
+    pub maze: Maze,
+    pub agent: Agent,
+    pub policy: Box<dyn Policy>,
+    pub creatures: Option<Creatures>,
+    pub recording: Recording,
+}
+
 /// The whole recording: what is planned, what is done, where it goes.
 #[derive(Resource)]
 pub(super) struct Recorder {
@@ -115,10 +124,12 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 /// Draws in parallel, a maze a task: drawing is nearly all of the work.
-fn observe(recorder: Res<Recorder>, mut walkers: Query<(&InMaze, &Walker, &mut Recording)>) {
+fn observe(recorder: Res<Recorder>, mut walkers: Query<(&InMaze, &Walker, &mut Recording, Option<&Creatures>)>) {
     let camera = &recorder.camera;
-    walkers.par_iter_mut().batching_strategy(BatchingStrategy::fixed(4)).for_each(|(maze, walker, mut recording)| {
-        recording.episode.record(camera, &maze.0, &walker.agent, walker.done);
+    let walkers = walkers.par_iter_mut().batching_strategy(BatchingStrategy::fixed(4));
+    walkers.for_each(|(maze, walker, mut recording, creatures)| {
+        let creatures = creatures.map_or(&[][..], |creatures| &creatures.agents);
+        recording.episode.record_crowd(camera, &maze.0, (&walker.agent, creatures), walker.done);
     });
 }
 
@@ -186,12 +197,15 @@ impl Recorder {
         planned
     }
 
-    pub(super) fn open(&mut self, planned: Planned) -> (Maze, Agent, Box<dyn Policy>, Recording) {
+    pub(super) fn open(&mut self, planned: Planned) -> Opened {
         let maze = self.job.scene.maze(planned.maze);
-        let (agent, policy) = self.job.scene.spawn(&maze, random::world_of(self.job.seed, u64::from(planned.index)));
+        let seed = random::world_of(self.job.seed, u64::from(planned.index));
+        let (agent, policy) = self.job.scene.spawn(&maze, seed);
+        let creatures = Creatures::spawn(&self.job.scene, &maze, seed);
+        let beside = creatures.as_ref().map_or(&[][..], |creatures| &creatures.agents);
         let frames = self.spare.pop().unwrap_or_default();
-        let episode = Episode::begin_in(frames, &self.camera, &maze, &agent, self.job.ticks as usize);
-        (maze, agent, policy, Recording { planned, episode })
+        let episode = Episode::begin_crowd(frames, &self.camera, &maze, (&agent, beside), self.job.ticks as usize);
+        Opened { maze, agent, policy, creatures, recording: Recording { planned, episode } }
     }
 
     fn hand_to_disk(&mut self, planned: Planned, episode: Episode) {

@@ -11,6 +11,10 @@ const HEIGHT: f32 = 1.1;
 #[derive(Component)]
 pub(crate) struct AgentSprite;
 
+/// The picture of one of the creatures beside the agent, by its number.
+#[derive(Component)]
+pub(crate) struct CreatureSprite(pub usize);
+
 /// Where the sprite of an agent at `pose` is.
 pub(crate) fn sprite_at(pose: Pose) -> Transform {
     Transform::from_xyz(pose.x, HEIGHT, pose.y).with_rotation(Quat::from_rotation_y(pose.heading))

@@ -7,7 +7,7 @@ use bevy::prelude::*;
 
 use super::material::WorldMaterial;
 use super::mesh::{self, Squares};
-use super::sprite::AgentSprite;
+use super::sprite::{AgentSprite, CreatureSprite};
 use super::texture::{Beyond, image_of};
 use crate::camera::{Texture, TextureError};
 use crate::maze::Maze;
@@ -29,7 +29,7 @@ impl WorldBuilder<'_, '_> {
     /// Spawns what a maze looks like in a scene, and returns its root: despawn that, and the maze is gone.
     ///
     /// The children are one mesh for each texture of walls, floor and ceiling, and the agent's sprite
-    /// ([`AgentSprite`]), which begins hidden. Textures are looked for in `folder`, if there is one, then among those
+    /// ([`AgentSprite`]) and those of creatures, which begin hidden. Textures are looked for in `folder`, if there is one, then among those
     /// built in.
     pub(crate) fn spawn(&mut self, scene: &Scene, folder: Option<&Path>, maze: &Maze) -> Result<Entity, TextureError> {
         let theme = &scene.theme;
@@ -55,6 +55,20 @@ impl WorldBuilder<'_, '_> {
             ChildOf(root),
         );
         self.commands.spawn(sprite);
+        if let Some(creatures) = &scene.creatures {
+            let image = self.images.add(image_of(&load(&creatures.sprite)?, Beyond::Edge));
+            for number in 0..creatures.count as usize {
+                let sprite = (
+                    Name::new(format!("creature {number}")),
+                    CreatureSprite(number),
+                    Mesh3d(self.meshes.add(mesh::sprite().into_mesh())),
+                    MeshMaterial3d(self.materials.add(WorldMaterial::sprite(theme, image.clone()))),
+                    Visibility::Hidden,
+                    ChildOf(root),
+                );
+                self.commands.spawn(sprite);
+            }
+        }
         Ok(root)
     }
 

@@ -100,7 +100,8 @@ fn question(camera: &Camera, maze: &Maze, corner: Corner, scene: &Scene, context
         agent.tick(maze, Action::Forward);
         seen.see(&camera.frame(maze, agent.pose()));
     }
-    let futures = camera.futures(maze, Agent::arrived_at(corner, gait), &scene.turns(), 1);
+    let arrived = Agent::arrived_at(corner, gait);
+    let futures = camera.futures(maze, arrived, &scene.turns(maze, &arrived), 1);
     Question { futures, ..Question::new(seen, Action::Left, (0, corner)) }
 }
 

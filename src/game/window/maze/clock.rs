@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 
 use super::intent::Intent;
-use crate::game::tick::{InMaze, Steered, Tick, Walker};
+use crate::game::tick::{Creatures, InMaze, Steered, Tick, Walker};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::notice::Notices;
 use crate::game::window::screen::{FrameSet, in_maze};
@@ -79,7 +79,7 @@ fn read_keys(keys: Keys, mut clock: ResMut<Clock>, mut notices: ResMut<Notices>)
 }
 
 /// Whether the agent has anything to do: without a wish of the person who steers it, time stands still.
-fn has_wish(walker: &Walker, maze: &InMaze, steered: bool, intent: &Intent, clock: &Clock) -> bool {
+fn has_wish((walker, maze, steered, in_crowd): (&Walker, &InMaze, bool, bool), intent: &Intent, clock: &Clock) -> bool {
     let agent = &walker.agent;
     if agent.under_way().is_some() || intent.next().is_some() {
         return true;
@@ -88,7 +88,8 @@ fn has_wish(walker: &Walker, maze: &InMaze, steered: bool, intent: &Intent, cloc
         return false;
     }
     let (x, y) = agent.cell();
-    !steered || (intent.is_walking && maze.0.is_open_towards(x, y, agent.heading()))
+    // At a wall, who walks on waits for the others.
+    !steered || (intent.is_walking && (in_crowd || maze.0.is_open_towards(x, y, agent.heading())))
 }
 
 fn advance(world: &mut World) {
@@ -124,9 +125,12 @@ fn can_step(keys: Keys, intent: Res<Intent>, agents: Query<(&Walker, &InMaze, Ha
     keys.pressed(Key::Step) && agents.iter().any(moves)
 }
 
-fn is_due(clock: Res<Clock>, intent: Res<Intent>, agents: Query<(&Walker, &InMaze, Has<Steered>)>) -> bool {
-    let wishes = |(walker, maze, steered): (&Walker, &InMaze, bool)| has_wish(walker, maze, steered, &intent, &clock);
-    !clock.waiting && agents.iter().any(wishes)
+fn is_due(
+    clock: Res<Clock>,
+    intent: Res<Intent>,
+    agents: Query<(&Walker, &InMaze, Has<Steered>, Has<Creatures>)>,
+) -> bool {
+    !clock.waiting && agents.iter().any(|agent| has_wish(agent, &intent, &clock))
 }
 
 fn tick(world: &mut World) {

@@ -7,8 +7,8 @@ use super::clock::Clock;
 use super::sight::Sight;
 use super::stage::Stage;
 use crate::agent::Pose;
-use crate::game::render::{AgentSprite, WorldBuilder, camera_bundle, other_view, sprite_at, view_of};
-use crate::game::tick::{InMaze, Walker};
+use crate::game::render::{AgentSprite, CreatureSprite, WorldBuilder, camera_bundle, other_view, sprite_at, view_of};
+use crate::game::tick::{Creatures, InMaze, Walker};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::notice::Notices;
 use crate::game::window::screen::{FrameSet, Screen, WITH_MAZE, in_maze};
@@ -59,7 +59,7 @@ pub(in crate::game::window) fn drawing_plugin(app: &mut App) {
     app.add_plugins(crate::game::render::plugin)
         .init_resource::<Scenery>()
         .add_systems(Startup, spawn_cameras)
-        .add_systems(Update, (furnish, (look, place_sprite, frame)).chain().in_set(FrameSet::Show));
+        .add_systems(Update, (furnish, (look, place_sprite, place_creatures, frame)).chain().in_set(FrameSet::Show));
 }
 
 fn switch_view(keys: Keys, mut looking: ResMut<Looking>) {
@@ -143,6 +143,26 @@ fn place_sprite(
     for (mut transform, mut visibility) in &mut sprites {
         *transform = sprite_at(shown_pose(walker, sight, &clock));
         let shown = own_is_above != looking.is_other;
+        visibility.set_if_neq(if shown { Visibility::Inherited } else { Visibility::Hidden });
+    }
+}
+
+fn place_creatures(
+    stage: Option<Res<Stage>>,
+    clock: Res<Clock>,
+    looking: Res<Looking>,
+    agents: Query<&Creatures>,
+    mut sprites: Query<(&CreatureSprite, &mut Transform, &mut Visibility)>,
+) {
+    let (Some(stage), Ok(creatures)) = (stage, agents.single()) else { return };
+    let shown = matches!(stage.scene.camera.view, View::TopDown { .. }) != looking.is_other;
+    for (sprite, mut transform, mut visibility) in &mut sprites {
+        let (Some(&before), Some(now)) = (creatures.before.get(sprite.0), creatures.agents.get(sprite.0)) else {
+            continue;
+        };
+        *transform = sprite_at(between(before, now.pose(), clock.part));
+        // Below the agent's, as the software camera draws them.
+        transform.translation.y -= 0.02 * (sprite.0 + 1) as f32;
         visibility.set_if_neq(if shown { Visibility::Inherited } else { Visibility::Hidden });
     }
 }

@@ -7,7 +7,7 @@ use super::eye::{Looking, Stand};
 use super::played::Tape;
 use super::sight::Sight;
 use super::stage::Stage;
-use crate::game::tick::{InMaze, Steered, Walker};
+use crate::game::tick::{Steered, Undecided};
 use crate::game::window::parts::theme::{ACCENT, ALARM, DIM, LEFT, RIGHT, TEXT, VEIL, column, figures, row, words};
 use crate::game::window::screen::{FrameSet, Screen, WITH_MAZE};
 
@@ -131,8 +131,8 @@ fn tell_record(
     }
 }
 
-fn mark_corner(agents: Query<(&InMaze, &Walker)>, mut marks: Query<&mut Visibility, With<CornerMark>>) {
-    let is_at_corner = agents.iter().any(|(maze, walker)| walker.agent.corner(&maze.0).is_some());
+fn mark_corner(agents: Query<Undecided>, mut marks: Query<&mut Visibility, With<CornerMark>>) {
+    let is_at_corner = agents.iter().any(|one| one.is());
     for mut visibility in &mut marks {
         visibility.set_if_neq(if is_at_corner { Visibility::Inherited } else { Visibility::Hidden });
     }

@@ -11,7 +11,7 @@ use bevy::window::ExitSystems;
 use super::sight::Sight;
 use super::stage::{OpenMaze, Stage};
 use crate::episode::{Collection, Entry, Episode, RecordError};
-use crate::game::tick::{InMaze, Tick, TickSet, Walker};
+use crate::game::tick::{Creatures, InMaze, Tick, TickSet, Walker};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::notice::Notices;
 use crate::game::window::screen::{FrameSet, WITH_MAZE, in_maze};
@@ -206,9 +206,14 @@ fn listen(mut tape: ResMut<Tape>, mut notices: ResMut<Notices>) {
     }
 }
 
-fn observe(stage: Res<Stage>, mut tape: ResMut<Tape>, agents: Query<(&InMaze, &Walker, &Sight)>) {
-    if let (Some(flight), Ok((maze, walker, _))) = (&mut tape.flight, agents.single()) {
-        flight.episode.record(&stage.camera, &maze.0, &walker.agent, walker.done);
+fn observe(
+    stage: Res<Stage>,
+    mut tape: ResMut<Tape>,
+    agents: Query<(&InMaze, &Walker, Option<&Creatures>), With<Sight>>,
+) {
+    if let (Some(flight), Ok((maze, walker, creatures))) = (&mut tape.flight, agents.single()) {
+        let creatures = creatures.map_or(&[][..], |creatures| &creatures.agents);
+        flight.episode.record_crowd(&stage.camera, &maze.0, (&walker.agent, creatures), walker.done);
     }
 }
 
@@ -218,7 +223,7 @@ fn cut(stage: Res<Stage>, mut tape: ResMut<Tape>, mut notices: ResMut<Notices>, 
     let Some(most) = tape.writing.as_ref().map(|writing| writing.ticks as usize) else { return };
     let (Some(flight), Ok(walker)) = (&tape.flight, agents.single()) else { return };
     let gait = stage.scene.gait();
-    let longest = gait.ticks_per_cell.max(gait.ticks_per_quarter) as usize;
+    let longest = gait.ticks_per_cell.max(gait.longest_turn()) as usize;
     let (done, stands) = (flight.episode.actions.len(), walker.agent.under_way().is_none());
     if done >= most || (stands && done + longest > most) {
         tape.land(&mut notices);
@@ -226,13 +231,15 @@ fn cut(stage: Res<Stage>, mut tape: ResMut<Tape>, mut notices: ResMut<Notices>, 
 }
 
 /// Begins an episode as soon as the agent stands still.
-fn take_off(stage: Res<Stage>, mut tape: ResMut<Tape>, agents: Query<(&InMaze, &Walker, &Sight)>) {
+fn take_off(stage: Res<Stage>, mut tape: ResMut<Tape>, agents: Query<(&InMaze, &Walker, &Sight, Option<&Creatures>)>) {
     if tape.writing.is_none() || tape.flight.is_some() {
         return;
     }
-    let Ok((maze, walker, sight)) = agents.single() else { return };
+    let Ok((maze, walker, sight, creatures)) = agents.single() else { return };
     if walker.agent.under_way().is_none() {
-        let episode = Episode::begin(&stage.camera, &maze.0, &walker.agent, TICKS as usize);
+        let creatures = creatures.map_or(&[][..], |creatures| &creatures.agents);
+        let everyone = (&walker.agent, creatures);
+        let episode = Episode::begin_crowd(Vec::new(), &stage.camera, &maze.0, everyone, TICKS as usize);
         tape.flight = Some(Flight { maze: sight.maze, episode });
     }
 }

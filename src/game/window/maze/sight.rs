@@ -8,7 +8,7 @@ use bevy::prelude::*;
 use super::stage::Stage;
 use crate::agent::{Action, Agent, Pose};
 use crate::camera::Frames;
-use crate::game::tick::{InMaze, Tick, TickSet, Walker};
+use crate::game::tick::{Creatures, InMaze, Tick, TickSet, Walker};
 use crate::maze::Corner;
 use crate::predict::Question;
 
@@ -84,10 +84,12 @@ fn remember(mut agents: Query<(&Walker, &mut Sight)>) {
     }
 }
 
-fn see(stage: Res<Stage>, mut agents: Query<(&InMaze, &Walker, &mut Sight)>) {
-    for (maze, walker, mut sight) in &mut agents {
+fn see(stage: Res<Stage>, mut agents: Query<(&InMaze, &Walker, &mut Sight, Option<&Creatures>)>) {
+    for (maze, walker, mut sight, creatures) in &mut agents {
         let mut pixels = vec![0; stage.camera.frame_bytes()];
-        stage.camera.draw(&maze.0, walker.agent.pose(), &mut pixels);
+        let beside: Vec<Pose> =
+            creatures.iter().flat_map(|creatures| &creatures.agents).map(crate::agent::Agent::pose).collect();
+        stage.camera.draw_crowd(&maze.0, walker.agent.pose(), &beside, &mut pixels);
         sight.see(pixels);
         sight.ticks += 1;
         let cell = walker.agent.cell();

@@ -12,7 +12,7 @@ use crate::agent::Agent;
 use crate::camera::{Camera, TextureError};
 use crate::episode::{DataError, TEXTURES, read_manifest};
 use crate::files::folder_of;
-use crate::game::tick::{Driver, InMaze, Steered, Walker};
+use crate::game::tick::{Creatures, Driver, InMaze, Steered, Walker};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::notice::Notices;
 use crate::game::window::screen::{FrameSet, Screen, WITH_MAZE, in_maze};
@@ -116,8 +116,10 @@ fn open_maze(
     let maze = stage.scene.maze(number);
     let (own, policy) = stage.scene.spawn(&maze, number);
     let agent = agent.unwrap_or(own);
+    let creatures = Creatures::spawn(&stage.scene, &maze, number);
     let mut pixels = vec![0; stage.camera.frame_bytes()];
-    stage.camera.draw(&maze, agent.pose(), &mut pixels);
+    let beside = creatures.as_ref().map_or(&[][..], |creatures| &creatures.before);
+    stage.camera.draw_crowd(&maze, agent.pose(), beside, &mut pixels);
     clock.begin(&stage.scene);
     intent.clear();
     let mut entity = commands.spawn((
@@ -128,6 +130,9 @@ fn open_maze(
         Driver(policy),
         Sight::new(number, &agent, pixels).after(&stage.before),
     ));
+    if let Some(creatures) = creatures {
+        entity.insert(creatures);
+    }
     if !explores {
         entity.insert(Steered);
     }

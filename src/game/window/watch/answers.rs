@@ -11,7 +11,7 @@ use bevy::prelude::*;
 use rayon::ThreadPoolBuilder;
 
 use super::fan::draw_fan;
-use crate::agent::{Action, Agent};
+use crate::agent::{Action, Agent, is_undecided};
 use crate::camera::{Camera, Frame, Frames, Futures};
 use crate::game::window::parts::{NoiseDial, frame_of};
 use crate::maze::Maze;
@@ -44,13 +44,21 @@ pub(super) struct Fork {
     pub camera: Arc<Camera>,
     pub maze: Arc<Maze>,
     pub agent: Agent,
+    /// Who walks beside it.
+    pub creatures: Vec<Agent>,
     /// What it may do next, with the odds of each.
     pub turns: Vec<(Action, f64)>,
 }
 
 impl Fork {
     fn futures(&self) -> Futures {
-        self.camera.futures(&self.maze, self.agent, &self.turns, 1)
+        let Self { camera, maze, agent, creatures, turns } = self;
+        let crowd = || camera.crowd_futures(maze, *agent, creatures, turns, 1);
+        match creatures.is_empty() || !is_undecided(maze, agent, creatures) {
+            true => camera.futures(maze, *agent, turns, 1),
+            // Where two stand too near to each other, there is nothing that could be judged.
+            false => crowd().unwrap_or_default(),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::column::{FanOut, PAGE, Slot, TallyLine};
 use super::watched::Watched;
 use crate::camera::Frame;
 use crate::draw::palette::{of_future, of_pick};
-use crate::game::tick::{InMaze, Walker};
+use crate::game::tick::Undecided;
 use crate::game::window::maze::{Clock, Sight, Stage};
 use crate::game::window::parts::theme::{self, ACCENT, DIM};
 use crate::game::window::parts::{Panel, Panels, frame_of, show};
@@ -18,15 +18,15 @@ const LATE: Duration = Duration::from_millis(250);
 
 pub(super) fn show_seen(
     stage: Res<Stage>,
-    agents: Query<(&InMaze, &Walker, Ref<Sight>)>,
+    agents: Query<(Undecided, Ref<Sight>)>,
     slots: Query<(&Slot, &Panel)>,
     mut panels: Panels,
 ) {
-    let Ok((maze, walker, sight)) = agents.single() else { return };
+    let Ok((one, sight)) = agents.single() else { return };
     if !sight.is_changed() {
         return;
     }
-    let is_corner = walker.agent.corner(&maze.0).is_some();
+    let is_corner = one.is();
     for (_, panel) in slots.iter().filter(|(slot, _)| **slot == Slot::Seen) {
         panels.picture(panel, &frame_of(stage.camera.size(), sight.newest()));
         panels.caption(panel, if is_corner { "at a corner" } else { "" }, is_corner.then_some(ACCENT));

@@ -8,7 +8,7 @@ use super::answers::{Answers, Asker, Fork, Moment};
 use super::chosen::{Chosen, fitting};
 use super::column::spawn;
 use super::tally::Tally;
-use crate::game::tick::{InMaze, Walker};
+use crate::game::tick::Undecided;
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::maze::{Clock, Sight, Stage, Stand};
 use crate::game::window::notice::Notices;
@@ -65,7 +65,7 @@ pub(super) fn enter(
     }
     let asker = Asker::new(models);
     stand.right = COLUMN;
-    spawn(&mut commands, &mut images, &asker.models, stage.camera.size(), stage.scene.turns().len());
+    spawn(&mut commands, &mut images, &asker.models, stage.camera.size(), stage.scene.most_futures());
     let tallies = vec![Tally::default(); asker.models.len()];
     commands.insert_resource(Watched {
         asker,
@@ -84,13 +84,13 @@ pub(super) fn switch_hold(
     mut watched: ResMut<Watched>,
     mut clock: ResMut<Clock>,
     mut notices: ResMut<Notices>,
-    agents: Query<(&InMaze, &Walker)>,
+    agents: Query<Undecided>,
 ) {
     if !keys.pressed(Key::Hold) {
         return;
     }
     watched.holds = !watched.holds;
-    clock.held = watched.holds && is_at_corner(agents);
+    clock.held = watched.holds && agents.iter().any(|one| one.is());
     notices.say(if watched.holds {
         "corners hold the agent; a turn goes on"
     } else {
@@ -105,12 +105,8 @@ pub(super) fn turn_page(keys: Keys, mut watched: ResMut<Watched>) {
 }
 
 /// At a corner time stands still, if that was asked for.
-pub(super) fn hold(watched: Res<Watched>, mut clock: ResMut<Clock>, agents: Query<(&InMaze, &Walker)>) {
-    clock.held = watched.holds && is_at_corner(agents);
-}
-
-fn is_at_corner(agents: Query<(&InMaze, &Walker)>) -> bool {
-    agents.iter().any(|(maze, walker)| walker.agent.corner(&maze.0).is_some())
+pub(super) fn hold(watched: Res<Watched>, mut clock: ResMut<Clock>, agents: Query<Undecided>) {
+    clock.held = watched.holds && agents.iter().any(|one| one.is());
 }
 
 /// Asks about every moment once, and again when the noise is another.
@@ -118,9 +114,10 @@ pub(super) fn ask(
     stage: Res<Stage>,
     dial: Res<NoiseDial>,
     mut watched: ResMut<Watched>,
-    agents: Query<(&InMaze, &Walker, &Sight)>,
+    agents: Query<(Undecided, &Sight)>,
 ) {
-    let Ok((maze, walker, sight)) = agents.single() else { return };
+    let Ok((one, sight)) = agents.single() else { return };
+    let (maze, agent) = (one.maze.0.clone(), one.walker.agent);
     let key = (sight.ticks, *dial);
     if watched.asked == Some(key) {
         return;
@@ -128,13 +125,14 @@ pub(super) fn ask(
     let moment = Moment {
         tick: sight.ticks,
         seen: Instant::now(),
-        question: sight.question(&stage, &walker.agent),
-        is_corner: walker.agent.corner(&maze.0).is_some(),
+        question: sight.question(&stage, &agent),
+        is_corner: one.is(),
         fork: Fork {
             camera: stage.camera.clone(),
-            maze: maze.0.clone(),
-            agent: walker.agent,
-            turns: stage.scene.turns(),
+            turns: stage.scene.turns(&maze, &agent),
+            maze,
+            agent,
+            creatures: one.creatures.map_or_else(Vec::new, |creatures| creatures.agents.clone()),
         },
         dial: *dial,
     };
