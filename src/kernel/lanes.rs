@@ -5,17 +5,22 @@
 pub(super) enum Isa {
     /// x86-64 with AVX2 and fused multiply-add.
     #[cfg(target_arch = "x86_64")]
-    Avx2,
+    Avx2(Avx2),
     /// Plain Rust.
     Portable,
 }
+
+/// Proof that the processor has AVX2 and fused multiply-add: only [`Isa::detect`] makes one.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Avx2(());
 
 impl Isa {
     /// What this processor can do.
     pub(super) fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
         if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-            return Self::Avx2;
+            return Self::Avx2(Avx2(()));
         }
         Self::Portable
     }

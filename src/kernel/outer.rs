@@ -124,7 +124,7 @@ pub(super) fn select(isa: Isa, m: usize, n: usize) -> OuterFn {
     }
     match isa {
         #[cfg(target_arch = "x86_64")]
-        Isa::Avx2 => table!(outer_avx2),
+        Isa::Avx2(_) => table!(outer_avx2),
         Isa::Portable => table!(outer_portable),
     }
 }

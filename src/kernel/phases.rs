@@ -13,7 +13,7 @@ pub(super) fn split(isa: Isa, from: &[f32], even: &mut [f32], odd: &mut [f32]) {
     unsafe {
         match isa {
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 => split_avx2(from.as_ptr(), even.as_mut_ptr(), odd.as_mut_ptr(), whole),
+            Isa::Avx2(_) => split_avx2(from.as_ptr(), even.as_mut_ptr(), odd.as_mut_ptr(), whole),
             Isa::Portable => split_portable(from.as_ptr(), even.as_mut_ptr(), odd.as_mut_ptr(), whole),
         }
     }
@@ -31,7 +31,7 @@ pub(super) fn join(isa: Isa, even: &[f32], odd: &[f32], to: &mut [MaybeUninit<f3
         let out = to.as_mut_ptr().cast();
         match isa {
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 => join_avx2(even.as_ptr(), odd.as_ptr(), out, whole),
+            Isa::Avx2(_) => join_avx2(even.as_ptr(), odd.as_ptr(), out, whole),
             Isa::Portable => join_portable(even.as_ptr(), odd.as_ptr(), out, whole),
         }
     }

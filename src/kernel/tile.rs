@@ -118,7 +118,7 @@ pub(super) fn select(isa: Isa, m: usize, n: usize, paired: bool) -> TileFn {
     }
     match isa {
         #[cfg(target_arch = "x86_64")]
-        Isa::Avx2 => table!(tile_avx2),
+        Isa::Avx2(_) => table!(tile_avx2),
         Isa::Portable => table!(tile_portable),
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn transpose(isa: Isa, panels: &Panels, from: &[f32], plane: usize, p
             unsafe {
                 match isa {
                     #[cfg(target_arch = "x86_64")]
-                    Isa::Avx2 => whole_avx2(from, plane, whole, to, vectors * LANES),
+                    Isa::Avx2(_) => whole_avx2(from, plane, whole, to, vectors * LANES),
                     Isa::Portable => whole_portable(from, plane, whole, to, vectors * LANES),
                 }
             }

@@ -95,6 +95,12 @@ pub struct Run {
 }
 
 impl Run {
+    /// The first folder in `runs` for a run of a recipe that is not there yet: `NAME-1`, `NAME-2` and so on.
+    pub fn free_folder(runs: &Path, recipe: &str) -> PathBuf {
+        let name = |number: u32| runs.join(format!("{recipe}-{number}"));
+        (1..).map(name).find(|folder| !folder.exists()).unwrap_or_else(|| name(0))
+    }
+
     /// Whether a folder holds a run.
     pub fn is_in(folder: &Path) -> bool {
         folder.join(INFO).is_file()

@@ -1,97 +1,82 @@
 //! From one screen to another, with what is to be shown there; Esc leads back.
+//!
+//! Who wants another screen triggers one of the events here; the screen that they are meant for observes them, so that
+//! none knows another.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 
-use super::browse::Browsing;
-use super::library::Folders;
 use super::maze::Stage;
 use super::notice::Notices;
 use super::screen::{Back, Screen};
-use super::training::{Lab, free_folder};
-use super::watch::Chosen;
-use crate::device;
-use crate::train::{Recipe, TrainJob, Trained};
 
 /// Name of the device that models compute on.
 #[derive(Resource, Clone)]
 pub(super) struct ComputeDevice(pub String);
 
+/// Asks for models beside a maze, or for one to walk inside: folders of runs, or names of weights that come with
+/// Crossroads.
+#[derive(Event)]
+pub(super) struct WithModels {
+    pub screen: Screen,
+    pub stage: Stage,
+    pub models: Vec<String>,
+}
+
+/// Asks for the episodes of a data set.
+#[derive(Event)]
+pub(super) struct BrowseFolder(pub PathBuf);
+
+/// Asks to choose how to train on a data set.
+#[derive(Event)]
+pub(super) struct TrainOn(pub PathBuf);
+
+/// Asks for the training under way, or the last one.
+#[derive(Event)]
+pub(super) struct ToTraining;
+
 /// Leads to other screens.
 #[derive(SystemParam)]
 pub(super) struct Doors<'w, 's> {
     commands: Commands<'w, 's>,
-    device: Res<'w, ComputeDevice>,
-    folders: Res<'w, Folders>,
     screen: Res<'w, State<Screen>>,
     next: ResMut<'w, NextState<Screen>>,
     back: ResMut<'w, Back>,
-    chosen: ResMut<'w, Chosen>,
     pub notices: ResMut<'w, Notices>,
-    pub lab: ResMut<'w, Lab>,
 }
 
 impl Doors<'_, '_> {
+    /// To a maze to walk.
     pub fn play(&mut self, stage: Stage) {
-        self.commands.insert_resource(stage);
-        self.go(Screen::Play);
+        self.go_in(stage, Screen::Play);
     }
 
-    /// Folders of runs, or names of weights that come with Crossroads.
+    /// To a maze with models beside it.
     pub fn watch(&mut self, stage: Stage, models: &[String]) {
-        self.with_models(Screen::Watch, stage, models);
+        self.ask(WithModels { screen: Screen::Watch, stage, models: models.to_vec() });
     }
 
-    /// The same, of one model.
+    /// To a maze with a model to walk inside.
     pub fn dream(&mut self, stage: Stage, model: &str) {
-        self.with_models(Screen::Dream, stage, &[model.to_owned()]);
+        self.ask(WithModels { screen: Screen::Dream, stage, models: vec![model.to_owned()] });
     }
 
-    pub fn browse(&mut self, folder: PathBuf) {
-        self.commands.insert_resource(Browsing::open(folder));
-        self.go(Screen::Browse);
+    /// Asks whichever screen observes this event.
+    pub fn ask<'a>(&mut self, event: impl Event<Trigger<'a>: Default>) {
+        self.commands.trigger(event);
     }
 
-    /// To choose how to train on a data set; while a training runs, to that one.
-    pub fn train(&mut self, data: PathBuf) {
-        if self.lab.is_busy() {
-            self.notices.say("one training at a time: this one is still under way");
-            self.lab.asked = None;
-        } else {
-            self.lab.asked = Some(data);
-        }
-        self.go(Screen::Training);
-    }
-
-    /// To the training under way, or the last one.
-    pub fn training(&mut self) {
-        self.lab.asked = None;
-        self.go(Screen::Training);
-    }
-
-    /// Begins a training, into the first folder that is free.
-    pub fn begin(&mut self, recipe: Recipe, data: &Path) {
-        let out = free_folder(&self.folders.runs, &recipe.name);
-        let (data, device) = (data.to_owned(), self.device.0.clone());
-        self.lab.begin(TrainJob { recipe, data, out, device, resume: false, skip_damaged: true, snapshots: 0 });
-    }
-
-    fn with_models(&mut self, screen: Screen, stage: Stage, models: &[String]) {
-        let device = device::find(&self.device.0).map_err(|error| error.to_string());
-        match device.and_then(|device| Trained::open_all(models, &device).map_err(|error| error.to_string())) {
-            Ok(models) => {
-                *self.chosen = Chosen::new(models);
-                self.commands.insert_resource(stage);
-                self.go(screen);
-            }
-            Err(error) => self.notices.error(error),
-        }
-    }
-
-    fn go(&mut self, screen: Screen) {
+    /// Leads to a screen whose resources are there; Esc leads back to this one.
+    pub fn go(&mut self, screen: Screen) {
         self.back.0 = *self.screen.get();
         self.next.set(screen);
+    }
+
+    /// The same, to a screen with a maze.
+    pub fn go_in(&mut self, stage: Stage, screen: Screen) {
+        self.commands.insert_resource(stage);
+        self.go(screen);
     }
 }

@@ -3,8 +3,7 @@
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 
-use super::parts::theme::{ACCENT, BACKGROUND, DIM, LINE, TEXT, VEIL, column, cover, figures, row, words};
-use super::screen::{FrameSet, Screen};
+use super::screen::Screen;
 
 /// What a key means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,6 +129,18 @@ const BINDINGS: &[Binding] = &[
     bind(Key::Back, &[KeyCode::Escape], "Esc", "back (a training goes on); from the first screen, quit", ALL),
 ];
 
+impl Binding {
+    /// How the key is shown, and what it does.
+    pub fn texts(&self) -> (&'static str, &'static str) {
+        (self.shown, self.does)
+    }
+}
+
+/// The keys of a screen, in the order in which F1 shows them.
+pub(super) fn bindings(screen: Screen) -> impl Iterator<Item = &'static Binding> {
+    BINDINGS.iter().filter(move |binding| binding.screens.contains(&screen))
+}
+
 /// Reads keys by their meaning.
 #[derive(SystemParam)]
 pub(super) struct Keys<'w> {
@@ -152,47 +163,6 @@ impl Keys<'_> {
     pub fn held(&self, key: Key) -> bool {
         self.input.any_pressed(self.codes(key).iter().copied())
     }
-}
-
-/// The list that F1 shows.
-#[derive(Component)]
-pub(super) struct Help;
-
-pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Update, toggle_help.in_set(FrameSet::Input).after(super::screen::go_back));
-}
-
-fn toggle_help(mut commands: Commands, keys: Keys, screen: Res<State<Screen>>, help: Query<Entity, With<Help>>) {
-    let close = screen.is_changed() || keys.pressed(Key::Help) || keys.pressed(Key::Back);
-    if let Ok(help) = help.single() {
-        if close {
-            commands.entity(help).despawn();
-        }
-    } else if keys.pressed(Key::Help) {
-        spawn_help(&mut commands, *screen.get());
-    }
-}
-
-fn spawn_help(commands: &mut Commands, screen: Screen) {
-    let node = Node { align_items: AlignItems::Center, justify_content: JustifyContent::Center, ..cover() };
-    commands.spawn((Name::new("help"), Help, GlobalZIndex(100), node, BackgroundColor(VEIL))).with_children(|cover| {
-        let node = Node {
-            padding: UiRect::all(px(28.0)),
-            border: UiRect::all(px(1.0)),
-            border_radius: BorderRadius::all(px(12.0)),
-            ..column(8.0)
-        };
-        cover.spawn((node, BackgroundColor(BACKGROUND), BorderColor::all(LINE))).with_children(|list| {
-            list.spawn(words("Keys", 24.0, ACCENT));
-            for binding in BINDINGS.iter().filter(|binding| binding.screens.contains(&screen)) {
-                list.spawn(row(16.0)).with_children(|line| {
-                    let node = Node { width: px(110.0), ..default() };
-                    line.spawn(node).with_child(figures(binding.shown, 17.0, TEXT));
-                    line.spawn(words(binding.does, 17.0, DIM));
-                });
-            }
-        });
-    });
 }
 
 #[cfg(test)]

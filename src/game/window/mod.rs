@@ -6,6 +6,7 @@
 mod browse;
 mod doors;
 mod dream;
+mod help;
 mod keys;
 mod library;
 mod maze;

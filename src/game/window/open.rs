@@ -20,7 +20,7 @@ use super::doors::ComputeDevice;
 use super::maze::{PlayedFolder, Stage, StageError, Start, drawing_plugin};
 use super::screen::Screen;
 use super::watch::Chosen;
-use super::{browse, dream, keys, library, maze, notice, parts, photo, screen, start, training, watch};
+use super::{browse, dream, help, library, maze, notice, parts, photo, screen, start, training, watch};
 use crate::device::{self, DeviceError};
 use crate::episode::{DataError, read_manifest};
 use crate::game::render::{RenderError, driver};
@@ -187,7 +187,7 @@ fn everything(app: &mut App) {
     app.add_plugins((
         tick::plugin,
         screen::plugin,
-        keys::plugin,
+        help::plugin,
         parts::plugin,
         notice::plugin,
         maze::plugin,

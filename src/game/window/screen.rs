@@ -1,8 +1,6 @@
-//! The screens, and the way back.
+//! The screens, and the order of a frame.
 
 use bevy::prelude::*;
-
-use super::keys::{Help, Key, Keys};
 
 /// What is on.
 #[derive(States, Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -57,25 +55,5 @@ pub(super) enum FrameSet {
 pub(super) fn plugin(app: &mut App) {
     app.init_state::<Screen>()
         .init_resource::<Back>()
-        .configure_sets(Update, (FrameSet::Input, FrameSet::Advance, FrameSet::Receive, FrameSet::Show).chain())
-        .add_systems(Update, go_back.in_set(FrameSet::Input));
-}
-
-pub(super) fn go_back(
-    keys: Keys,
-    help: Query<(), With<Help>>,
-    screen: Res<State<Screen>>,
-    mut back: ResMut<Back>,
-    mut next: ResMut<NextState<Screen>>,
-    mut exit: MessageWriter<AppExit>,
-) {
-    // The list of keys closes first.
-    if !keys.pressed(Key::Back) || !help.is_empty() {
-        return;
-    }
-    if *screen.get() == Screen::Start {
-        exit.write(AppExit::Success);
-    } else {
-        next.set(std::mem::take(&mut back.0));
-    }
+        .configure_sets(Update, (FrameSet::Input, FrameSet::Advance, FrameSet::Receive, FrameSet::Show).chain());
 }

@@ -9,8 +9,10 @@ use bevy::prelude::*;
 use super::leaf::{Leaf, Turn};
 use crate::agent::Agent;
 use crate::episode::{DataSet, replay};
+use crate::game::window::doors::{BrowseFolder, Doors};
 use crate::game::window::maze::{CONTEXT, Stage, Start};
 use crate::game::window::notice::Notices;
+use crate::game::window::screen::Screen;
 use crate::maze::Maze;
 
 /// The data set that is browsed.
@@ -47,6 +49,12 @@ pub(super) struct Page {
     pub maze: Maze,
     /// The agent at each frame, if that is known.
     agents: Option<Vec<Agent>>,
+}
+
+/// Opens a data set that is asked for, and leads to it.
+pub(super) fn open(asked: On<BrowseFolder>, mut commands: Commands, mut doors: Doors) {
+    commands.insert_resource(Browsing::open(asked.0.clone()));
+    doors.go(Screen::Browse);
 }
 
 impl Browsing {

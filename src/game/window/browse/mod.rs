@@ -21,7 +21,7 @@ use self::show::{fit, show_frame, tell};
 use super::screen::{FrameSet, Screen};
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(OnEnter(Screen::Browse), enter).add_systems(
+    app.add_observer(book::open).add_systems(OnEnter(Screen::Browse), enter).add_systems(
         Update,
         (
             (turn, point, jump).chain().in_set(FrameSet::Input),

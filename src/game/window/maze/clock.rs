@@ -2,7 +2,7 @@
 
 use bevy::prelude::*;
 
-use super::steer::Steering;
+use super::intent::Intent;
 use crate::game::tick::{Creatures, InMaze, Steered, Tick, Walker};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::notice::Notices;
@@ -79,13 +79,9 @@ fn read_keys(keys: Keys, mut clock: ResMut<Clock>, mut notices: ResMut<Notices>)
 }
 
 /// Whether the agent has anything to do: without a wish of the person who steers it, time stands still.
-fn has_wish(
-    (walker, maze, steered, in_crowd): (&Walker, &InMaze, bool, bool),
-    steering: &Steering,
-    clock: &Clock,
-) -> bool {
+fn has_wish((walker, maze, steered, in_crowd): (&Walker, &InMaze, bool, bool), intent: &Intent, clock: &Clock) -> bool {
     let agent = &walker.agent;
-    if agent.under_way().is_some() || steering.next().is_some() {
+    if agent.under_way().is_some() || intent.next().is_some() {
         return true;
     }
     if clock.held {
@@ -93,7 +89,7 @@ fn has_wish(
     }
     let (x, y) = agent.cell();
     // At a wall, who walks on waits for the others.
-    !steered || (steering.is_walking && (in_crowd || maze.0.is_open_towards(x, y, agent.heading())))
+    !steered || (intent.is_walking && (in_crowd || maze.0.is_open_towards(x, y, agent.heading())))
 }
 
 fn advance(world: &mut World) {
@@ -120,21 +116,21 @@ fn advance(world: &mut World) {
 }
 
 /// Whether a single tick is asked for, and something would happen in it.
-fn can_step(keys: Keys, steering: Res<Steering>, agents: Query<(&Walker, &InMaze, Has<Steered>)>) -> bool {
+fn can_step(keys: Keys, intent: Res<Intent>, agents: Query<(&Walker, &InMaze, Has<Steered>)>) -> bool {
     let moves = |(walker, maze, steered): (&Walker, &InMaze, bool)| {
         let ((x, y), ahead) = (walker.agent.cell(), walker.agent.heading());
         let can_walk = maze.0.is_open_towards(x, y, ahead);
-        walker.agent.under_way().is_some() || steering.next().is_some() || !steered || can_walk
+        walker.agent.under_way().is_some() || intent.next().is_some() || !steered || can_walk
     };
     keys.pressed(Key::Step) && agents.iter().any(moves)
 }
 
 fn is_due(
     clock: Res<Clock>,
-    steering: Res<Steering>,
+    intent: Res<Intent>,
     agents: Query<(&Walker, &InMaze, Has<Steered>, Has<Creatures>)>,
 ) -> bool {
-    !clock.waiting && agents.iter().any(|agent| has_wish(agent, &steering, &clock))
+    !clock.waiting && agents.iter().any(|agent| has_wish(agent, &intent, &clock))
 }
 
 fn tick(world: &mut World) {

@@ -3,6 +3,7 @@
 mod clock;
 mod eye;
 mod hud;
+mod intent;
 mod minimap;
 mod played;
 mod reload;

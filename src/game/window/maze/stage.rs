@@ -6,8 +6,8 @@ use std::sync::Arc;
 use bevy::prelude::*;
 
 use super::clock::Clock;
+use super::intent::Intent;
 use super::sight::Sight;
-use super::steer::Steering;
 use crate::agent::Agent;
 use crate::camera::{Camera, TextureError};
 use crate::episode::{DataError, TEXTURES, read_manifest};
@@ -105,7 +105,7 @@ fn open_maze(
     stage: Option<Res<Stage>>,
     screen: Res<State<Screen>>,
     mut clock: ResMut<Clock>,
-    mut steering: ResMut<Steering>,
+    mut intent: ResMut<Intent>,
     old: Query<Entity, With<Walker>>,
 ) {
     for entity in &old {
@@ -121,7 +121,7 @@ fn open_maze(
     let beside = creatures.as_ref().map_or(&[][..], |creatures| &creatures.before);
     stage.camera.draw_crowd(&maze, agent.pose(), beside, &mut pixels);
     clock.begin(&stage.scene);
-    steering.clear();
+    intent.clear();
     let mut entity = commands.spawn((
         Name::new("agent"),
         DespawnOnExit(*screen.get()),

@@ -1,46 +1,17 @@
 //! A person steers: keys become wishes.
 
-use std::collections::VecDeque;
-
 use bevy::prelude::*;
 
 use super::clock::Clock;
+use super::intent::Intent;
 use crate::agent::Action;
 use crate::game::tick::{InMaze, Steered, Tick, TickSet, Walker};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::notice::Notices;
 use crate::game::window::screen::{FrameSet, in_maze};
 
-/// Moves that may wait: a key that is pressed during a move counts, hammering does not pile up.
-const WAITING: usize = 2;
-
-/// What the person who steers wants.
-#[derive(Resource, Default)]
-pub(super) struct Steering {
-    moves: VecDeque<Action>,
-    /// Whether the key for walking is held down.
-    pub is_walking: bool,
-}
-
-impl Steering {
-    /// The move that comes next.
-    pub fn next(&self) -> Option<Action> {
-        self.moves.front().copied()
-    }
-
-    pub fn clear(&mut self) {
-        self.moves.clear();
-    }
-
-    fn wish(&mut self, moves: &[Action]) {
-        if self.moves.len() < WAITING {
-            self.moves.extend(moves);
-        }
-    }
-}
-
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Steering>()
+    app.init_resource::<Intent>()
         .add_systems(Update, (read_keys, hand_over).chain().in_set(FrameSet::Input).run_if(in_maze))
         .add_systems(Tick, steer.in_set(TickSet::Decide).after(crate::game::tick::decide));
 }
@@ -49,7 +20,7 @@ fn read_keys(
     mut commands: Commands,
     keys: Keys,
     clock: Res<Clock>,
-    mut steering: ResMut<Steering>,
+    mut intent: ResMut<Intent>,
     mut notices: ResMut<Notices>,
     agents: Query<(Entity, &Walker, &InMaze, Has<Steered>)>,
 ) {
@@ -63,10 +34,10 @@ fn read_keys(
     for (key, wishes) in moves {
         if keys.pressed(key) {
             asked = true;
-            steering.wish(wishes);
+            intent.wish(wishes);
         }
     }
-    steering.is_walking = keys.held(Key::Forward);
+    intent.is_walking = keys.held(Key::Forward);
     for (entity, walker, maze, steered) in &agents {
         // Where the explorer is held at a corner, a key only chooses the turn.
         if asked && !steered && !clock.held {
@@ -77,8 +48,8 @@ fn read_keys(
         let (x, y) = walker.agent.cell();
         let is_blocked = !maze.0.is_open_towards(x, y, walker.agent.heading());
         if is_blocked && walker.agent.under_way().is_none() {
-            while steering.moves.front() == Some(&Action::Forward) {
-                steering.moves.pop_front();
+            while intent.moves.front() == Some(&Action::Forward) {
+                intent.moves.pop_front();
             }
         }
     }
@@ -87,14 +58,14 @@ fn read_keys(
 fn hand_over(
     mut commands: Commands,
     keys: Keys,
-    mut steering: ResMut<Steering>,
+    mut intent: ResMut<Intent>,
     mut notices: ResMut<Notices>,
     agents: Query<(Entity, Has<Steered>), With<Walker>>,
 ) {
     if !keys.pressed(Key::Explorer) {
         return;
     }
-    steering.clear();
+    intent.clear();
     for (entity, steered) in &agents {
         if steered {
             commands.entity(entity).remove::<Steered>();
@@ -107,12 +78,12 @@ fn hand_over(
 }
 
 /// A wish for the next move counts before what the explorer wants.
-fn steer(mut steering: ResMut<Steering>, mut walkers: Query<(&mut Walker, Has<Steered>)>) {
+fn steer(mut intent: ResMut<Intent>, mut walkers: Query<(&mut Walker, Has<Steered>)>) {
     for (mut walker, steered) in &mut walkers {
         if walker.agent.under_way().is_some() {
             continue;
         }
-        match steering.moves.pop_front() {
+        match intent.moves.pop_front() {
             Some(wish) => walker.wish = wish,
             None if steered => walker.wish = Action::Forward,
             None => {}

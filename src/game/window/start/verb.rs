@@ -7,10 +7,11 @@ use bevy::prelude::*;
 use super::cards::{Card, Push, cards};
 use super::head::ToTraining;
 use super::shelf::Choice;
-use crate::game::window::doors::Doors;
+use crate::game::window::doors::{BrowseFolder, Doors, ToTraining as ShowTraining, TrainOn};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::library::{Found, Kind, Library};
 use crate::game::window::maze::{Stage, Start};
+use crate::game::window::training::Lab;
 
 /// What can be done with something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,13 +39,14 @@ pub(super) fn act(
     keys: Keys,
     library: Res<Library>,
     mut choice: ResMut<Choice>,
+    lab: Res<Lab>,
     mut doors: Doors,
     pushes: Query<(&Interaction, &Push), Changed<Interaction>>,
     trainings: Query<&Interaction, (With<ToTraining>, Changed<Interaction>)>,
 ) {
     let is_pressed = |interaction: &Interaction| *interaction == Interaction::Pressed;
-    if doors.lab.training().is_some() && (keys.pressed(Key::ToTraining) || trainings.iter().any(is_pressed)) {
-        doors.training();
+    if lab.training().is_some() && (keys.pressed(Key::ToTraining) || trainings.iter().any(is_pressed)) {
+        doors.ask(ShowTraining);
         return;
     }
     let button = [Key::Choose, Key::Other].into_iter().position(|key| keys.pressed(key));
@@ -84,8 +86,8 @@ fn go(found: &Found, verb: Verb, library: &Library, doors: &mut Doors) -> Result
         }
         (Verb::Watch, _) => doors.watch(stage(true)?, std::slice::from_ref(&found.place)),
         (Verb::Dream, _) => doors.dream(stage(false)?, &found.place),
-        (Verb::Browse, _) => doors.browse(PathBuf::from(&found.place)),
-        (Verb::Train, _) => doors.train(PathBuf::from(&found.place)),
+        (Verb::Browse, _) => doors.ask(BrowseFolder(PathBuf::from(&found.place))),
+        (Verb::Train, _) => doors.ask(TrainOn(PathBuf::from(&found.place))),
     }
     Ok(())
 }

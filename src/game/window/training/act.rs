@@ -1,26 +1,30 @@
 //! What buttons and keys do.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bevy::prelude::*;
 
 use super::face::{Face, Verb};
-use super::lab::Standing;
+use super::lab::{Lab, Standing};
 use super::layout::{Desk, Pick};
 use super::recipes::ROWS;
-use crate::game::window::doors::Doors;
+use crate::game::window::doors::{ComputeDevice, Doors};
 use crate::game::window::keys::{Key, Keys};
+use crate::game::window::library::Folders;
 use crate::game::window::maze::{Stage, Start};
-use crate::train::{RECIPES, Recipe, TrainJob};
+use crate::train::{RECIPES, Recipe, Run, TrainJob};
 
 /// Does what a button, or the key for it, says.
 pub(super) fn act(
     keys: Keys,
     mut desk: ResMut<Desk>,
+    mut lab: ResMut<Lab>,
+    folders: Res<Folders>,
+    device: Res<ComputeDevice>,
     mut doors: Doors,
     picks: Query<(&Interaction, &Pick), Changed<Interaction>>,
 ) {
-    let face = Face::of(&doors.lab);
+    let face = Face::of(&lab);
     let options = face.options();
     let last = options.len().saturating_sub(1);
     let column = if face == Face::Recipes { ROWS } else { 1 };
@@ -46,25 +50,34 @@ pub(super) fn act(
     let verb = chosen.and_then(|index| options.get(index)).map(|(verb, _)| *verb);
     let stops = keys.pressed(Key::Stop) && face == Face::Training(Standing::Running);
     let Some(verb) = verb.or(stops.then_some(Verb::Stop)) else { return };
-    if let Err(error) = go(verb, &mut doors) {
+    let job_of = |recipe: Recipe, data: PathBuf| {
+        let out = Run::free_folder(&folders.runs, &recipe.name);
+        TrainJob { recipe, data, out, device: device.0.clone(), resume: false, skip_damaged: true, snapshots: 0 }
+    };
+    if let Err(error) = go(verb, &mut lab, &job_of, &mut doors) {
         doors.notices.error(error);
     }
 }
 
-fn go(verb: Verb, doors: &mut Doors) -> Result<(), String> {
-    if let (Verb::Recipe(index), Some(data)) = (verb, doors.lab.asked.clone()) {
+fn go(
+    verb: Verb,
+    lab: &mut Lab,
+    job_of: &dyn Fn(Recipe, PathBuf) -> TrainJob,
+    doors: &mut Doors,
+) -> Result<(), String> {
+    if let (Verb::Recipe(index), Some(data)) = (verb, lab.asked.clone()) {
         let recipe = Recipe::load(RECIPES[index].0).map_err(|error| error.to_string())?;
-        doors.begin(recipe, &data);
+        lab.begin(job_of(recipe, data));
         return Ok(());
     }
-    let job = doors.lab.training().map(|training| training.job.clone()).ok_or("there is no training")?;
+    let job = lab.training().map(|training| training.job.clone()).ok_or("there is no training")?;
     let model = job.out.display().to_string();
     match verb {
-        Verb::Stop => doors.lab.stop(),
-        Verb::GoOn => doors.lab.begin(TrainJob { resume: true, ..job }),
+        Verb::Stop => lab.stop(),
+        Verb::GoOn => lab.begin(TrainJob { resume: true, ..job }),
         Verb::Watch => doors.watch(stage_of(&job.data, true)?, &[model]),
         Verb::Dream => doors.dream(stage_of(&job.data, false)?, &model),
-        Verb::Again | Verb::Recipe(_) => doors.lab.asked = Some(job.data),
+        Verb::Again | Verb::Recipe(_) => lab.asked = Some(job.data),
     }
     Ok(())
 }

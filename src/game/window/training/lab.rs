@@ -1,7 +1,7 @@
 //! The training that runs beside the window, on a thread of its own.
 
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -12,8 +12,9 @@ use bevy::prelude::*;
 
 use super::curve::Curve;
 use crate::camera::Frame;
+use crate::game::window::doors::{Doors, ToTraining, TrainOn};
 use crate::game::window::notice::Notices;
-use crate::game::window::screen::FrameSet;
+use crate::game::window::screen::{FrameSet, Screen};
 use crate::progress::Progress;
 use crate::train::{Run, TrainError, TrainJob, train};
 
@@ -100,12 +101,6 @@ impl Lab {
             training.standing = Standing::Stopping;
         }
     }
-}
-
-/// The first folder for a run of a recipe that is not there yet.
-pub(in crate::game::window) fn free_folder(runs: &Path, recipe: &str) -> PathBuf {
-    let name = |number: u32| runs.join(format!("{recipe}-{number}"));
-    (1..).map(name).find(|folder| !folder.exists()).unwrap_or_else(|| name(0))
 }
 
 impl Training {
@@ -266,8 +261,27 @@ impl Progress for Listener {
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Lab>()
+        .add_observer(ask)
+        .add_observer(look)
         .add_systems(Update, listen.in_set(FrameSet::Receive))
         .add_systems(Last, end_with_the_app);
+}
+
+/// To choose how to train on a data set; while a training runs, to that one.
+fn ask(asked: On<TrainOn>, mut lab: ResMut<Lab>, mut doors: Doors) {
+    if lab.is_busy() {
+        doors.notices.say("one training at a time: this one is still under way");
+        lab.asked = None;
+    } else {
+        lab.asked = Some(asked.0.clone());
+    }
+    doors.go(Screen::Training);
+}
+
+/// To the training under way, or the last one.
+fn look(_: On<ToTraining>, mut lab: ResMut<Lab>, mut doors: Doors) {
+    lab.asked = None;
+    doors.go(Screen::Training);
 }
 
 fn listen(mut lab: ResMut<Lab>, mut notices: ResMut<Notices>) {

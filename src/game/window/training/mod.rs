@@ -12,7 +12,7 @@ mod tell;
 
 use bevy::prelude::*;
 
-pub(super) use lab::{Lab, free_folder};
+pub(super) use lab::Lab;
 
 use self::act::act;
 use self::draw::draw;

@@ -3,6 +3,8 @@
 use bevy::platform::cell::SyncCell;
 use bevy::prelude::*;
 
+use crate::device;
+use crate::game::window::doors::{ComputeDevice, Doors, WithModels};
 use crate::game::window::maze::Stage;
 use crate::game::window::notice::Notices;
 use crate::train::Trained;
@@ -18,6 +20,18 @@ impl Chosen {
 
     pub fn take(&mut self) -> Vec<Trained> {
         std::mem::take(self.0.get())
+    }
+}
+
+/// Opens models that a screen is to have, and leads to it.
+pub(super) fn open(asked: On<WithModels>, device: Res<ComputeDevice>, mut chosen: ResMut<Chosen>, mut doors: Doors) {
+    let device = device::find(&device.0).map_err(|error| error.to_string());
+    match device.and_then(|device| Trained::open_all(&asked.models, &device).map_err(|error| error.to_string())) {
+        Ok(models) => {
+            *chosen = Chosen::new(models);
+            doors.go_in(asked.stage.clone(), asked.screen);
+        }
+        Err(error) => doors.notices.error(error),
     }
 }
 

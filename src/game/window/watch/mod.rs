@@ -20,7 +20,8 @@ use super::screen::{FrameSet, Screen};
 use crate::game::tick::{Tick, TickSet};
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(OnEnter(Screen::Watch), enter)
+    app.add_observer(chosen::open)
+        .add_systems(OnEnter(Screen::Watch), enter)
         .add_systems(OnExit(Screen::Watch), |mut commands: Commands| commands.remove_resource::<Watched>())
         .add_systems(Tick, hold.in_set(TickSet::Save).run_if(resource_exists::<Watched>))
         .add_systems(
