@@ -55,7 +55,7 @@ fn at_a_crossing_the_agent_goes_one_of_three_ways_by_the_odds() {
         assert!((futures.odds().iter().sum::<f64>() - 1.0).abs() < 1e-6);
     }
     let total: f64 = counts.values().sum();
-    assert!(total > 300.0 && total > f64::from(corners), "{total} crossings, {corners} corners");
+    assert!(total > 200.0 && total > f64::from(corners), "{total} crossings, {corners} corners");
     for (action, odds) in [(Action::Left, 0.3), (Action::Forward, 0.4), (Action::Right, 0.3)] {
         let bound = 4.0 * (odds * (1.0 - odds) / total).sqrt();
         assert!((counts[&action] / total - odds).abs() < bound, "{action:?}: {counts:?}");

@@ -35,7 +35,7 @@ fn a_demo_goes_on_where_it_was_killed_and_makes_everything() {
     assert_eq!(std::fs::read(place.path("made/plan.ron")).unwrap(), plan, "the plan is settled once");
     assert_eq!(written(), before, "nothing is recorded twice");
     let figures = std::fs::read_to_string(place.path("made/metrics.json")).unwrap();
-    assert!(figures.contains("\"all_found\"") && figures.matches("\"name\"").count() == 5, "{figures}");
+    assert!(figures.contains("\"all_found\"") && figures.matches("\"nearness_median\"").count() == 5, "{figures}");
     assert!(image::open(place.path("made/samples.png")).unwrap().width() > 1000);
     let film = std::fs::read(place.path("made/compare.mp4")).unwrap();
     assert!(film.windows(4).any(|word| word == b"avc1"));

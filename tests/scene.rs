@@ -94,7 +94,10 @@ const FAULTS: [Fault; 29] = [
     ("agent.slip", |scene| scene.agent.slip = Some((12.0, 91.0))),
     ("creatures.count", |scene| scene.creatures = Some(creatures(5))),
     ("creatures.sprite", |scene| scene.creatures = Some(Creatures { sprite: "../a.png".into(), ..creatures(1) })),
-    ("camera.view", |scene| scene.creatures = Some(creatures(1))),
+    ("camera.view", |scene| {
+        scene.creatures = Some(creatures(1));
+        scene.camera.view = View::FirstPerson { field_of_view: 80.0, setback: 0.4 };
+    }),
     ("maze.width", |scene| *grown(scene).0 = 12),
     ("maze.width", |scene| *grown(scene).0 = 3),
     ("maze.height", |scene| *grown(scene).1 = 103),
