@@ -29,6 +29,7 @@ fn job(recipe: &Recipe, out: &Path) -> TrainJob {
     TrainJob {
         recipe: recipe.clone(),
         data: data().to_owned(),
+        more_data: Vec::new(),
         out: out.to_owned(),
         device: "flex".into(),
         resume: Run::is_in(out),

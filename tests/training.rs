@@ -26,6 +26,7 @@ fn job(recipe: &str, out: PathBuf) -> TrainJob {
     TrainJob {
         recipe: Recipe::from_source(&source(recipe)).unwrap(),
         data: data().to_owned(),
+        more_data: Vec::new(),
         out,
         device: "flex".into(),
         resume: false,

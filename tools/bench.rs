@@ -134,7 +134,7 @@ impl Bench {
         let medians = |name: &str, shares: &[f64]| -> anyhow::Result<Vec<f64>> {
             let recipe = Recipe::load(name)?;
             let places: Vec<u64> = shares.iter().map(|share| (recipe.steps as f64 * share) as u64).collect();
-            let times = time_steps(&recipe, &self.device, data, &places, count)?;
+            let times = time_steps(&recipe, &self.device, std::slice::from_ref(data), &places, count)?;
             Ok(times.into_iter().map(|times| percentile(times, 0.5)).collect())
         };
         let (regression, gan) = (medians("regression", &[0.5])?, medians("gan", &[0.25, 0.9])?);

@@ -95,6 +95,7 @@ impl Calibration {
         let device = device::find(&self.device)?;
         let infos = Trained::infos(std::slice::from_ref(&pair.run))?;
         let data = UnseenData::open(&pair.data, false, &infos)?;
+        data.note().iter().for_each(|note| eprintln!("{}: {note}", pair.run));
         let model = Trained::open_for(&pair.run, &device, &data.manifest.scene.name)?;
         model.check_size(data.camera.size(), &data.folder)?;
         ensure!(

@@ -48,9 +48,6 @@ impl Compare {
         for damage in &data.skipped {
             eprintln!("left out: {damage}");
         }
-        if data.left_out > 0 {
-            eprintln!("left out: {} corners, whose mazes a model may have learned", data.left_out);
-        }
         let job = FilmJob {
             files: vec![self.out.clone()],
             corners: usize::from(self.corners),

@@ -43,6 +43,7 @@ pub(super) struct Dream {
 impl Dream {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let data = unseen(&self.runs, &self.data, false)?;
+        data.note().iter().for_each(|note| eprintln!("{note}"));
         let models = open_models(&self.runs, &self.device, &data)?;
         let (steps, every) = (usize::from(self.steps), usize::from(self.every));
         let walks = dreamable_walks(&models, &data, steps, usize::from(self.walks))?;

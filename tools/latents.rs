@@ -37,6 +37,7 @@ pub(super) struct Latents {
 impl Latents {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let data = unseen(&self.runs, &self.data, false)?;
+        data.note().iter().for_each(|note| eprintln!("{note}"));
         let models = open_models(&self.runs, &self.device, &data)?;
         let context = models.iter().map(|model| model.info.recipe.windows.context).max().unwrap_or(1);
         for model in &models {

@@ -115,6 +115,7 @@ impl Quality {
         for damage in &data.skipped {
             bar.say(&format!("skipped {damage}"));
         }
+        data.note().iter().for_each(|note| bar.say(note));
         let samples = usize::from(self.samples);
         let bench = Bench::new(&data, &device, &entries, (samples, self.seed))?;
         bar.begin("quality", "runs", entries.len() as u64, 0);

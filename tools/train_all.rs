@@ -103,6 +103,7 @@ impl TrainAll {
         TrainJob {
             recipe,
             data: self.data.clone(),
+            more_data: Vec::new(),
             device: self.device.clone(),
             resume: Run::is_in(&out),
             out,

@@ -115,6 +115,7 @@ impl Demo {
         Ok(TrainJob {
             recipe: loaded,
             data: self.data(),
+            more_data: Vec::new(),
             device: self.device.clone(),
             resume: crate::train::Run::is_in(&out),
             out,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::Args;
 
 use super::print_line;
@@ -16,9 +17,9 @@ use crate::train::{Recipe, TrainJob, train};
 pub(super) struct Train {
     /// A recipe's file, or the name of one that comes with Crossroads, such as regression, gan, vae, flow
     recipe: String,
-    /// Folder of the data set
-    #[arg(long)]
-    data: PathBuf,
+    /// Folder of the data set; once for each where a recipe learns from several
+    #[arg(long, required = true)]
+    data: Vec<PathBuf>,
     /// Folder of the run
     #[arg(long)]
     out: PathBuf,
@@ -48,9 +49,11 @@ impl Train {
         let mut recipe = Recipe::load(&self.recipe)?;
         recipe.steps = self.steps.unwrap_or(recipe.steps);
         recipe.seed = self.seed.unwrap_or(recipe.seed);
+        let mut data = self.data.into_iter();
         let job = TrainJob {
             recipe,
-            data: self.data,
+            data: data.next().context("--data is required")?,
+            more_data: data.collect(),
             out: self.out,
             device: self.device,
             resume: self.resume,

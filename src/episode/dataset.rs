@@ -201,7 +201,7 @@ pub struct DataSet {
 
 impl DataSet {
     /// Opens a split and verifies its files. Damaged ones are an error unless `skip_damaged`.
-    pub fn open(folder: &Path, split: &str, skip_damaged: bool) -> Result<Self, DataError> {
+    pub fn open_some(folder: &Path, split: &str, skip_damaged: bool) -> Result<Self, DataError> {
         let (manifest, camera) = read_manifest(folder)?;
         let entries: Vec<_> = manifest.episodes.iter().filter(|entry| entry.split == split).collect();
         let (episodes, skipped) = open_entries(folder, &entries, Shape::of(&manifest, &camera));
@@ -211,10 +211,16 @@ impl DataSet {
             let total = entries.len();
             return Err(DataError::Damaged { count, total, first });
         }
-        if episodes.iter().all(|episode| episode.entry.corners == 0) {
-            return Err(DataError::Empty { folder: folder.to_owned(), split: split.to_owned() });
-        }
         Ok(Self { folder: folder.to_owned(), manifest, camera, episodes, skipped: skipped.collect() })
+    }
+
+    /// As [`DataSet::open_some`], of a split with at least one corner.
+    pub fn open(folder: &Path, split: &str, skip_damaged: bool) -> Result<Self, DataError> {
+        let data = Self::open_some(folder, split, skip_damaged)?;
+        match data.episodes.iter().all(|episode| episode.entry.corners == 0) {
+            true => Err(DataError::Empty { folder: folder.to_owned(), split: split.to_owned() }),
+            false => Ok(data),
+        }
     }
 
     /// Leaves out the episodes of mazes that are not kept: how many corners, each of a maze counted once, go with them.

@@ -125,7 +125,13 @@ impl Windows {
         listed.copied().unwrap_or_else(|| self.place_anywhere(data, rng))
     }
 
-    /// A window out of an episode that is long enough; where corners exist, one is.
+    /// Whether there is any window to draw: an episode that is long enough.
+    pub fn is_empty(&self, data: &DataSet) -> bool {
+        let (first, unroll) = (self.settings.context - 1, self.settings.unroll);
+        data.episodes.iter().all(|episode| first >= (episode.actions().len() + 1).saturating_sub(unroll))
+    }
+
+    /// A window out of an episode that is long enough, of which there is one.
     fn place_anywhere(&self, data: &DataSet, rng: &mut Rng) -> Place {
         loop {
             let episode = rng.random_range(0..data.episodes.len());

@@ -8,7 +8,7 @@ use super::check::course;
 use super::nearest::nearest;
 use super::part::Part;
 use super::single::{Goal, Single};
-use super::{Around, Method, Objective, Start, check};
+use super::{Around, Method, Metrics, Objective, Start, check};
 use crate::network::{Generator, GeneratorSettings, Init};
 use crate::predict::{ACTIONS, NoiseSettings};
 use crate::settings::{SettingsError, Source};
@@ -56,17 +56,14 @@ struct BestOfCodes(BestOfCodesSettings);
 impl Goal for BestOfCodes {
     type Network = Generator;
 
-    fn metrics(&self) -> &'static [&'static str] {
-        &["reconstruction", "code_0_nearest"]
-    }
-
     fn noise(&self) -> Option<NoiseSettings> {
         Some(self.0.noise)
     }
 
-    fn loss(&self, network: &Generator, part: &Part, _: u64) -> (Tensor<1>, Vec<f32>) {
+    fn loss(&self, network: &Generator, part: &Part, _: u64) -> (Tensor<1>, Metrics) {
         let copies = self.0.noise.copies();
         let found = nearest(part.answers(network, copies), part.truth.clone(), copies, self.0.other_codes);
-        (found.loss, vec![found.distance, found.first])
+        let metrics = Metrics::default().with("reconstruction", found.distance).with("code_0_nearest", found.first);
+        (found.loss, metrics)
     }
 }

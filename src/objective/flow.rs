@@ -14,7 +14,7 @@ use super::check::course;
 use super::part::{Part, number};
 use super::regression::squared_error;
 use super::single::{Goal, Single};
-use super::{Around, Method, Objective, Start, check};
+use super::{Around, Method, Metrics, Objective, Start, check};
 use crate::network::{Generator, GeneratorSettings, Init};
 use crate::predict::{ACTIONS, Answering, NoiseSettings, conditions};
 use crate::random::{Purpose, stream};
@@ -145,15 +145,11 @@ struct Flow {
 impl Goal for Flow {
     type Network = FlowModel;
 
-    fn metrics(&self) -> &'static [&'static str] {
-        &["squared_error"]
-    }
-
     fn noise(&self) -> Option<NoiseSettings> {
         Some(self.noise)
     }
 
-    fn loss(&self, network: &FlowModel, part: &Part, seed: u64) -> (Tensor<1>, Vec<f32>) {
+    fn loss(&self, network: &FlowModel, part: &Part, seed: u64) -> (Tensor<1>, Metrics) {
         let mut rng = stream(seed, Purpose::Part, &[]);
         // Spread evenly, so that every step sees early and late times.
         let count = part.batch();
@@ -164,7 +160,7 @@ impl Goal for Flow {
         let x = between(noise, truth.clone(), at);
         let loss = squared_error(network.ends(part.context.clone(), part.told.clone(), x, &times), truth);
         let value = number(&loss);
-        (loss, vec![value])
+        (loss, Metrics::default().with("squared_error", value))
     }
 
     fn ways(&self, name: &str, network: &FlowModel) -> Vec<(String, FlowModel)> {

@@ -113,7 +113,12 @@ pub(super) struct Shown<M> {
     decay: f32,
 }
 
-/// Name of the average's file.
+/// Name of the file of a network's average.
+fn shown_name(name: &str) -> String {
+    format!("{name}-ema")
+}
+
+/// Name of that file in checkpoints of earlier versions, which had one such network at most.
 const SHOWN: &str = "shown";
 
 impl<M: Module> Shown<M> {
@@ -142,21 +147,38 @@ impl<M: Module> Network for Shown<M> {
 
     fn save(&self, folder: &Path) -> Result<(), SaveError> {
         self.learner.save(folder)?;
-        save_model(&self.average, folder, SHOWN)
+        save_model(&self.average, folder, &shown_name(self.learner.name))
     }
 
     fn load(&mut self, folder: &Path) -> Result<(), SaveError> {
         self.learner.load(folder)?;
-        self.average = load_model(self.average.clone(), folder, SHOWN)?;
+        let name = shown_name(self.learner.name);
+        let is_there = model_file(folder, &name).is_file();
+        self.average = load_model(self.average.clone(), folder, if is_there { &name } else { SHOWN })?;
         Ok(())
     }
 
     fn shown(&self) -> Option<Vec<Numbers>> {
-        Some(numbers(&self.average))
+        let named = |mut found: Numbers| {
+            found.path = format!("{}/{}", self.learner.name, found.path);
+            found
+        };
+        Some(numbers(&self.average).into_iter().map(named).collect())
     }
 
     fn show(&mut self, numbers: &[Numbers]) -> Result<(), NumbersError> {
-        self.average = with_numbers(self.average.clone(), numbers)?;
+        let prefix = format!("{}/", self.learner.name);
+        let own = |numbers: &Numbers| {
+            // Weights of earlier versions had no names of networks in their paths, and one network.
+            let path = match numbers.path.strip_prefix(&prefix) {
+                Some(path) => path.to_owned(),
+                None if !numbers.path.contains('/') => numbers.path.clone(),
+                None => return None,
+            };
+            Some(Numbers { path, ..numbers.clone() })
+        };
+        let own: Vec<Numbers> = numbers.iter().filter_map(own).collect();
+        self.average = with_numbers(self.average.clone(), &own)?;
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 mod adam;
 mod adversary;
+mod batches;
 mod best_of_codes;
 mod check;
 mod ema;
@@ -9,12 +10,15 @@ mod feedback;
 mod flow;
 mod gan;
 mod learner;
+mod metrics;
 mod nearest;
 mod numbers;
 mod part;
 mod pixel_rnn;
 mod regression;
 mod single;
+#[cfg(test)]
+mod toy;
 mod vae;
 mod vae_gan;
 mod workers;
@@ -24,13 +28,17 @@ use std::path::Path;
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
+pub use batches::{Batches, Need};
 pub use check::Around;
 pub use learner::{Network, SaveError};
+pub use metrics::Metrics;
 pub use numbers::{Numbers, NumbersError};
+#[cfg(test)]
+pub(crate) use toy::ToySettings;
 pub use workers::Workers;
 
-use crate::episode::Batch;
-use crate::predict::Predictor;
+use crate::camera::Frame;
+use crate::predict::{Predictor, Question, contact_sheet};
 use crate::settings::{SettingsError, Source};
 
 /// How far a training is.
@@ -60,13 +68,10 @@ impl Clock {
 /// A way of training, with its networks, optimisers and averaged weights.
 pub trait Objective: Send {
     /// Looks at some windows before the first step of a training.
-    fn prepare(&mut self, _windows: &Batch) {}
+    fn prepare(&mut self, _windows: &Batches) {}
 
-    /// Trains on one batch. Returns one number for each of [`Objective::metrics`].
-    fn step(&mut self, batch: &Batch, clock: Clock, workers: &Workers) -> Vec<f32>;
-
-    /// Names of what [`Objective::step`] returns.
-    fn metrics(&self) -> &'static [&'static str];
+    /// Trains on one batch of each data set. Returns what it measured: the same names at every step.
+    fn step(&mut self, batches: &Batches, at: &StepContext) -> Metrics;
 
     /// All that is trained.
     fn networks(&self) -> Vec<&dyn Network>;
@@ -75,16 +80,27 @@ pub trait Objective: Send {
     fn networks_mut(&mut self) -> Vec<&mut dyn Network>;
 
     /// The model as it would be shown now: first as it is meant, then other ways of drawing answers from the same
-    /// weights.
+    /// weights. None, if it predicts no frames.
     fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>>;
+
+    /// A picture of what it has learned so far: a contact sheet of corners, unless it has a better way. None, if there is
+    /// nothing to show.
+    fn exhibit(&self, name: &str, corners: &[Question]) -> Option<Frame> {
+        let predictor = self.predictors(name).into_iter().next()?;
+        (!corners.is_empty()).then(|| contact_sheet(&*predictor, corners))
+    }
+}
+
+/// Where in its training a step is, and what computes it.
+#[derive(Debug, Clone, Copy)]
+pub struct StepContext<'a> {
+    /// How far the training is.
+    pub clock: Clock,
+    /// Parts of a batch that are computed at once.
+    pub workers: &'a Workers,
 }
 
 impl dyn Objective + '_ {
-    /// The model as it would be shown now.
-    pub fn predictor(&self, name: &str) -> Box<dyn Predictor> {
-        self.predictors(name).swap_remove(0)
-    }
-
     /// Trained numbers of each network, by its name.
     pub fn parameters(&self) -> Vec<(&'static str, usize)> {
         self.networks().iter().map(|network| (network.name(), network.parameters())).collect()
@@ -134,20 +150,23 @@ pub trait Method {
     /// Builds the networks.
     fn start(&self, start: &Start) -> Box<dyn Objective>;
 
-    /// Whether it learns from both futures of a corner, where others learn from the one that was recorded.
-    fn wants_both_futures(&self) -> bool {
-        false
+    /// What it asks of each data set that it learns from, in the order in which they are given.
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::WINDOWS]
     }
 }
 
 /// The list of objectives: a line each, with its name in recipes and its settings.
 macro_rules! objectives {
-    ($($(#[$about:meta])* $name:ident($settings:ty),)*) => {
+    ($($(#[$about:meta])* $name:ident($settings:ty),)* => tests: $test:ident($test_settings:ty)) => {
         /// The objectives, by their names in recipes.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields)]
         pub enum ObjectiveSettings {
             $($(#[$about])* $name($settings),)*
+            /// For tests.
+            #[cfg(test)]
+            $test($test_settings),
         }
 
         impl ObjectiveSettings {
@@ -155,6 +174,8 @@ macro_rules! objectives {
             pub fn method(&self) -> &dyn Method {
                 match self {
                     $(Self::$name(settings) => settings,)*
+                    #[cfg(test)]
+                    Self::$test(settings) => settings,
                 }
             }
         }
@@ -176,6 +197,7 @@ objectives! {
     PixelRnn(pixel_rnn::PixelRnnSettings),
     /// A flow from noise to the frame.
     Flow(flow::FlowSettings),
+    => tests: Toy(toy::ToySettings)
 }
 
 #[cfg(test)]

@@ -95,15 +95,6 @@ impl<M: Answering> Job<'_, M> {
     }
 }
 
-/// The metrics of all parts together; each part's are scaled by its share already.
-pub(super) fn summed<const N: usize>(parts: impl IntoIterator<Item = [f32; N]>) -> Vec<f32> {
-    let mut sums = vec![0.0; N];
-    for part in parts {
-        sums.iter_mut().zip(part).for_each(|(sum, value)| *sum += value);
-    }
-    sums
-}
-
 /// A tensor's only number.
 pub(super) fn number(value: &Tensor<1>) -> f32 {
     value.clone().into_scalar::<f32>()

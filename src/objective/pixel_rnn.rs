@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::check::course;
 use super::part::{Part, number};
 use super::single::{Goal, Single};
-use super::{Around, Method, Objective, Start, check};
+use super::{Around, Method, Metrics, Objective, Start, check};
 use crate::episode::Batch;
 use crate::network::{self, Init, PixelRnn, from_pixels, to_byte};
 use crate::predict::{Answering, Coarse, NoiseSettings};
@@ -90,19 +90,15 @@ struct Pixels {
 impl Goal for Pixels {
     type Network = Drawn;
 
-    fn metrics(&self) -> &'static [&'static str] {
-        &["bits_a_pixel"]
-    }
-
     fn noise(&self) -> Option<NoiseSettings> {
         Some(self.noise)
     }
 
-    fn loss(&self, network: &Drawn, part: &Part, _: u64) -> (Tensor<1>, Vec<f32>) {
+    fn loss(&self, network: &Drawn, part: &Part, _: u64) -> (Tensor<1>, Metrics) {
         let tokens = network.network.tokens(&part.truth);
         let loss = network.network.bits_a_pixel(part.context.clone(), &tokens);
         let value = number(&loss);
-        (loss, vec![value])
+        (loss, Metrics::default().with("bits_a_pixel", value))
     }
 
     /// Its palette is that of the windows' contexts.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::check::course;
 use super::part::{Part, number};
 use super::single::{Goal, Single};
-use super::{Around, Method, Objective, Start, check};
+use super::{Around, Method, Metrics, Objective, Start, check};
 use crate::network::{Generator, GeneratorSettings, Init};
 use crate::predict::{ACTIONS, NoiseSettings};
 use crate::settings::{SettingsError, Source};
@@ -88,22 +88,19 @@ struct Regression(RegressionSettings);
 impl Goal for Regression {
     type Network = Generator;
 
-    fn metrics(&self) -> &'static [&'static str] {
-        match self.0.error {
-            Error::Squared => &["squared_error"],
-            Error::Absolute => &["absolute_error"],
-        }
-    }
-
     fn noise(&self) -> Option<NoiseSettings> {
         self.0.noise
     }
 
-    fn loss(&self, network: &Generator, part: &Part, _: u64) -> (Tensor<1>, Vec<f32>) {
+    fn loss(&self, network: &Generator, part: &Part, _: u64) -> (Tensor<1>, Metrics) {
         let copies = self.0.noise.map_or(1, NoiseSettings::copies);
         let loss = self.0.error.of(part.answers(network, copies), part.truth.clone().repeat_dim(0, copies));
-        let value = number(&loss);
-        (loss, vec![value])
+        let name = match self.0.error {
+            Error::Squared => "squared_error",
+            Error::Absolute => "absolute_error",
+        };
+        let metrics = Metrics::default().with(name, number(&loss));
+        (loss, metrics)
     }
 }
 

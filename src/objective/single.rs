@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor};
 use super::check::Course;
 use super::learner::{Network, Shown};
 use super::part::{Part, jobs};
-use super::{Clock, Objective, Start, Workers};
+use super::{Batches, Metrics, Need, Objective, Start, StepContext};
 use crate::episode::Batch;
 use crate::predict::{Answering, NetworkPredictor, NoiseSettings, Predictor};
 use crate::random::{self, Purpose};
@@ -17,15 +17,12 @@ pub(super) trait Goal: Send + Sync + 'static {
     /// What is trained.
     type Network: Module + Answering;
 
-    /// Names of what [`Goal::loss`] measures.
-    fn metrics(&self) -> &'static [&'static str];
-
     /// What noise the network takes, if any: in training, as [`Part::noise`], and when it answers.
     fn noise(&self) -> Option<NoiseSettings>;
 
-    /// The loss of a part, a mean over its windows, `[1]`; and a number for each metric. `seed` is another one for each
-    /// part and step.
-    fn loss(&self, network: &Self::Network, part: &Part, seed: u64) -> (Tensor<1>, Vec<f32>);
+    /// The loss of a part, a mean over its windows, `[1]`; and what was measured. `seed` is another one for each part and
+    /// step.
+    fn loss(&self, network: &Self::Network, part: &Part, seed: u64) -> (Tensor<1>, Metrics);
 
     /// The network after a look at some windows.
     fn prepared(&self, network: Self::Network, _windows: &Batch, _device: &Device) -> Self::Network {
@@ -56,13 +53,15 @@ impl<G: Goal> Single<G> {
 }
 
 impl<G: Goal> Objective for Single<G> {
-    fn prepare(&mut self, windows: &Batch) {
+    fn prepare(&mut self, batches: &Batches) {
+        let windows = batches.get(Need::WINDOWS.name);
         let network = &mut self.network;
         network.learner.model = self.goal.prepared(network.learner.model.clone(), windows, &self.device);
         network.average = self.goal.prepared(network.average.clone(), windows, &self.device);
     }
 
-    fn step(&mut self, batch: &Batch, clock: Clock, workers: &Workers) -> Vec<f32> {
+    fn step(&mut self, batches: &Batches, at: &StepContext) -> Metrics {
+        let (clock, workers, batch) = (at.clock, at.workers, batches.get(Need::WINDOWS.name));
         let device = self.device.clone().autodiff();
         let (goal, model) = (&self.goal, &self.network.learner.model);
         let asked = (&self.network.average, goal.noise(), self.told);
@@ -72,16 +71,11 @@ impl<G: Goal> Objective for Single<G> {
             let model = model.clone().fork(&device);
             let (loss, metrics) = goal.loss(&model, &part, random::seed(clock.seed, Purpose::Part, &[index as u64]));
             let gradients = (loss * part.share).backward();
-            let metrics: Vec<f32> = metrics.into_iter().map(|value| value * part.share).collect();
-            (GradientsParams::from_grads(gradients, &model), metrics)
+            (GradientsParams::from_grads(gradients, &model), (metrics, part.share))
         });
         let (gradients, metrics): (Vec<_>, Vec<_>) = results.into_iter().unzip();
         self.network.step(self.course.rate * clock.heat(self.course.cooling_share), gradients);
-        metrics.into_iter().reduce(|sum, part| sum.iter().zip(part).map(|(a, b)| a + b).collect()).unwrap_or_default()
-    }
-
-    fn metrics(&self) -> &'static [&'static str] {
-        self.goal.metrics()
+        Metrics::mean(metrics)
     }
 
     fn networks(&self) -> Vec<&dyn Network> {

@@ -13,7 +13,7 @@ use super::check::course;
 use super::part::{Part, number};
 use super::regression::absolute_error;
 use super::single::{Goal, Single};
-use super::{Around, Method, Objective, Start, check};
+use super::{Around, Method, Metrics, Objective, Start, check};
 use crate::network::{Encoder, EncoderSettings, Gaussian, Generator, GeneratorSettings, Init};
 use crate::predict::{ACTIONS, Answering, NoiseSettings, conditions};
 use crate::settings::{SettingsError, Source};
@@ -214,17 +214,15 @@ struct Vae(VaeSettings);
 impl Goal for Vae {
     type Network = Latent;
 
-    fn metrics(&self) -> &'static [&'static str] {
-        &["absolute_error", "divergence"]
-    }
-
     fn noise(&self) -> Option<NoiseSettings> {
         Some(NoiseSettings::Gaussian(self.0.latent))
     }
 
-    fn loss(&self, network: &Latent, part: &Part, _: u64) -> (Tensor<1>, Vec<f32>) {
+    fn loss(&self, network: &Latent, part: &Part, _: u64) -> (Tensor<1>, Metrics) {
         let found = encoded(network, part, part.noise.clone().filter(|_| self.0.noisy));
-        let metrics = vec![number(&found.error), number(&found.divergence)];
+        let metrics = Metrics::default()
+            .with("absolute_error", number(&found.error))
+            .with("divergence", number(&found.divergence));
         let mut loss = found.error;
         if self.0.kl > 0.0 {
             loss = loss + found.divergence * self.0.kl;

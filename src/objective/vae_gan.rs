@@ -13,10 +13,9 @@ use serde::{Deserialize, Serialize};
 use super::adversary::{AdversarialLoss, Adversary, AdversarySettings, Lipschitz};
 use super::check::course;
 use super::learner::{Network, Shown};
-use super::part::{jobs, number, summed};
+use super::part::{jobs, number};
 use super::vae::{Latent, Prior, check_latent, encoded};
-use super::{Around, Clock, Method, Objective, Start, Workers, check};
-use crate::episode::Batch;
+use super::{Around, Batches, Method, Metrics, Need, Objective, Start, StepContext, check};
 use crate::network::{DiscriminatorSettings, EncoderSettings, GeneratorSettings, Init};
 use crate::predict::{Answering, NetworkPredictor, NoiseSettings, Predictor};
 use crate::settings::{SettingsError, Source};
@@ -122,17 +121,6 @@ struct VaeGan {
     device: Device,
 }
 
-const METRICS: [&str; 8] = [
-    "absolute_error",
-    "divergence",
-    "recovery",
-    "adversarial",
-    "adversarial_gradient",
-    "discriminator",
-    "score_real",
-    "score_fake",
-];
-
 impl VaeGan {
     fn noise(&self) -> NoiseSettings {
         NoiseSettings::Gaussian(self.settings.latent)
@@ -140,7 +128,8 @@ impl VaeGan {
 }
 
 impl Objective for VaeGan {
-    fn step(&mut self, batch: &Batch, clock: Clock, workers: &Workers) -> Vec<f32> {
+    fn step(&mut self, batches: &Batches, at: &StepContext) -> Metrics {
+        let (clock, workers, batch) = (at.clock, at.workers, batches.get(Need::WINDOWS.name));
         let settings = &self.settings;
         let is_warm = clock.share() < settings.warm_share;
         let adversarial = if is_warm { 0.0 } else { settings.adversarial };
@@ -155,8 +144,9 @@ impl Objective for VaeGan {
             let part = job.on(&device);
             let model = model.clone().fork(&device);
             let found = encoded(&model, &part, part.noise.clone());
-            let mut metrics = [0.0; METRICS.len()];
-            (metrics[0], metrics[1]) = (number(&found.error), number(&found.divergence));
+            let mut metrics = Metrics::default()
+                .with("absolute_error", number(&found.error))
+                .with("divergence", number(&found.divergence));
             let mut loss = found.error * settings.reconstruction + found.divergence * settings.kl;
             let mut discriminator = None;
             if adversarial > 0.0 {
@@ -167,20 +157,15 @@ impl Objective for VaeGan {
                 let drawn = model.generator.answer(part.context.clone(), part.told.clone(), Some(latent.clone()), 1);
                 let said = model.clone().no_grad().posterior(&part.context, drawn.clone()).mean;
                 let recovery = (said - latent.detach()).abs().mean();
-                metrics[2] = number(&recovery);
-                let judge = adversary.judge(&part);
-                let answers = Tensor::cat(vec![found.answer, drawn], 0);
-                let (value, gradient) = judge.gradient(&answers, clock.step);
-                (metrics[3], metrics[4]) = (value, number(&gradient.clone().square().sum().sqrt()));
-                let (judgement, scores) = judge.judgement(&answers, clock);
-                metrics[5..].copy_from_slice(&[number(&judgement), scores.real, scores.fake]);
-                let gradients = (judgement * part.share).backward();
-                discriminator = Some(GradientsParams::from_grads(gradients, &judge.discriminator));
-                loss = loss + recovery * settings.recovery;
-                loss = loss + (answers * gradient.detach()).sum() * adversarial;
+                let step = adversary.judge(&part).step(&Tensor::cat(vec![found.answer, drawn], 0), clock);
+                metrics = metrics.with("recovery", number(&recovery)).and(step.metrics);
+                loss = loss + recovery * settings.recovery + step.term * adversarial;
+                discriminator = Some(step.discriminator);
+            } else {
+                metrics = metrics.with("recovery", 0.0).and(adversary.unjudged());
             }
             let gradients = GradientsParams::from_grads((loss * part.share).backward(), &model);
-            (gradients, discriminator, metrics.map(|value| value * part.share))
+            (gradients, discriminator, (metrics, part.share))
         });
         let (mut for_model, mut for_discriminator, mut metrics) = (Vec::new(), Vec::new(), Vec::new());
         for (gradients, discriminator, measured) in results {
@@ -193,11 +178,7 @@ impl Objective for VaeGan {
         let discriminator_rate = settings.discriminator_rate * heat;
         self.model.step(rate * heat, for_model);
         self.adversary.step(discriminator_rate, for_discriminator);
-        summed(metrics)
-    }
-
-    fn metrics(&self) -> &'static [&'static str] {
-        &METRICS
+        Metrics::mean(metrics)
     }
 
     fn networks(&self) -> Vec<&dyn Network> {

@@ -3,6 +3,7 @@
 mod action;
 mod baseline;
 mod coarse;
+mod contact_sheet;
 mod network;
 mod noise;
 mod question;
@@ -12,6 +13,7 @@ mod walk;
 pub use action::{ACTIONS, conditions, one_hot};
 pub use baseline::{CopyLast, ExactAverage, Simulator};
 pub use coarse::Coarse;
+pub use contact_sheet::{contact_sheet, contact_sheet_size};
 pub use network::{Answering, Example, NetworkPredictor};
 pub use noise::{Noise, NoiseSettings};
 pub use question::{Question, questions};

@@ -39,6 +39,7 @@ pub fn measure_dreams(
     let walks = dreamable_walks(models, data, steps, count)?;
     let all: Vec<&dyn Predictor> =
         models.iter().map(|model| &*model.predictor).chain([&CopyLast as &dyn Predictor]).collect();
+    data.note().iter().for_each(|note| progress.say(note));
     progress.begin("dream", "steps", (all.len() * steps) as u64, 0);
     let mut done = 0;
     let report = judge_dreams(&all, &walks, seed, |name, _| {

@@ -42,6 +42,7 @@ pub fn compare(
         model.check_size(data.camera.size(), &data.folder)?;
         data.check(&model.info)?;
     }
+    data.note().iter().for_each(|note| progress.say(note));
     let comparison = Comparison {
         scene: &data.manifest.scene,
         models: models.iter().flat_map(ways).collect(),

@@ -48,6 +48,14 @@ pub enum TrainError {
         /// The model.
         name: String,
     },
+    /// A model is to be judged by what was opened for others.
+    #[error("{name}: may have learned some of the mazes of {}; open the data for this model, too", folder.display())]
+    MayHaveLearned {
+        /// The model.
+        name: String,
+        /// The data set.
+        folder: PathBuf,
+    },
     /// All that could be asked may have been learned.
     #[error(
         "{}: nothing is left to judge by: all {left_out} corners of split `test` are of mazes that one of the models may have learned; record with a larger share of `train` in --split, or more episodes", folder.display()
@@ -61,6 +69,24 @@ pub enum TrainError {
     /// Somebody else writes into the run.
     #[error(transparent)]
     Locked(#[from] LockError),
+    /// Too few or too many data sets.
+    #[error(
+        "the recipe `{recipe}` learns from as many data sets as it has names for ({names}), but {found} are given; give one --data for each, in this order"
+    )]
+    DataSets {
+        /// The recipe.
+        recipe: String,
+        /// What it calls them.
+        names: String,
+        /// How many were given.
+        found: usize,
+    },
+    /// A run of an objective that predicts no frames.
+    #[error("{name}: predicts no frames, so there is nothing to ask it here")]
+    NoFrames {
+        /// The model.
+        name: String,
+    },
     /// The data set.
     #[error(transparent)]
     Data(#[from] DataError),

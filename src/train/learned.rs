@@ -94,11 +94,19 @@ impl UnseenData {
         Ok(Self { data, left_out })
     }
 
+    /// How much was left out, in words; nothing, if nothing was.
+    pub fn note(&self) -> Option<String> {
+        let count = self.left_out;
+        (count > 0).then(|| format!("{count} corners left out, whose mazes one of the models may have learned"))
+    }
+
     /// Refuses a model that may have learned one of these mazes: it was not asked for when they were opened.
     pub fn check(&self, info: &RunInfo) -> Result<(), TrainError> {
         let scene = &self.data.manifest.scene;
         match self.data.episodes.iter().any(|episode| info.may_have_learned(&scene.maze(episode.entry.maze))) {
-            true => Err(TrainError::UnknownLearned { name: info.recipe.name.clone() }),
+            true => {
+                Err(TrainError::MayHaveLearned { name: info.recipe.name.clone(), folder: self.data.folder.clone() })
+            }
             false => Ok(()),
         }
     }

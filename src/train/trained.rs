@@ -144,6 +144,9 @@ impl Found {
             }
         };
         let mut variants = objective.predictors(&name);
+        if variants.is_empty() {
+            return Err(TrainError::NoFrames { name });
+        }
         let predictor = variants.remove(0);
         Ok(Trained { info, predictor, variants, step, name })
     }

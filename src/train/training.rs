@@ -1,22 +1,21 @@
 //! The loop.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::checkpoint::Checkpoint;
 use super::metrics::MetricsFile;
 use super::run::{FORMAT, SAMPLES};
-use super::sheet::sheet;
 use super::snapshots::Snapshots;
 use super::{Learned, Recipe, Run, RunInfo, TrainError};
 use crate::camera::Frame;
 use crate::device;
-use crate::episode::{DataError, DataSet, TRAIN, Windows};
+use crate::episode::{Batch, DataError, DataSet, TRAIN, Windows};
 use crate::files::{self, Lock};
-use crate::objective::{Clock, Objective, Workers};
+use crate::objective::{Batches, Clock, Metrics, Need, Objective, StepContext, Workers};
 use crate::predict::{Question, questions};
 use crate::progress::Progress;
-use crate::random::{self, Purpose, stream};
+use crate::random::{self, Purpose, Rng, stream};
 use crate::settings::difference;
 
 /// What to train.
@@ -26,6 +25,8 @@ pub struct TrainJob {
     pub recipe: Recipe,
     /// The data set's folder; its split `train` is learned from.
     pub data: PathBuf,
+    /// Folders of further data sets, for a recipe that learns from several.
+    pub more_data: Vec<PathBuf>,
     /// The run's folder.
     pub out: PathBuf,
     /// Name of the device.
@@ -68,34 +69,36 @@ pub fn train(job: &TrainJob, progress: &mut dyn Progress) -> Result<Run, TrainEr
     let is_new = !job.out.exists();
     let lock = Lock::take(&job.out)?;
     let trained = train_locked(job, &device, progress);
-    drop(lock);
     // What never became a run leaves nothing behind.
     if is_new && trained.is_err() && files::is_free(&job.out, &[]).unwrap_or(false) {
         let _only_tidiness = std::fs::remove_dir_all(&job.out);
     }
+    drop(lock);
     trained
 }
 
 /// As [`train`], in a folder that nobody else writes into.
 fn train_locked(job: &TrainJob, device: &burn::tensor::Device, progress: &mut dyn Progress) -> Result<Run, TrainError> {
     let run = open_run(job)?;
-    let data = DataSet::open(&job.data, TRAIN, job.skip_damaged)?;
-    for damage in &data.skipped {
-        progress.say(&format!("skipped {damage}"));
-    }
-    if !data.skipped.is_empty() {
-        progress.say(&format!("{} damaged episode files skipped, {} left", data.skipped.len(), data.episodes.len()));
+    let all = open_data(job, &job.recipe)?;
+    for data in &all {
+        for damage in &data.skipped {
+            progress.say(&format!("skipped {damage}"));
+        }
+        if !data.skipped.is_empty() {
+            let (skipped, left) = (data.skipped.len(), data.episodes.len());
+            progress.say(&format!("{skipped} damaged episode files skipped, {left} left"));
+        }
     }
     let run = match run {
         Some(run) => {
-            run.check_fits(&data)?;
-            check_data(&run, &data)?;
+            all.iter().try_for_each(|data| run.check_fits(data))?;
+            check_data(&run, &all)?;
             run
         }
-        None => new_run(job, &data)?,
+        None => new_run(job, &all)?,
     };
-    check_size(&data)?;
-    let mut training = Training::new(job, run, &data, device)?;
+    let mut training = Training::new(job, run, &all, device)?;
     if training.run.info.recipe.steps != job.recipe.steps {
         progress.say(&format!("the run was begun for {} steps, and goes on to them", training.run.info.recipe.steps));
     }
@@ -104,13 +107,32 @@ fn train_locked(job: &TrainJob, device: &burn::tensor::Device, progress: &mut dy
     Ok(training.run)
 }
 
+/// The data sets of a job, as many as its recipe asks for.
+fn open_data(job: &TrainJob, recipe: &Recipe) -> Result<Vec<DataSet>, TrainError> {
+    let needs = recipe.objective.method().needs();
+    let folders: Vec<&PathBuf> = std::iter::once(&job.data).chain(&job.more_data).collect();
+    if needs.len() != folders.len() {
+        let names: Vec<&str> = needs.iter().map(|need| need.name).collect();
+        return Err(TrainError::DataSets {
+            recipe: recipe.name.clone(),
+            names: names.join(", "),
+            found: folders.len(),
+        });
+    }
+    let open = |(need, folder): (&Need, &&PathBuf)| match need.corners {
+        true => DataSet::open(folder, TRAIN, job.skip_damaged),
+        false => DataSet::open_some(folder, TRAIN, job.skip_damaged),
+    };
+    Ok(needs.iter().zip(&folders).map(open).collect::<Result<_, _>>()?)
+}
+
 /// Seconds that a step of a recipe takes here, as a mean over its whole course: measured at a few places evenly spread
 /// over it, since later steps may do more than early ones. Nothing is written.
 pub fn measure_step_seconds(job: &TrainJob) -> Result<f64, TrainError> {
-    let data = DataSet::open(&job.data, TRAIN, job.skip_damaged)?;
+    let all = open_data(job, &job.recipe)?;
     let steps = job.recipe.steps;
     let places: Vec<u64> = (0..PLACES).map(|place| steps * (2 * place + 1) / (2 * PLACES)).collect();
-    let times = time_steps(&job.recipe, &job.device, &data, &places, TIMED_STEPS)?;
+    let times = time_steps(&job.recipe, &job.device, &all, &places, TIMED_STEPS)?;
     let seconds = times.iter().flatten().sum::<Duration>().as_secs_f64();
     Ok(seconds / (PLACES * TIMED_STEPS) as f64)
 }
@@ -120,7 +142,7 @@ pub fn measure_step_seconds(job: &TrainJob) -> Result<f64, TrainError> {
 pub fn time_steps(
     recipe: &Recipe,
     device: &str,
-    data: &DataSet,
+    data: &[DataSet],
     places: &[u64],
     count: u64,
 ) -> Result<Vec<Vec<Duration>>, TrainError> {
@@ -164,19 +186,28 @@ fn open_run(job: &TrainJob) -> Result<Option<Run>, TrainError> {
     }
 }
 
-fn run_info(recipe: &Recipe, data: &DataSet) -> Result<RunInfo, TrainError> {
+fn run_info(recipe: &Recipe, all: &[DataSet]) -> Result<RunInfo, TrainError> {
+    let first = all.first().ok_or_else(|| TrainError::DataSets {
+        recipe: recipe.name.clone(),
+        names: String::new(),
+        found: 0,
+    })?;
     Ok(RunInfo {
         format: FORMAT,
         recipe: recipe.clone(),
-        scene: data.manifest.scene.name.clone(),
-        frame_size: data.camera.size(),
-        learned: vec![Learned::of(&data.manifest).map_err(TrainError::io(&data.folder))?],
+        scene: first.manifest.scene.name.clone(),
+        frame_size: first.camera.size(),
+        learned: learned(all)?,
     })
 }
 
+fn learned(all: &[DataSet]) -> Result<Vec<Learned>, TrainError> {
+    all.iter().map(|data| Learned::of(&data.manifest).map_err(TrainError::io(&data.folder))).collect()
+}
+
 /// Refuses to go on with other data than a run was begun with: it would no longer be known what it learned.
-fn check_data(run: &Run, data: &DataSet) -> Result<(), TrainError> {
-    let now = vec![Learned::of(&data.manifest).map_err(TrainError::io(&data.folder))?];
+fn check_data(run: &Run, all: &[DataSet]) -> Result<(), TrainError> {
+    let now = learned(all)?;
     if run.info.learned.is_empty() {
         return Err(TrainError::UnknownLearned { name: run.info.recipe.name.clone() });
     }
@@ -186,16 +217,18 @@ fn check_data(run: &Run, data: &DataSet) -> Result<(), TrainError> {
             let why = format!(
                 "learned from other data than {}, or from less of it: {what}; give the data as it was, or begin anew in another \
                  --out",
-                data.folder.display()
+                all.iter().map(|data| data.folder.display().to_string()).collect::<Vec<_>>().join(", ")
             );
             Err(TrainError::Folder { folder: run.folder.clone(), why })
         }
     }
 }
 
-fn new_run(job: &TrainJob, data: &DataSet) -> Result<Run, TrainError> {
-    check_size(data)?;
-    Run::create(&job.out, run_info(&job.recipe, data)?)
+fn new_run(job: &TrainJob, all: &[DataSet]) -> Result<Run, TrainError> {
+    all.iter().try_for_each(check_size)?;
+    let info = run_info(&job.recipe, all)?;
+    all.iter().try_for_each(|data| info.check_size(data.camera.size(), &data.folder))?;
+    Run::create(&job.out, info)
 }
 
 /// Networks halve the picture four times.
@@ -212,11 +245,24 @@ fn check_size(data: &DataSet) -> Result<(), TrainError> {
     })
 }
 
+/// A data set that is learned from, and what is drawn from it.
+struct Source<'a> {
+    name: &'static str,
+    data: &'a DataSet,
+    windows: Windows,
+}
+
+impl Source<'_> {
+    fn draw(&self, size: usize, rng: &mut Rng) -> (&'static str, Batch) {
+        (self.name, self.windows.draw(self.data, size, rng))
+    }
+}
+
 /// A training under way.
 struct Training<'a> {
     run: Run,
-    data: &'a DataSet,
-    windows: Windows,
+    /// At least one.
+    sources: Vec<Source<'a>>,
     workers: Workers,
     objective: Box<dyn Objective>,
     device_name: String,
@@ -224,13 +270,12 @@ struct Training<'a> {
     fallbacks: u64,
     /// The step that the last fallback led to.
     fell_back_to: Option<u64>,
-    data_folder: &'a Path,
     snapshots: Option<Snapshots>,
 }
 
 impl<'a> Training<'a> {
-    fn new(job: &TrainJob, run: Run, data: &'a DataSet, device: &burn::tensor::Device) -> Result<Self, TrainError> {
-        let mut training = Self::unsaved(run, data, device)?;
+    fn new(job: &TrainJob, run: Run, all: &'a [DataSet], device: &burn::tensor::Device) -> Result<Self, TrainError> {
+        let mut training = Self::unsaved(run, all, device)?;
         training.device_name = job.device.clone();
         let folder = &training.run.folder;
         for folder in [folder.clone(), folder.join(SAMPLES)] {
@@ -251,28 +296,31 @@ impl<'a> Training<'a> {
     }
 
     /// At the first step, with nothing on disk.
-    fn unsaved(run: Run, data: &'a DataSet, device: &burn::tensor::Device) -> Result<Self, TrainError> {
+    fn unsaved(run: Run, all: &'a [DataSet], device: &burn::tensor::Device) -> Result<Self, TrainError> {
         let recipe = &run.info.recipe;
-        let both_futures = recipe.objective.method().wants_both_futures();
-        let windows = Windows::new(data, recipe.windows.clone()).with_both_futures(both_futures);
-        if windows.corners.is_empty() {
-            return Err(DataError::Empty { folder: data.folder.clone(), split: "train".into() }.into());
-        }
+        let needs = recipe.objective.method().needs();
+        let source = |(need, data): (Need, &'a DataSet)| {
+            let windows = Windows::new(data, recipe.windows.clone()).with_both_futures(need.both_futures);
+            match windows.is_empty(data) || (need.corners && windows.corners.is_empty()) {
+                true => Err(DataError::Empty { folder: data.folder.clone(), split: TRAIN.into() }),
+                false => Ok(Source { name: need.name, data, windows }),
+            }
+        };
+        let sources = needs.into_iter().zip(all).map(source).collect::<Result<Vec<_>, _>>()?;
         let shards = recipe.shards;
         let mut objective = run.info.start(device);
-        let shown = windows.draw(data, PREPARING, &mut stream(recipe.seed, Purpose::Preparation, &[]));
-        objective.prepare(&shown);
+        let mut rng = stream(recipe.seed, Purpose::Preparation, &[]);
+        let shown = sources.iter().map(|source| source.draw(PREPARING, &mut rng)).collect();
+        objective.prepare(&Batches::new(shown));
         Ok(Self {
-            windows,
+            sources,
             workers: Workers::new(shards).map_err(|source| TrainError::Threads { shards, source })?,
             objective,
             device_name: String::new(),
             run,
-            data,
             step: 0,
             fallbacks: 0,
             fell_back_to: None,
-            data_folder: &data.folder,
             snapshots: None,
         })
     }
@@ -281,16 +329,22 @@ impl<'a> Training<'a> {
         let recipe = &self.run.info.recipe;
         let parameters: Vec<String> =
             self.objective.parameters().iter().map(|(name, count)| format!("{name} {count}")).collect();
+        let source = |source: &Source| {
+            format!(
+                "{}: {} episodes, {} corner windows{}",
+                source.data.folder.display(),
+                source.data.episodes.len(),
+                source.windows.corners.len(),
+                if source.windows.mirrors() { ", mirrored" } else { "" },
+            )
+        };
         progress.say(&format!(
-            "{}: device {} ({} shards), parameters {}; {}: {} episodes, {} corner windows{}; batch {}",
+            "{}: device {} ({} shards), parameters {}; {}; batch {}",
             recipe.name,
             self.device_name,
             recipe.shards,
             parameters.join(", "),
-            self.data_folder.display(),
-            self.data.episodes.len(),
-            self.windows.corners.len(),
-            if self.windows.mirrors() { ", mirrored" } else { "" },
+            self.sources.iter().map(source).collect::<Vec<_>>().join("; "),
             recipe.batch,
         ));
     }
@@ -302,56 +356,66 @@ impl<'a> Training<'a> {
     }
 
     /// One step of the objective: what it measured.
-    fn step(&mut self, step: u64) -> Vec<f32> {
+    fn step(&mut self, step: u64) -> Metrics {
         let recipe = &self.run.info.recipe;
         let numbers = [step, self.fallbacks];
         let mut rng = stream(recipe.seed, Purpose::Windows, &numbers);
-        let batch = self.windows.draw(self.data, recipe.batch, &mut rng);
+        let batches = self.sources.iter().map(|source| source.draw(recipe.batch, &mut rng)).collect();
         let clock = Clock { step, steps: recipe.steps, seed: random::seed(recipe.seed, Purpose::Step, &numbers) };
-        self.objective.step(&batch, clock, &self.workers)
+        self.objective.step(&Batches::new(batches), &StepContext { clock, workers: &self.workers })
     }
 
     fn go(&mut self, progress: &mut dyn Progress) -> Result<(), TrainError> {
         let recipe = self.run.info.recipe.clone();
-        let names = self.objective.metrics();
-        let mut metrics = MetricsFile::open(&self.run.folder, names, self.step)?;
+        // Opened at the first step, which says what is measured.
+        let mut metrics: Option<MetricsFile> = None;
         let shown = self.shown_questions();
         progress.begin(&recipe.name, "steps", recipe.steps, self.step);
         let (began, first) = (Instant::now(), self.step);
         let mut saved = self.step;
         while self.step < recipe.steps && !progress.is_stopped() {
             let step_began = Instant::now();
-            let values = self.step(self.step);
+            let measured = self.step(self.step);
+            let (names, values) = (measured.names(), measured.values());
             if let Some(snapshots) = &mut self.snapshots {
                 snapshots.spend(step_began.elapsed());
             }
             if values.iter().any(|value| !value.is_finite()) {
-                metrics = self.recover(names, progress)?;
+                self.recover(progress)?;
+                metrics = None;
                 continue;
             }
+            if metrics.is_none() {
+                metrics = Some(MetricsFile::open(&self.run.folder, &names, self.step)?);
+            }
             self.step += 1;
-            metrics.add(self.step, &values)?;
-            progress.measured(self.step, names, &values);
+            metrics.iter_mut().try_for_each(|metrics| metrics.add(self.step, &values))?;
+            progress.measured(self.step, &names, &values);
             let milliseconds = began.elapsed().as_secs_f64() * 1e3 / (self.step - first).max(1) as f64;
-            progress.advance(self.step, &format!("{milliseconds:.0} ms a step, {} {:.4}", names[0], values[0]));
+            let first =
+                names.iter().zip(&values).next().map_or(String::new(), |(name, value)| format!(", {name} {value:.4}"));
+            progress.advance(self.step, &format!("{milliseconds:.0} ms a step{first}"));
             let is_last = self.step == recipe.steps;
             if self.step.is_multiple_of(recipe.sheet_every) || is_last {
-                let picture = self.draw_sheet(&shown);
-                self.write_sheet(&picture)?;
+                if let Some(picture) = self.exhibit(&shown) {
+                    self.write_sheet(&picture)?;
+                    progress.sheet(self.step, &picture);
+                }
+            } else if progress.wants_sheet()
+                && let Some(picture) = self.exhibit(&shown)
+            {
                 progress.sheet(self.step, &picture);
-            } else if progress.wants_sheet() {
-                progress.sheet(self.step, &self.draw_sheet(&shown));
             }
             if let Some(snapshots) = &mut self.snapshots {
                 snapshots.take(self.step, &self.run.info, &*self.objective)?;
             }
             if self.step.is_multiple_of(recipe.checkpoint_every) || is_last {
-                metrics.flush()?;
+                metrics.iter_mut().try_for_each(MetricsFile::flush)?;
                 self.write_checkpoint()?;
                 saved = self.step;
             }
         }
-        metrics.flush()?;
+        metrics.iter_mut().try_for_each(MetricsFile::flush)?;
         if self.step != saved {
             self.write_checkpoint()?;
         }
@@ -368,7 +432,7 @@ impl<'a> Training<'a> {
 
     /// After a step whose losses are no numbers: back to the newest checkpoint, or to the one before if that did not
     /// help, with other random numbers.
-    fn recover(&mut self, names: &[&str], progress: &mut dyn Progress) -> Result<MetricsFile, TrainError> {
+    fn recover(&mut self, progress: &mut dyn Progress) -> Result<(), TrainError> {
         let (failed, fallbacks) = (self.step + 1, self.fallbacks + 1);
         if fallbacks >= FALLBACKS {
             return Err(TrainError::Diverged { step: failed });
@@ -388,21 +452,20 @@ impl<'a> Training<'a> {
             "step {failed}: the losses are no longer numbers; back to step {} with other windows ({fallbacks} of {FALLBACKS})",
             self.step
         ));
-        MetricsFile::open(&self.run.folder, names, self.step)
+        Ok(())
     }
 
     /// The first corners of the training mazes, always the same.
     fn shown_questions(&self) -> Vec<Question> {
-        let places = &self.windows.corners;
-        let some = &places[..places.len().min(4 * SHEET_ROWS)];
-        let mut questions = questions(self.data, some, self.run.info.recipe.windows.context, 1);
+        let Some(Source { data, windows, .. }) = self.sources.first() else { return Vec::new() };
+        let some = &windows.corners[..windows.corners.len().min(4 * SHEET_ROWS)];
+        let mut questions = questions(data, some, self.run.info.recipe.windows.context, 1);
         questions.truncate(SHEET_ROWS);
         questions
     }
 
-    fn draw_sheet(&self, shown: &[Question]) -> Frame {
-        let predictor = self.objective.predictor(&self.run.info.recipe.name);
-        sheet(&*predictor, shown)
+    fn exhibit(&self, shown: &[Question]) -> Option<Frame> {
+        self.objective.exhibit(&self.run.info.recipe.name, shown)
     }
 
     fn write_sheet(&self, picture: &Frame) -> Result<(), TrainError> {

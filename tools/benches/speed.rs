@@ -115,8 +115,9 @@ fn step(criterion: &mut Criterion) {
         let place = [(recipe.steps as f64 * share) as u64];
         group.bench_function(name, |bencher| {
             // Building the networks is not part of a step; the loop times its steps itself.
-            bencher
-                .iter_custom(|count| time_steps(&recipe, "flex", &data, &place, count).expect("steps")[0].iter().sum());
+            bencher.iter_custom(|count| {
+                time_steps(&recipe, "flex", std::slice::from_ref(&data), &place, count).expect("steps")[0].iter().sum()
+            });
         });
     }
 }

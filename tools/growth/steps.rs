@@ -82,6 +82,6 @@ pub(super) fn time(only: &[usize], steps: u64, folder: &Path) -> anyhow::Result<
     }
     // Where its discriminator has joined.
     let places = [recipe.steps * 9 / 10];
-    let times = time_steps(&recipe, "flex", &data, &places, steps)?.remove(0);
+    let times = time_steps(&recipe, "flex", std::slice::from_ref(&data), &places, steps)?.remove(0);
     print_line(&format!("{} {}", percentile(times, 0.5), own_memory()))
 }

@@ -3,6 +3,7 @@
 mod judge;
 mod lipschitz;
 mod loss;
+mod step;
 
 use burn::module::Module;
 use burn::optim::GradientsParams;

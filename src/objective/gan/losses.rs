@@ -5,36 +5,17 @@ use burn::tensor::Tensor;
 
 use super::settings::GanSettings;
 use crate::network::Generator;
-use crate::objective::Clock;
-use crate::objective::adversary::{Judge, jensen_shannon};
+use crate::objective::adversary::Judge;
 use crate::objective::nearest::nearest;
-use crate::objective::part::{Part, number};
-
-/// Names of what a part measures.
-pub(super) const METRICS: [&str; 9] = [
-    "reconstruction",
-    "adversarial",
-    "adversarial_gradient",
-    "discriminator",
-    "score_real",
-    "score_fake",
-    "score_wrong",
-    "score_wrong_action",
-    "code_0_nearest",
-];
-
-/// The same, and what a classifier is the measure of.
-pub(super) const CLASSIFIER_METRICS: [&str; 11] = {
-    let [a, b, c, d, e, f, g, h, i] = METRICS;
-    [a, b, c, d, e, f, g, h, i, "value", "jensen_shannon"]
-};
+use crate::objective::part::Part;
+use crate::objective::{Clock, Metrics};
 
 /// What one part of a batch gives.
 pub(super) struct Gradients {
     pub generator: GradientsParams,
     pub discriminator: Option<GradientsParams>,
-    /// Scaled by the part's share of the batch.
-    pub metrics: [f32; CLASSIFIER_METRICS.len()],
+    /// What was measured.
+    pub metrics: Metrics,
 }
 
 /// One part and the networks, on the device that tracks gradients.
@@ -44,6 +25,8 @@ pub(super) struct Losses<'a> {
     /// None before the discriminator joins. A fork of a network that is not moved leaves its trace in the network's graph,
     /// and every step would search all of them.
     pub judge: Option<Judge<'a>>,
+    /// What is measured then.
+    pub unjudged: Metrics,
     pub part: &'a Part,
 }
 
@@ -65,26 +48,17 @@ impl Losses<'_> {
         let answers = self.answers();
         let found = nearest(answers.clone(), self.part.truth.clone(), settings.noise.copies(), settings.other_codes);
         let mut loss = found.loss * (settings.reconstruction * self.certainty() * share);
-        let mut metrics = [0.0; CLASSIFIER_METRICS.len()];
-        (metrics[0], metrics[8]) = (found.distance, found.first);
-        let mut discriminator = None;
+        let metrics = Metrics::default().with("reconstruction", found.distance).with("code_0_nearest", found.first);
+        let (mut judged, mut discriminator) = (self.unjudged, None);
         if let Some(judge) = self.judge.as_ref().filter(|_| adversarial > 0.0) {
-            let (value, gradient) = judge.gradient(&answers, clock.step);
-            metrics[1] = value;
-            metrics[2] = number(&gradient.clone().square().sum().sqrt());
-            // The same gradient as the loss itself, whose way through the discriminator has been walked already.
-            loss = loss + (answers.clone() * gradient.detach()).sum() * (adversarial * share);
-            let (judgement, scores) = judge.judgement(&answers, clock);
-            metrics[3] = number(&judgement);
-            metrics[4..8].copy_from_slice(&[scores.real, scores.fake, scores.wrong_context, scores.wrong_action]);
-            metrics[9..].copy_from_slice(&[scores.value, jensen_shannon(scores.value)]);
-            let gradients = (judgement * share).backward();
-            discriminator = Some(GradientsParams::from_grads(gradients, &judge.discriminator));
+            let step = judge.step(&answers, clock);
+            loss = loss + step.term * (adversarial * share);
+            (judged, discriminator) = (step.metrics, Some(step.discriminator));
         }
         Gradients {
             generator: GradientsParams::from_grads(loss.backward(), &self.generator),
             discriminator,
-            metrics: metrics.map(|value| value * share),
+            metrics: metrics.and(judged),
         }
     }
 }

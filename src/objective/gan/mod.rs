@@ -8,12 +8,11 @@ mod tests;
 use burn::module::Module;
 use burn::tensor::Device;
 
-use self::losses::{CLASSIFIER_METRICS, Losses, METRICS};
+use self::losses::Losses;
 use super::adversary::Adversary;
 use super::learner::{Network, Shown};
-use super::part::{jobs, summed};
-use super::{Clock, Objective, Start, Workers};
-use crate::episode::Batch;
+use super::part::jobs;
+use super::{Batches, Metrics, Need, Objective, Start, StepContext};
 use crate::network::{Generator, Init};
 use crate::predict::{ACTIONS, NetworkPredictor, Predictor};
 
@@ -44,7 +43,8 @@ impl Gan {
 }
 
 impl Objective for Gan {
-    fn step(&mut self, batch: &Batch, clock: Clock, workers: &Workers) -> Vec<f32> {
+    fn step(&mut self, batches: &Batches, at: &StepContext) -> Metrics {
+        let (clock, workers, batch) = (at.clock, at.workers, batches.get(Need::WINDOWS.name));
         let settings = &self.settings;
         let is_warm = clock.share() < settings.warm_share;
         let adversarial = if is_warm { 0.0 } else { settings.adversarial };
@@ -58,25 +58,20 @@ impl Objective for Gan {
             let part = job.on(&device);
             let generator = generator.clone().fork(&device);
             let judge = (adversarial > 0.0).then(|| adversary.judge(&part));
-            Losses { settings, generator, judge, part: &part }.run(clock, adversarial)
+            let unjudged = adversary.unjudged();
+            (Losses { settings, generator, judge, unjudged, part: &part }.run(clock, adversarial), part.share)
         });
         let (mut for_generator, mut for_discriminator, mut metrics) = (Vec::new(), Vec::new(), Vec::new());
-        for result in results {
+        for (result, share) in results {
             for_generator.push(result.generator);
             for_discriminator.extend(result.discriminator);
-            metrics.push(result.metrics);
+            metrics.push((result.metrics, share));
         }
         let heat = clock.heat(settings.cooling_share);
         let rate = if is_warm { settings.warm_rate } else { settings.rate };
         self.generator.step(rate * heat, for_generator);
         self.adversary.step(settings.discriminator_rate * heat, for_discriminator);
-        let mut metrics = summed(metrics);
-        metrics.truncate(self.metrics().len());
-        metrics
-    }
-
-    fn metrics(&self) -> &'static [&'static str] {
-        if self.settings.loss.is_classifier() { &CLASSIFIER_METRICS } else { &METRICS }
+        Metrics::mean(metrics)
     }
 
     fn networks(&self) -> Vec<&dyn Network> {

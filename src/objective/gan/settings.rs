@@ -6,7 +6,7 @@ use super::Gan;
 use crate::network::{DiscriminatorSettings, GeneratorSettings};
 use crate::objective::adversary::{AdversarialLoss, AdversarySettings, Lipschitz};
 use crate::objective::check::course;
-use crate::objective::{Around, Method, Objective, Start, check};
+use crate::objective::{Around, Method, Need, Objective, Start, check};
 use crate::predict::NoiseSettings;
 use crate::settings::{SettingsError, Source};
 
@@ -92,7 +92,7 @@ impl Method for GanSettings {
         Box::new(Gan::new(self, start))
     }
 
-    fn wants_both_futures(&self) -> bool {
-        self.packed
+    fn needs(&self) -> Vec<Need> {
+        vec![Need { both_futures: self.packed, ..Need::WINDOWS }]
     }
 }

@@ -10,9 +10,9 @@ use crate::draw::palette::{BACKGROUND, DIM, LINE};
 use crate::draw::{Align, Canvas, Rect, Style};
 use crate::episode::{Manifest, read};
 use crate::maze::{Corner, Maze, corners};
-use crate::predict::Question;
+use crate::predict::{Question, contact_sheet, contact_sheet_size};
 use crate::scene::Scene;
-use crate::train::{Run, Trained, sheet, sheet_size};
+use crate::train::{Run, Trained};
 
 /// Pixels, about twice what is shown.
 pub(super) const SIZE: (u32, u32) = (288, 216);
@@ -60,7 +60,7 @@ pub(super) fn of_model(model: &Trained, scene: &Scene) -> Option<Frame> {
     let places = first_corners(scene, CELLS.1 as usize);
     let questions: Vec<Question> =
         places.iter().map(|(maze, corner)| question(&camera, maze, *corner, scene, context)).collect();
-    Some(part_of_sheet(&sheet(&*model.predictor, &questions), model.info.frame_size))
+    Some(part_of_sheet(&contact_sheet(&*model.predictor, &questions), model.info.frame_size))
 }
 
 /// In place of a picture, why there is none.
@@ -106,7 +106,7 @@ fn question(camera: &Camera, maze: &Maze, corner: Corner, scene: &Scene, context
 }
 
 fn part_of_sheet(picture: &Frame, frame_size: (u32, u32)) -> Frame {
-    let (width, height) = sheet_size(frame_size, CELLS.0, CELLS.1);
+    let (width, height) = contact_sheet_size(frame_size, CELLS.0, CELLS.1);
     let part = crop_imm(picture, 0, 0, width, height).to_image();
     let spot = shrunk(part.dimensions());
     let small = resize(&part, spot.0, spot.1, FilterType::Triangle);

@@ -52,7 +52,16 @@ pub(super) fn act(
     let Some(verb) = verb.or(stops.then_some(Verb::Stop)) else { return };
     let job_of = |recipe: Recipe, data: PathBuf| {
         let out = Run::free_folder(&folders.runs, &recipe.name);
-        TrainJob { recipe, data, out, device: device.0.clone(), resume: false, skip_damaged: true, snapshots: 0 }
+        TrainJob {
+            recipe,
+            data,
+            more_data: Vec::new(),
+            out,
+            device: device.0.clone(),
+            resume: false,
+            skip_damaged: true,
+            snapshots: 0,
+        }
     };
     if let Err(error) = go(verb, &mut lab, &job_of, &mut doors) {
         doors.notices.error(error);

@@ -1,11 +1,11 @@
-//! Sample sheets: a row a corner, with what was seen last, true futures, and what the model says: if it is told the
+//! Contact sheets: a row a corner, with what was seen last, true futures, and what the model says: if it is told the
 //! action, first to a left turn, then to a right one.
 
 use image::imageops::{FilterType, replace, resize};
 
+use super::{Predictor, Question, Sampling};
 use crate::agent::Action;
 use crate::camera::{Frame, Frames};
-use crate::predict::{Predictor, Question, Sampling};
 
 /// True futures in a row at most.
 const FUTURES: usize = 4;
@@ -17,12 +17,12 @@ const GAP: u32 = 4;
 const SCALE: u32 = 2;
 
 /// Width and height of the upper left part of a sheet with so many columns and rows, where frames have this size.
-pub fn sheet_size((width, height): (u32, u32), columns: u32, rows: u32) -> (u32, u32) {
+pub fn contact_sheet_size((width, height): (u32, u32), columns: u32, rows: u32) -> (u32, u32) {
     (columns * (width * SCALE + GAP) + GAP, rows * (height * SCALE + GAP) + GAP)
 }
 
 /// Draws a sheet. The noise is the same in every sheet of a run, so that they can be leafed through.
-pub fn sheet(predictor: &dyn Predictor, questions: &[Question]) -> Frame {
+pub fn contact_sheet(predictor: &dyn Predictor, questions: &[Question]) -> Frame {
     let samples = if predictor.is_stochastic() { SAMPLES } else { 1 };
     let answers: Vec<Frames> = if predictor.is_told() {
         let told = |turn| {

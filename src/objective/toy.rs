@@ -1,0 +1,91 @@
+//! An objective for tests alone: two networks that are shown, each of which learns from a data set of its own, and which
+//! predict no frame if so wished.
+
+use burn::module::Module;
+use burn::optim::GradientsParams;
+use burn::tensor::Device;
+use serde::{Deserialize, Serialize};
+
+use super::learner::{Network, Shown};
+use super::part::{jobs, number};
+use super::regression::squared_error;
+use super::{Around, Batches, Method, Metrics, Need, Objective, Start, StepContext};
+use crate::network::{Generator, GeneratorSettings, Init};
+use crate::predict::{NetworkPredictor, Predictor};
+use crate::settings::{SettingsError, Source};
+
+/// What a recipe says of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ToySettings {
+    /// Whether it predicts frames.
+    pub predicts: bool,
+}
+
+/// Names of the data sets, and of the networks that learn from them.
+const NAMES: [&str; 2] = ["day", "night"];
+
+impl Method for ToySettings {
+    fn check(&self, _: &Source, _: &Around) -> Result<(), SettingsError> {
+        Ok(())
+    }
+
+    fn start(&self, start: &Start) -> Box<dyn Objective> {
+        let network = |number: usize| {
+            let mut init = Init::numbered(start.seed, number as u64, &start.device);
+            let settings = GeneratorSettings { width: 4, moves: 1 };
+            let generator = Generator::new(&settings, start.context, start.frame_size, 0, &mut init);
+            Shown::new(NAMES[number], generator, (0.5, 0.9), 0.9)
+        };
+        Box::new(Toy { networks: [0, 1].map(network), predicts: self.predicts, device: start.device.clone() })
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        NAMES.map(|name| Need { name, corners: false, both_futures: false }).into()
+    }
+}
+
+struct Toy {
+    networks: [Shown<Generator>; 2],
+    predicts: bool,
+    device: Device,
+}
+
+impl Objective for Toy {
+    fn step(&mut self, batches: &Batches, at: &StepContext) -> Metrics {
+        let device = self.device.clone().autodiff();
+        let mut all = Metrics::default();
+        for (name, network) in NAMES.into_iter().zip(&mut self.networks) {
+            let asked = (&network.average, None, false);
+            let jobs = jobs(batches.get(name), at.clock, at.workers, asked, &self.device);
+            let model = &network.learner.model;
+            let results = at.workers.map(jobs, |_, job| {
+                let part = job.on(&device);
+                let model = model.clone().fork(&device);
+                let loss = squared_error(part.answers(&model, 1), part.truth.clone());
+                let value = number(&loss);
+                let gradients = GradientsParams::from_grads((loss * part.share).backward(), &model);
+                (gradients, (Metrics::default().with(name, value), part.share))
+            });
+            let (gradients, metrics): (Vec<_>, Vec<_>) = results.into_iter().unzip();
+            network.step(1e-3, gradients);
+            all = all.and(Metrics::mean(metrics));
+        }
+        all
+    }
+
+    fn networks(&self) -> Vec<&dyn Network> {
+        self.networks.iter().map(|network| network as &dyn Network).collect()
+    }
+
+    fn networks_mut(&mut self) -> Vec<&mut dyn Network> {
+        self.networks.iter_mut().map(|network| network as &mut dyn Network).collect()
+    }
+
+    fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
+        let predictor = |network: &Shown<Generator>| -> Box<dyn Predictor> {
+            Box::new(NetworkPredictor::new(name, network.average.clone(), false, None, self.device.clone()))
+        };
+        self.networks.iter().filter(|_| self.predicts).map(predictor).collect()
+    }
+}
