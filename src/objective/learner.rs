@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use burn::module::{Module, Param};
 use burn::optim::{GradientsAccumulator, GradientsParams, ModuleOptimizer, OptimizerRecord};
-use burn::store::{ModuleRecord, RecordError};
-use burn::tensor::Tensor;
+use burn::store::ModuleRecord;
+use burn::tensor::{Bytes, Tensor};
 
 use super::adam::Adam;
 use super::ema::moved;
@@ -18,7 +18,21 @@ pub struct SaveError {
     /// The file.
     pub file: PathBuf,
     /// Why.
-    pub source: RecordError,
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl SaveError {
+    /// For `map_err`.
+    fn of<E: Into<Box<dyn std::error::Error + Send + Sync>>>(file: &Path) -> impl FnOnce(E) -> Self {
+        let file = file.to_owned();
+        move |source| Self { file, source: source.into() }
+    }
+}
+
+/// All bytes of a file at once. Burn reads a file's tensors when it needs them: a training that runs at the same time may
+/// have deleted it by then.
+fn read(file: &Path) -> Result<Bytes, SaveError> {
+    std::fs::read(file).map(Bytes::from_bytes_vec).map_err(SaveError::of(file))
 }
 
 /// Something that is trained, saved and perhaps shown.
@@ -91,13 +105,13 @@ impl<M: Module> Network for Learner<M> {
     fn save(&self, folder: &Path) -> Result<(), SaveError> {
         save_model(&self.model, folder, self.name)?;
         let file = folder.join(format!("{}-optimiser.bpk", self.name));
-        self.optimiser.0.to_record().save(&file).map_err(|source| SaveError { file, source })
+        self.optimiser.0.to_record().save(&file).map_err(SaveError::of(&file))
     }
 
     fn load(&mut self, folder: &Path) -> Result<(), SaveError> {
         self.model = load_model(self.model.clone(), folder, self.name)?;
         let file = folder.join(format!("{}-optimiser.bpk", self.name));
-        let record = OptimizerRecord::load(&file).map_err(|source| SaveError { file, source })?;
+        let record = OptimizerRecord::from_bytes(read(&file)?).map_err(SaveError::of(&file))?;
         self.optimiser.0 = self.optimiser.0.clone().load_record(record);
         Ok(())
     }
@@ -190,13 +204,13 @@ fn model_file(folder: &Path, name: &str) -> PathBuf {
 
 fn save_model<M: Module>(model: &M, folder: &Path, name: &str) -> Result<(), SaveError> {
     let file = model_file(folder, name);
-    model.clone().into_record().save(&file).map_err(|source| SaveError { file, source })
+    model.clone().into_record().save(&file).map_err(SaveError::of(&file))
 }
 
 fn load_model<M: Module>(model: M, folder: &Path, name: &str) -> Result<M, SaveError> {
     let file = model_file(folder, name);
-    let loaded = ModuleRecord::load(&file).and_then(|record| model.try_load_record(record));
-    loaded.map_err(|source| SaveError { file, source })
+    let loaded = ModuleRecord::from_bytes(read(&file)?).and_then(|record| model.try_load_record(record));
+    loaded.map_err(SaveError::of(&file))
 }
 
 /// Numbers that training moves.
