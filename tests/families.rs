@@ -79,7 +79,7 @@ fn every_recipe_trains_and_goes_on_and_answers() {
         assert_eq!(trained.predictor.name(), *name);
         let takes_noise = !["regression", "regression-l1", "regression-told"].contains(name);
         for predictor in std::iter::once(&trained.predictor).chain(&trained.variants) {
-            let (name, told) = (predictor.name(), predictor.is_told());
+            let (name, told) = (predictor.name(), predictor.is_action_conditioned());
             assert_eq!((predictor.is_stochastic(), told), (takes_noise, name.ends_with("-told")), "{name}");
             let few = answers(&**predictor, 2, Sampling::new(2, 7));
             let more = answers(&**predictor, 2, Sampling::new(5, 7));

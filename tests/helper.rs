@@ -83,7 +83,7 @@ pub const GAN: &str = r#"(
 
 /// A recipe's text, for a model that is told the action: with a name of its own.
 pub fn told(recipe: &str) -> String {
-    recipe.replacen("\",\n", "-told\",\n    told: true,\n", 1)
+    recipe.replacen("\",\n", "-told\",\n    condition: Action,\n", 1)
 }
 
 /// A folder of its own, deleted in the end.

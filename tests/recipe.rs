@@ -110,16 +110,19 @@ fn faults_are_refused_by_line_and_field() {
 fn only_a_model_that_is_told_is_fed_with_its_own_predictions() {
     let text = GAN.replace("mirror: true", "mirror: true, unroll: 4");
     let error = Recipe::from_source(&source(&text)).unwrap_err().to_string();
-    assert!(error.contains("`windows.unroll` is 4; allowed is 1, since the recipe is not `told: true`"), "{error}");
+    assert!(
+        error.contains("`windows.unroll` is 4; allowed is 1, since the recipe has no `condition: Action`"),
+        "{error}"
+    );
     let recipe = Recipe::from_source(&source(&told(&text))).unwrap();
-    assert!(recipe.told && recipe.windows.unroll == 4);
+    assert!(recipe.condition.is_action() && recipe.windows.unroll == 4);
     assert!(Recipe::from_source(&source(&told(&GAN.replace("warm_share", "wrong_action: 0.5, warm_share")))).is_ok());
 }
 
 #[test]
 fn recipes_from_before_models_could_be_told_are_not() {
     let recipe = Recipe::from_source(&source(GAN)).unwrap();
-    assert!(!recipe.told && recipe.windows.unroll == 1);
+    assert!(!recipe.condition.is_action() && recipe.windows.unroll == 1);
 }
 
 #[test]
@@ -150,7 +153,7 @@ fn what_cannot_go_together_is_refused_with_the_reason() {
         ("vae-gan", "recovery: 0.5", "recovery: -1.0", "`objective.recovery` is -1.0; allowed is 0 to 1000"),
         ("pixel-rnn", "colours: 16", "colours: 65", "`objective.network.colours` is 65; allowed is 2 to 64"),
         ("pixel-rnn", "hidden: 128", "hidden: 4", "`objective.network.hidden`"),
-        ("pixel-rnn", "windows:", "told: true, windows:", "`told` is true; allowed is false"),
+        ("pixel-rnn", "windows:", "condition: Action, windows:", "`condition` is Action; allowed is Nothing"),
         ("flow", "walk: 3", "walk: 0", "`objective.walk` is 0; allowed is 1 to 64"),
         ("flow", "also: [1, 8]", "also: [1, 80]", "`objective.also` is 80"),
         ("best-of-codes", "codes: 2", "codes: 1", "at least 2 codes, of which the nearest is picked"),

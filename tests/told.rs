@@ -37,7 +37,7 @@ fn a_told_model_answers_otherwise_when_told_otherwise() {
     trained(&place);
     for name in ["gan-told", "regression-told"] {
         let model = open(place.path(name).to_str().unwrap());
-        assert!(model.predictor.is_told());
+        assert!(model.predictor.is_action_conditioned());
         let asked = recorded_corners(2);
         let answer = |turn| {
             let asked: Vec<Question> = asked.iter().map(|question| question.before(turn)).collect();
@@ -75,7 +75,10 @@ fn dreams_are_measured_and_drawn() {
     place.refuse(&["measure", "gan-told", "--data", data, "--dream", "200"], &["fewer than two episodes", "200 more"]);
     place.file("gan.ron", GAN);
     place.succeed(&["train", "gan.ron", "--data", data, "--out", "untold", "--steps", "2"]);
-    place.refuse(&["measure", "untold", "--data", data, "--dream", "8"], &["gan: is not told", "told: true"]);
+    place.refuse(
+        &["measure", "untold", "--data", data, "--dream", "8"],
+        &["gan: is not conditioned", "condition: Action"],
+    );
 }
 
 #[test]
@@ -86,10 +89,10 @@ fn corners_are_judged_by_what_the_model_was_told() {
     place.succeed(&["measure", "gan-told", "--data", data, "--samples", "4", "--json", "figures.json"]);
     let json = std::fs::read_to_string(place.path("figures.json")).unwrap();
     let report: Report = serde_json::from_str(&json).unwrap();
-    let obeyed = report.rows[0].obeyed.unwrap();
-    assert!((0.0..=1.0).contains(&obeyed), "{obeyed}");
-    assert!(report.rows[1..].iter().all(|row| row.obeyed.is_none()));
-    assert_eq!(json.matches("\"obeyed\"").count(), 1, "absent where a model is not told");
+    let follows_action = report.rows[0].follows_action.unwrap();
+    assert!((0.0..=1.0).contains(&follows_action), "{follows_action}");
+    assert!(report.rows[1..].iter().all(|row| row.follows_action.is_none()));
+    assert_eq!(json.matches("\"follows_action\"").count(), 1, "absent where a model is not told");
     for out in ["film.gif", "sheet.png"] {
         let arguments = [
             "compare",
@@ -167,9 +170,9 @@ fn weights_in_the_box_do_what_they_are_there_for() {
     };
     let (blend, told) = (rows("regression"), rows("gan-told"));
     assert!(blend.committed < 0.1 && (blend.nearness_median - 0.5).abs() < 0.05, "{blend:?}");
-    assert!(told.obeyed.unwrap() > 0.95 && told.nearness_median < 0.35, "{told:?}");
+    assert!(told.follows_action.unwrap() > 0.95 && told.nearness_median < 0.35, "{told:?}");
     let free = rows("gan");
-    assert!(free.committed > 0.9 && free.obeyed.is_none(), "{free:?}");
+    assert!(free.committed > 0.9 && free.follows_action.is_none(), "{free:?}");
     let bytes: usize = BOXED.iter().map(|(_, bytes)| bytes.len()).sum();
     assert!(bytes < 8_000_000, "{bytes} bytes");
 }

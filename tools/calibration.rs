@@ -99,7 +99,7 @@ impl Calibration {
         let model = Trained::open_for(&pair.run, &device, &data.manifest.scene.name)?;
         model.check_size(data.camera.size(), &data.folder)?;
         ensure!(
-            model.predictor.is_stochastic() && !model.predictor.is_told(),
+            model.predictor.is_stochastic() && !model.predictor.is_action_conditioned(),
             "{}: {} picks nothing by itself; give a model that takes noise and is not told the action",
             pair.run,
             model.name

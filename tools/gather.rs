@@ -209,7 +209,7 @@ impl<'a> Bench<'a> {
             return;
         }
         let count = if predictor.is_stochastic() { GALLERY.1 } else { 1 };
-        let answers = if predictor.is_told() {
+        let answers = if predictor.is_action_conditioned() {
             let told = |turn| {
                 let asked: Vec<Question> = self.shown.iter().map(|question| question.before(turn)).collect();
                 predictor.predict(&asked, Sampling::new(count.div_ceil(2), self.seed))

@@ -79,7 +79,7 @@ impl TrainAll {
     fn recipes(&self) -> anyhow::Result<Vec<Recipe>> {
         let recipes = if self.recipes.is_empty() {
             let all = RECIPES.iter().map(|(name, _)| Recipe::load(name)).collect::<Result<Vec<_>, _>>()?;
-            all.into_iter().filter(|recipe| !recipe.told).collect()
+            all.into_iter().filter(|recipe| !recipe.condition.is_action()).collect()
         } else {
             self.recipes.iter().map(|name| Recipe::load(name)).collect::<Result<Vec<_>, _>>()?
         };

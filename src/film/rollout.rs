@@ -60,7 +60,7 @@ impl std::fmt::Debug for Model<'_> {
 impl Model<'_> {
     /// How many roll-outs it has where a stochastic model has `samples`.
     pub(super) fn roll_outs(self, samples: usize) -> usize {
-        match (self.predictor.is_stochastic(), self.predictor.is_told()) {
+        match (self.predictor.is_stochastic(), self.predictor.is_action_conditioned()) {
             (true, _) => samples,
             (false, true) => 2,
             (false, false) => 1,
@@ -107,7 +107,13 @@ pub(super) fn roll_out(model: Model, question: &Question, ticks: usize, samples:
     let name = model.predictor.name();
     let (samples, stochastic) = (model.roll_outs(samples), model.predictor.is_stochastic());
     let turns: Vec<Option<Action>> = (0..samples)
-        .map(|sample| model.predictor.is_told().then_some(if sample % 2 == 0 { Action::Left } else { Action::Right }))
+        .map(|sample| {
+            model.predictor.is_action_conditioned().then_some(if sample % 2 == 0 {
+                Action::Left
+            } else {
+                Action::Right
+            })
+        })
         .collect();
     let first = question.context.len().saturating_sub(model.context);
     let context = question.context.slice(first..question.context.len());

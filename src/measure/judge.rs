@@ -29,7 +29,7 @@ pub fn judge(
     let rows = predictors.iter().map(|predictor| {
         progress(predictor.name());
         let sampling = Sampling::new(samples, seed);
-        let (answers, told) = match predictor.is_told() {
+        let (answers, told) = match predictor.is_action_conditioned() {
             false => (predictor.predict(&kept, sampling), None),
             true => {
                 let (answers, told) = told_by_the_odds(*predictor, &kept, sampling);
@@ -165,7 +165,7 @@ fn row(name: &str, questions: &[Question], answers: &[Frames], told: Option<&[Ve
         .map(|(question, verdict)| actions(question, verdict))
         .collect();
     let lefts = committed.iter().filter(|&&action| action == Action::Left).count();
-    let obeyed = told.map(|told| {
+    let follows_action = told.map(|told| {
         let as_told = judged()
             .zip(told.iter().flatten())
             .filter(|((question, verdict), told)| actions(question, verdict) == **told);
@@ -184,7 +184,7 @@ fn row(name: &str, questions: &[Question], answers: &[Frames], told: Option<&[Ve
         shares: shares(&tallies),
         choosers_committed: (!choosers.is_empty()).then(|| choosers_committed as f64 / choosers.len() as f64),
         curve_spread: curve_spread(questions, &corners),
-        obeyed,
+        follows_action,
         kl: kl(&tallies),
         diversity: mean(|corner| corner.diversity),
         sharpness: mean(|corner| corner.sharpness),

@@ -31,9 +31,10 @@ pub struct Row {
     /// deviations: 1 is right, 0 is a single point.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub curve_spread: Option<f64>,
-    /// Share of samples whose nearer future is the turn that the model was told; none for a model that is not told.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub obeyed: Option<f64>,
+    /// Share of samples whose nearest future begins with the action that the model was given; none for a model that is not
+    /// conditioned on it.
+    #[serde(default, alias = "obeyed", skip_serializing_if = "Option::is_none")]
+    pub follows_action: Option<f64>,
     /// Kullback–Leibler divergence in nats of what samples picked, or "neither", from the futures' odds; see
     /// [`kl`](super::kl).
     pub kl: f64,

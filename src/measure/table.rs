@@ -13,7 +13,7 @@ const COLUMNS: [Column; 20] = [
     ("left", |row| row.left_share.map_or("-".into(), |share| format!("{share:.2}"))),
     ("choosers", |row| row.choosers_committed.map_or("-".into(), |share| format!("{share:.3}"))),
     ("along", |row| row.curve_spread.map_or("-".into(), |ratio| format!("{ratio:.2}"))),
-    ("obeyed", |row| row.obeyed.map_or("-".into(), |share| format!("{share:.3}"))),
+    ("follows", |row| row.follows_action.map_or("-".into(), |share| format!("{share:.3}"))),
     ("belongs", |row| format!("{:.3}", row.belongs)),
     ("bits/dim", |row| row.bits_per_dimension.map_or("-".into(), |bits| format!("{bits:.3}"))),
     ("KL", |row| format!("{:.2}", row.kl)),

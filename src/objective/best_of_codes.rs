@@ -10,7 +10,7 @@ use super::part::Part;
 use super::single::{Goal, Single};
 use super::{Around, Method, Metrics, Objective, Start, check};
 use crate::network::{Generator, GeneratorSettings, Init};
-use crate::predict::{ACTIONS, NoiseSettings};
+use crate::predict::NoiseSettings;
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of it.
@@ -44,7 +44,7 @@ impl Method for BestOfCodesSettings {
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
-        let conditions = self.noise.inputs() + if start.told { ACTIONS } else { 0 };
+        let conditions = self.noise.inputs() + start.condition.width();
         let mut init = Init::new(start.seed, &start.device);
         let network = Generator::new(&self.generator, start.context, start.frame_size, conditions, &mut init);
         Box::new(Single::new(BestOfCodes(self.clone()), ("generator", network), course!(self), start))

@@ -1,14 +1,14 @@
 //! What objectives refuse alike, by the recipe's line and field.
 
 use crate::network::GeneratorSettings;
-use crate::predict::NoiseSettings;
+use crate::predict::{Condition, NoiseSettings};
 use crate::settings::{SettingsError, Source};
 
 /// What the rest of a recipe says that an objective has to fit to.
 #[derive(Debug, Clone, Copy)]
 pub struct Around {
-    /// Whether the model is told what the agent does next.
-    pub told: bool,
+    /// What the model is conditioned on beside the context.
+    pub condition: Condition,
     /// Context frames in a window.
     pub context: usize,
     /// Windows of the smallest shard of a batch.

@@ -16,7 +16,7 @@ use super::regression::squared_error;
 use super::single::{Goal, Single};
 use super::{Around, Method, Metrics, Objective, Start, check};
 use crate::network::{Generator, GeneratorSettings, Init};
-use crate::predict::{ACTIONS, Answering, NoiseSettings, conditions};
+use crate::predict::{Answering, NoiseSettings, conditions};
 use crate::random::{Purpose, stream};
 use crate::settings::{SettingsError, Source};
 
@@ -51,7 +51,7 @@ impl Method for FlowSettings {
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
         let mut init = Init::new(start.seed, &start.device);
-        let inputs = TIME + if start.told { ACTIONS } else { 0 };
+        let inputs = TIME + start.condition.width();
         let network = Generator::new(&self.generator, start.context + 1, start.frame_size, inputs, &mut init);
         let (width, height) = (start.frame_size.0 as usize, start.frame_size.1 as usize);
         let network = FlowModel { network, width, height, walk: self.walk };
@@ -98,9 +98,9 @@ struct FlowModel {
 
 impl FlowModel {
     /// The frame that a point's way leads to, as a mean over all that it may be.
-    fn ends(&self, context: Tensor<4>, told: Option<Tensor<2>>, x: Tensor<4>, times: &[f32]) -> Tensor<4> {
+    fn ends(&self, context: Tensor<4>, condition: Option<Tensor<2>>, x: Tensor<4>, times: &[f32]) -> Tensor<4> {
         let time = time_features(times, &x.device());
-        self.network.forward(Tensor::cat(vec![context, x], 1), conditions(told, Some(time)))
+        self.network.forward(Tensor::cat(vec![context, x], 1), conditions(condition, Some(time)))
     }
 
     fn with_walk(&self, walk: usize) -> Self {
@@ -116,7 +116,7 @@ impl Answering for FlowModel {
     fn answer(
         &self,
         context: Tensor<4>,
-        told: Option<Tensor<2>>,
+        condition: Option<Tensor<2>>,
         noise: Option<Tensor<2>>,
         copies: usize,
     ) -> Tensor<4> {
@@ -129,7 +129,7 @@ impl Answering for FlowModel {
         };
         for step in 0..self.walk {
             let time = |step: usize| step as f32 / self.walk as f32;
-            let end = self.ends(context.clone(), told.clone(), x.clone(), &vec![time(step); samples]);
+            let end = self.ends(context.clone(), condition.clone(), x.clone(), &vec![time(step); samples]);
             x = stepped(x, end, (time(step), time(step + 1)));
         }
         x
@@ -158,7 +158,7 @@ impl Goal for Flow {
         let noise = part.noise.clone().expect("noise is asked for").reshape(truth.dims());
         let at = Tensor::<4>::from_data(TensorData::new(times.clone(), [count, 1, 1, 1]), &truth.device());
         let x = between(noise, truth.clone(), at);
-        let loss = squared_error(network.ends(part.context.clone(), part.told.clone(), x, &times), truth);
+        let loss = squared_error(network.ends(part.context.clone(), part.condition.clone(), x, &times), truth);
         let value = number(&loss);
         (loss, Metrics::default().with("squared_error", value))
     }
@@ -175,6 +175,7 @@ impl Goal for Flow {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::predict::Condition;
 
     fn flat(level: f32) -> Tensor<4> {
         Tensor::full([1, 3, 2, 2], level, &Device::flex())
@@ -207,7 +208,8 @@ mod tests {
 
     #[test]
     fn other_walks_have_names_of_their_own() {
-        let start = Start { context: 2, told: false, frame_size: (32, 32), seed: 1, device: Device::flex() };
+        let start =
+            Start { context: 2, condition: Condition::Nothing, frame_size: (32, 32), seed: 1, device: Device::flex() };
         let objective = settings().start(&start);
         let names: Vec<String> =
             objective.predictors("flow").iter().map(|predictor| predictor.name().to_owned()).collect();

@@ -38,7 +38,7 @@ pub(crate) use toy::ToySettings;
 pub use workers::Workers;
 
 use crate::camera::Frame;
-use crate::predict::{Predictor, Question, contact_sheet};
+use crate::predict::{Condition, Predictor, Question, contact_sheet};
 use crate::settings::{SettingsError, Source};
 
 /// How far a training is.
@@ -132,8 +132,8 @@ impl dyn Objective + '_ {
 pub struct Start {
     /// Context frames.
     pub context: usize,
-    /// Whether the model is told what the agent does next.
-    pub told: bool,
+    /// What the model is conditioned on beside the context.
+    pub condition: Condition,
     /// Width and height of a frame, multiples of 16.
     pub frame_size: (u32, u32),
     /// For first values of parameters.

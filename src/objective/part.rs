@@ -6,7 +6,7 @@ use super::feedback::{Feedback, drawn_steps};
 use super::{Clock, Workers};
 use crate::episode::Batch;
 use crate::network::from_pixels;
-use crate::predict::{Answering, Noise, NoiseSettings, one_hot};
+use crate::predict::{Answering, Condition, Noise, NoiseSettings};
 use crate::random::{Purpose, stream};
 
 /// One part's frames, on the device that tracks gradients.
@@ -18,8 +18,8 @@ pub(super) struct Part {
     pub truth: Tensor<4>,
     /// What would have followed the other turn, where the objective asked for it: `[batch, 3, height, width]`.
     pub twin: Option<Tensor<4>>,
-    /// `[batch, ACTIONS]`, where the networks are told.
-    pub told: Option<Tensor<2>>,
+    /// `[batch, width]`, where the networks have a condition.
+    pub condition: Option<Tensor<2>>,
     /// Every code for each sample, or one draw: `[copies · batch, inputs]`.
     pub noise: Option<Tensor<2>>,
     /// This part's share of the batch.
@@ -36,8 +36,8 @@ impl Part {
 
     /// What a network makes of the part: `[copies · batch, 3, height, width]`.
     pub fn answers(&self, network: &impl Answering, copies: usize) -> Tensor<4> {
-        let told = self.told.clone().map(|told| told.repeat_dim(0, copies));
-        network.answer(self.context.clone(), told, self.noise.clone(), copies)
+        let condition = self.condition.clone().map(|condition| condition.repeat_dim(0, copies));
+        network.answer(self.context.clone(), condition, self.noise.clone(), copies)
     }
 
     /// Windows.
@@ -54,7 +54,7 @@ pub(super) struct Job<'a, M> {
     feedback: Feedback<'a, M>,
     share: f32,
     fed_back: usize,
-    told: bool,
+    condition: Condition,
 }
 
 /// A job for each worker. `shown` is what is fed with its own predictions.
@@ -62,7 +62,7 @@ pub(super) fn jobs<'a, M: Answering>(
     batch: &Batch,
     clock: Clock,
     workers: &Workers,
-    (shown, noise, told): (&'a M, Option<NoiseSettings>, bool),
+    (shown, noise, condition): (&'a M, Option<NoiseSettings>, Condition),
     device: &'a Device,
 ) -> Vec<Job<'a, M>> {
     let mut rng = stream(clock.seed, Purpose::Step, &[]);
@@ -73,7 +73,7 @@ pub(super) fn jobs<'a, M: Answering>(
     let job = |(part, drawn): (Batch, Option<Noise>)| {
         let feedback = Feedback::new(shown, noise, (fed_back, part.size), &mut rng, device);
         let share = part.size as f32 / batch.size as f32;
-        Job { part, noise: drawn, feedback, share, fed_back, told }
+        Job { part, noise: drawn, feedback, share, fed_back, condition }
     };
     parts.into_iter().zip(noises).map(job).collect()
 }
@@ -87,7 +87,7 @@ impl<M: Answering> Job<'_, M> {
             context: from_pixels(&part.contexts, part.context, part.frame_size, device),
             truth: frames(&part.futures),
             twin: part.twins.as_deref().map(frames),
-            told: self.told.then(|| one_hot(&part.actions, device)),
+            condition: self.condition.of_actions(&part.actions, device),
             noise: self.noise.map(|noise| noise.to_tensor(device)),
             share: self.share,
             fed_back: self.fed_back,

@@ -11,7 +11,7 @@ use super::single::{Goal, Single};
 use super::{Around, Method, Metrics, Objective, Start, check};
 use crate::episode::Batch;
 use crate::network::{self, Init, PixelRnn, from_pixels, to_byte};
-use crate::predict::{Answering, Coarse, NoiseSettings};
+use crate::predict::{Answering, Coarse, Condition, NoiseSettings};
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of it.
@@ -38,8 +38,8 @@ impl Method for PixelRnnSettings {
         let colours = self.network.colours;
         let allowed = "2 to 64: odds are given for every colour of the palette, at every pixel";
         source.check((2..=64).contains(&colours), "objective.network.colours", colours, allowed)?;
-        let allowed = "false: it draws coarse pictures, which it was not trained to see as frames";
-        source.check(!around.told, "told", around.told, allowed)?;
+        let allowed = "Nothing: it draws coarse pictures, which it was not trained to see as frames";
+        source.check(around.condition == Condition::Nothing, "condition", around.condition, allowed)?;
         course!(self).check(source)
     }
 

@@ -9,7 +9,7 @@ use super::part::{Part, number};
 use super::single::{Goal, Single};
 use super::{Around, Method, Metrics, Objective, Start, check};
 use crate::network::{Generator, GeneratorSettings, Init};
-use crate::predict::{ACTIONS, NoiseSettings};
+use crate::predict::NoiseSettings;
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of a regression.
@@ -74,8 +74,7 @@ impl Method for RegressionSettings {
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
-        let told = if start.told { ACTIONS } else { 0 };
-        let conditions = told + self.noise.map_or(0, NoiseSettings::inputs);
+        let conditions = start.condition.width() + self.noise.map_or(0, NoiseSettings::inputs);
         let mut init = Init::new(start.seed, &start.device);
         let network = Generator::new(&self.generator, start.context, start.frame_size, conditions, &mut init);
         Box::new(Single::new(Regression(self.clone()), ("generator", network), course!(self), start))

@@ -9,7 +9,7 @@ use super::learner::{Network, Shown};
 use super::part::{Part, jobs};
 use super::{Batches, Metrics, Need, Objective, Start, StepContext};
 use crate::episode::Batch;
-use crate::predict::{Answering, NetworkPredictor, NoiseSettings, Predictor};
+use crate::predict::{Answering, Condition, NetworkPredictor, NoiseSettings, Predictor};
 use crate::random::{self, Purpose};
 
 /// What a [`Single`] makes small.
@@ -40,7 +40,7 @@ pub(super) struct Single<G: Goal> {
     goal: G,
     network: Shown<G::Network>,
     course: Course,
-    told: bool,
+    condition: Condition,
     device: Device,
 }
 
@@ -48,7 +48,7 @@ impl<G: Goal> Single<G> {
     /// `name` is that of the network's files.
     pub fn new(goal: G, (name, network): (&'static str, G::Network), course: Course, start: &Start) -> Self {
         let network = Shown::new(name, network, course.betas, course.ema);
-        Self { goal, network, course, told: start.told, device: start.device.clone() }
+        Self { goal, network, course, condition: start.condition, device: start.device.clone() }
     }
 }
 
@@ -64,7 +64,7 @@ impl<G: Goal> Objective for Single<G> {
         let (clock, workers, batch) = (at.clock, at.workers, batches.get(Need::WINDOWS.name));
         let device = self.device.clone().autodiff();
         let (goal, model) = (&self.goal, &self.network.learner.model);
-        let asked = (&self.network.average, goal.noise(), self.told);
+        let asked = (&self.network.average, goal.noise(), self.condition);
         let jobs = jobs(batch, clock, workers, asked, &self.device);
         let results = workers.map(jobs, |index, job| {
             let part = job.on(&device);
@@ -88,7 +88,7 @@ impl<G: Goal> Objective for Single<G> {
 
     fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
         let predictor = |(name, network): (String, G::Network)| -> Box<dyn Predictor> {
-            Box::new(NetworkPredictor::new(&name, network, self.told, self.goal.noise(), self.device.clone()))
+            Box::new(NetworkPredictor::new(&name, network, self.condition, self.goal.noise(), self.device.clone()))
         };
         self.goal.ways(name, &self.network.average).into_iter().map(predictor).collect()
     }

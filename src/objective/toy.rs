@@ -11,7 +11,7 @@ use super::part::{jobs, number};
 use super::regression::squared_error;
 use super::{Around, Batches, Method, Metrics, Need, Objective, Start, StepContext};
 use crate::network::{Generator, GeneratorSettings, Init};
-use crate::predict::{NetworkPredictor, Predictor};
+use crate::predict::{Condition, NetworkPredictor, Predictor};
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of it.
@@ -56,7 +56,7 @@ impl Objective for Toy {
         let device = self.device.clone().autodiff();
         let mut all = Metrics::default();
         for (name, network) in NAMES.into_iter().zip(&mut self.networks) {
-            let asked = (&network.average, None, false);
+            let asked = (&network.average, None, Condition::Nothing);
             let jobs = jobs(batches.get(name), at.clock, at.workers, asked, &self.device);
             let model = &network.learner.model;
             let results = at.workers.map(jobs, |_, job| {
@@ -84,7 +84,13 @@ impl Objective for Toy {
 
     fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
         let predictor = |network: &Shown<Generator>| -> Box<dyn Predictor> {
-            Box::new(NetworkPredictor::new(name, network.average.clone(), false, None, self.device.clone()))
+            Box::new(NetworkPredictor::new(
+                name,
+                network.average.clone(),
+                Condition::Nothing,
+                None,
+                self.device.clone(),
+            ))
         };
         self.networks.iter().filter(|_| self.predicts).map(predictor).collect()
     }

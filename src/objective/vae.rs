@@ -15,7 +15,7 @@ use super::regression::absolute_error;
 use super::single::{Goal, Single};
 use super::{Around, Method, Metrics, Objective, Start, check};
 use crate::network::{Encoder, EncoderSettings, Gaussian, Generator, GeneratorSettings, Init};
-use crate::predict::{ACTIONS, Answering, NoiseSettings, conditions};
+use crate::predict::{Answering, NoiseSettings, conditions};
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of a variational auto-encoder.
@@ -126,7 +126,7 @@ impl Latent {
         (latent, prior): (usize, Prior),
     ) -> Self {
         let mut init = Init::new(start.seed, &start.device);
-        let conditions = latent + if start.told { ACTIONS } else { 0 };
+        let conditions = latent + start.condition.width();
         let size = start.frame_size;
         Self {
             generator: Generator::new(generator, start.context, size, conditions, &mut init),
@@ -167,12 +167,12 @@ impl Answering for Latent {
     fn answer(
         &self,
         context: Tensor<4>,
-        told: Option<Tensor<2>>,
+        condition: Option<Tensor<2>>,
         noise: Option<Tensor<2>>,
         copies: usize,
     ) -> Tensor<4> {
         let latent = noise.map(|normal| self.drawn(&context, normal, copies));
-        self.generator.answer(context, told, latent, copies)
+        self.generator.answer(context, condition, latent, copies)
     }
 
     fn between(&self, context: Tensor<4>, left: Tensor<4>, right: Tensor<4>, count: usize) -> Option<Tensor<4>> {
@@ -201,7 +201,7 @@ pub(super) fn encoded(model: &Latent, part: &Part, normal: Option<Tensor<2>>) ->
         None => posterior.mean.clone(),
     };
     let features = model.generator.encode(part.context.clone());
-    let answer = model.generator.decode(features, conditions(part.told.clone(), Some(latent)));
+    let answer = model.generator.decode(features, conditions(part.condition.clone(), Some(latent)));
     Encoded {
         error: absolute_error(answer.clone(), part.truth.clone()),
         divergence: divergence(&posterior, model.prior(&part.context).as_ref()),

@@ -17,7 +17,7 @@ use super::part::{jobs, number};
 use super::vae::{Latent, Prior, check_latent, encoded};
 use super::{Around, Batches, Method, Metrics, Need, Objective, Start, StepContext, check};
 use crate::network::{DiscriminatorSettings, EncoderSettings, GeneratorSettings, Init};
-use crate::predict::{Answering, NetworkPredictor, NoiseSettings, Predictor};
+use crate::predict::{Answering, Condition, NetworkPredictor, NoiseSettings, Predictor};
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of it.
@@ -106,8 +106,8 @@ impl Method for VaeGanSettings {
         Box::new(VaeGan {
             settings: self.clone(),
             model: Shown::new("vae", model, self.betas, self.ema),
-            adversary: Adversary::new(self.adversary(), start.told, self.betas, &mut init),
-            told: start.told,
+            adversary: Adversary::new(self.adversary(), start.condition, self.betas, &mut init),
+            condition: start.condition,
             device: start.device.clone(),
         })
     }
@@ -117,7 +117,7 @@ struct VaeGan {
     settings: VaeGanSettings,
     model: Shown<Latent>,
     adversary: Adversary,
-    told: bool,
+    condition: Condition,
     device: Device,
 }
 
@@ -137,7 +137,7 @@ impl Objective for VaeGan {
             self.adversary.iterate();
         }
         let device = self.device.clone().autodiff();
-        let asked = (&self.model.average, Some(self.noise()), self.told);
+        let asked = (&self.model.average, Some(self.noise()), self.condition);
         let jobs = jobs(batch, clock, workers, asked, &self.device);
         let (model, adversary) = (&self.model.learner.model, &self.adversary);
         let results = workers.map(jobs, |_, job| {
@@ -154,7 +154,8 @@ impl Objective for VaeGan {
                 let normal = part.noise.clone().map(|normal| normal.roll(&[1], &[0]));
                 let normal = normal.expect("latents are asked for");
                 let latent = model.drawn(&part.context, normal, 1);
-                let drawn = model.generator.answer(part.context.clone(), part.told.clone(), Some(latent.clone()), 1);
+                let drawn =
+                    model.generator.answer(part.context.clone(), part.condition.clone(), Some(latent.clone()), 1);
                 let said = model.clone().no_grad().posterior(&part.context, drawn.clone()).mean;
                 let recovery = (said - latent.detach()).abs().mean();
                 let step = adversary.judge(&part).step(&Tensor::cat(vec![found.answer, drawn], 0), clock);
@@ -191,6 +192,6 @@ impl Objective for VaeGan {
 
     fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
         let model = self.model.average.clone();
-        vec![Box::new(NetworkPredictor::new(name, model, self.told, Some(self.noise()), self.device.clone()))]
+        vec![Box::new(NetworkPredictor::new(name, model, self.condition, Some(self.noise()), self.device.clone()))]
     }
 }

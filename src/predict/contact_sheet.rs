@@ -24,7 +24,7 @@ pub fn contact_sheet_size((width, height): (u32, u32), columns: u32, rows: u32) 
 /// Draws a sheet. The noise is the same in every sheet of a run, so that they can be leafed through.
 pub fn contact_sheet(predictor: &dyn Predictor, questions: &[Question]) -> Frame {
     let samples = if predictor.is_stochastic() { SAMPLES } else { 1 };
-    let answers: Vec<Frames> = if predictor.is_told() {
+    let answers: Vec<Frames> = if predictor.is_action_conditioned() {
         let told = |turn| {
             let asked: Vec<Question> = questions.iter().map(|question| question.before(turn)).collect();
             predictor.predict(&asked, Sampling::new(samples.div_ceil(2), 0))

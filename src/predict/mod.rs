@@ -1,8 +1,8 @@
 //! Predictors: anything that, given context frames and noise, returns next frames.
 
-mod action;
 mod baseline;
 mod coarse;
+mod condition;
 mod contact_sheet;
 mod network;
 mod noise;
@@ -10,9 +10,10 @@ mod question;
 mod sampling;
 mod walk;
 
-pub use action::{ACTIONS, conditions, one_hot};
 pub use baseline::{CopyLast, ExactAverage, Simulator};
 pub use coarse::Coarse;
+pub(crate) use condition::ACTIONS;
+pub use condition::{Condition, conditions, one_hot};
 pub use contact_sheet::{contact_sheet, contact_sheet_size};
 pub use network::{Answering, Example, NetworkPredictor};
 pub use noise::{Noise, NoiseSettings};
@@ -30,8 +31,8 @@ pub trait Predictor: Send {
     /// Whether other random numbers give other answers.
     fn is_stochastic(&self) -> bool;
 
-    /// Whether it heeds what the agent does next ([`Question::action`]).
-    fn is_told(&self) -> bool {
+    /// Whether it is conditioned on what the agent does next ([`Question::action`]).
+    fn is_action_conditioned(&self) -> bool {
         false
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
 
-use super::{ACTIONS, Coarse, Noise, NoiseSettings, Predictor, Question, Sampling, conditions, one_hot};
+use super::{Coarse, Condition, Noise, NoiseSettings, Predictor, Question, Sampling, conditions};
 use crate::agent::Action;
 use crate::camera::Frames;
 use crate::network::{Generator, from_pixels, to_pixels};
@@ -18,11 +18,16 @@ pub trait Answering: Clone + std::fmt::Debug + Send + Sync + 'static {
 
     /// # Shapes
     /// - `context`: `[batch, 3 · frames, height, width]` in [−1, 1]
-    /// - `told`: `[copies · batch, ACTIONS]`, where the network is told: copy k of sample i is at k · batch + i
+    /// - `condition`: `[copies · batch, width]`, where the network has one: copy k of sample i is at k · batch + i
     /// - `noise`: `[copies · batch, inputs]`, where it takes any
     /// - result: `[copies · batch, 3, height, width]` in [−1, 1]
-    fn answer(&self, context: Tensor<4>, told: Option<Tensor<2>>, noise: Option<Tensor<2>>, copies: usize)
-    -> Tensor<4>;
+    fn answer(
+        &self,
+        context: Tensor<4>,
+        condition: Option<Tensor<2>>,
+        noise: Option<Tensor<2>>,
+        copies: usize,
+    ) -> Tensor<4>;
 
     /// See [`Predictor::coarse`].
     fn coarse(&self) -> Option<Coarse> {
@@ -31,7 +36,7 @@ pub trait Answering: Clone + std::fmt::Debug + Send + Sync + 'static {
 
     /// −log₂ p of frames `[batch, 3, height, width]` over the numbers in each, a mean; see
     /// [`Predictor::bits_per_dimension`].
-    fn bits(&self, _context: Tensor<4>, _told: Option<Tensor<2>>, _truth: Tensor<4>) -> Option<f64> {
+    fn bits(&self, _context: Tensor<4>, _condition: Option<Tensor<2>>, _truth: Tensor<4>) -> Option<f64> {
         None
     }
 
@@ -49,11 +54,11 @@ impl Answering for Generator {
     fn answer(
         &self,
         context: Tensor<4>,
-        told: Option<Tensor<2>>,
+        condition: Option<Tensor<2>>,
         noise: Option<Tensor<2>>,
         copies: usize,
     ) -> Tensor<4> {
-        self.decode(self.encode(context).repeat(copies), conditions(told, noise))
+        self.decode(self.encode(context).repeat(copies), conditions(condition, noise))
     }
 }
 
@@ -62,7 +67,7 @@ impl Answering for Generator {
 pub struct NetworkPredictor<M> {
     name: String,
     network: M,
-    told: bool,
+    condition: Condition,
     noise: Option<NoiseSettings>,
     device: Device,
 }
@@ -71,9 +76,9 @@ pub struct NetworkPredictor<M> {
 const AT_ONCE: usize = 4;
 
 impl<M: Answering> NetworkPredictor<M> {
-    /// `network` must not track gradients. It takes the action, if it is `told`, and noise, if any is given.
-    pub fn new(name: &str, network: M, told: bool, noise: Option<NoiseSettings>, device: Device) -> Self {
-        Self { name: name.to_owned(), network, told, noise, device }
+    /// `network` must not track gradients. It is given its condition, if it has one, and noise, if any is given.
+    pub fn new(name: &str, network: M, condition: Condition, noise: Option<NoiseSettings>, device: Device) -> Self {
+        Self { name: name.to_owned(), network, condition, noise, device }
     }
 
     /// The last frames of the questions' contexts: `[questions, 3 · frames, height, width]`.
@@ -90,9 +95,9 @@ impl<M: Answering> NetworkPredictor<M> {
         from_pixels(&pixels, 1, questions[0].frame_size(), &self.device)
     }
 
-    fn told(&self, questions: &[Question]) -> Option<Tensor<2>> {
-        let actions = || questions.iter().map(|question| question.action).collect::<Vec<Action>>();
-        self.told.then(|| one_hot(&actions(), &self.device))
+    fn condition(&self, questions: &[Question]) -> Option<Tensor<2>> {
+        let actions: Vec<Action> = questions.iter().map(|question| question.action).collect();
+        self.condition.of_actions(&actions, &self.device)
     }
 
     /// Answers the questions with these numbers.
@@ -100,8 +105,8 @@ impl<M: Answering> NetworkPredictor<M> {
         let questions = &all[numbers.clone()];
         let drawn = if self.noise.is_some() { sampling.samples } else { 1 };
         let noise = self.noise.map(|settings| Noise::sampled(settings, numbers, sampling).to_tensor(&self.device));
-        let told = self.told(questions).map(|told| told.repeat_dim(0, drawn));
-        let frames = to_pixels(self.network.answer(self.contexts(questions), told, noise, drawn));
+        let condition = self.condition(questions).map(|condition| condition.repeat_dim(0, drawn));
+        let frames = to_pixels(self.network.answer(self.contexts(questions), condition, noise, drawn));
         let frames = Frames::from_pixels(questions[0].frame_size(), frames);
         let answers = |question| {
             let index = |sample: usize| sample % drawn * questions.len() + question;
@@ -123,7 +128,7 @@ pub struct Example {
     pub frame_size: (u32, u32),
     /// `[count, 3 · frames, height, width]` in [−1, 1].
     pub context: Vec<f32>,
-    /// `[count, conditions]`, where the network has any: what it is told, then noise.
+    /// `[count, conditions]`, where the network has any: its condition, then noise.
     pub conditions: Vec<f32>,
     /// `[count, 3, height, width]` in [−1, 1]: the answers.
     pub frames: Vec<f32>,
@@ -138,8 +143,8 @@ impl<M: Answering> Predictor for NetworkPredictor<M> {
         self.noise.is_some()
     }
 
-    fn is_told(&self) -> bool {
-        self.told
+    fn is_action_conditioned(&self) -> bool {
+        self.condition.is_action()
     }
 
     fn example(&self, count: usize, frame_size: (u32, u32)) -> Option<Example> {
@@ -147,7 +152,7 @@ impl<M: Answering> Predictor for NetworkPredictor<M> {
         let mut draw = |length: usize| (0..length).map(|_| rng.random_range(-1.0..=1.0)).collect::<Vec<f32>>();
         let (width, height) = (frame_size.0 as usize, frame_size.1 as usize);
         let channels = 3 * self.network.context();
-        let actions = if self.told { ACTIONS } else { 0 };
+        let actions = self.condition.width();
         let inputs = self.noise.map_or(0, NoiseSettings::inputs) + actions;
         let (context, conditions) = (draw(count * channels * height * width), draw(count * inputs));
         let tensor = |values: &[f32], shape: [usize; 4]| {
@@ -174,7 +179,7 @@ impl<M: Answering> Predictor for NetworkPredictor<M> {
         let bits = few_at_once(questions.len()).map(|few| {
             let questions = &questions[few];
             let truth = self.frames(questions, |question| &question.next[0]);
-            let bits = self.network.bits(self.contexts(questions), self.told(questions), truth)?;
+            let bits = self.network.bits(self.contexts(questions), self.condition(questions), truth)?;
             Some(bits * questions.len() as f64)
         });
         let sum: f64 = bits.sum::<Option<f64>>()?;

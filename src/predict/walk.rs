@@ -82,7 +82,7 @@ mod tests {
             false
         }
 
-        fn is_told(&self) -> bool {
+        fn is_action_conditioned(&self) -> bool {
             true
         }
 

@@ -78,11 +78,11 @@ const COLUMNS: [Column; 22] = [
         "Share of committed samples that went left, to be held against the scene's odds.",
     ),
     column(
-        "obeyed",
-        "obeyed",
+        "follows_action",
+        "follows",
         3,
         Most,
-        "Of a model that is told the turn: share of samples whose nearer future is that turn.",
+        "Of a model that is conditioned on the action: share of samples whose nearest future begins with it.",
     ),
     column(
         "belongs",

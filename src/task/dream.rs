@@ -13,8 +13,8 @@ pub fn dreamable_walks(models: &[Trained], data: &UnseenData, steps: usize, coun
         model.check_size(data.camera.size(), &data.folder)?;
         data.check(&model.info)?;
         ensure!(
-            model.predictor.is_told(),
-            "{}: is not told what the agent does, so it cannot be walked in; train a recipe with `told: true`, such as gan-told",
+            model.predictor.is_action_conditioned(),
+            "{}: is not conditioned on what the agent does, so it cannot be walked in; train a recipe with `condition: Action`, such as gan-told",
             model.name
         );
     }

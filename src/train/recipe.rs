@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::TrainError;
 use crate::episode::WindowSettings;
 use crate::objective::{Around, ObjectiveSettings};
+use crate::predict::Condition;
 use crate::settings::{SettingsError, Source};
 
 /// The list of recipes that come with Crossroads: a name each, which is also its file's.
@@ -45,13 +46,12 @@ recipes! {
 
 /// How one model is trained.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Written")]
 pub struct Recipe {
     /// Shown in films and tables.
     pub name: String,
-    /// Whether the model is told what the agent does next.
-    #[serde(default)]
-    pub told: bool,
+    /// What the model is conditioned on beside the context.
+    pub condition: Condition,
     /// What it learns from.
     pub windows: WindowSettings,
     /// Windows a step, 1 to 256.
@@ -68,6 +68,52 @@ pub struct Recipe {
     pub sheet_every: u64,
     /// What is trained, and by which objective.
     pub objective: ObjectiveSettings,
+}
+
+/// A [`Recipe`] as it may be written: also as earlier versions wrote it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename = "Recipe")]
+struct Written {
+    name: String,
+    /// What `condition: Action` was.
+    #[serde(default)]
+    told: Option<bool>,
+    #[serde(default)]
+    condition: Option<Condition>,
+    windows: WindowSettings,
+    batch: usize,
+    shards: usize,
+    steps: u64,
+    seed: u64,
+    checkpoint_every: u64,
+    sheet_every: u64,
+    objective: ObjectiveSettings,
+}
+
+impl TryFrom<Written> for Recipe {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let Written { name, told, condition, windows, batch, shards, steps, seed, .. } = written;
+        let of_told = told.map(|told| if told { Condition::Action } else { Condition::Nothing });
+        if let (Some(told), Some(condition)) = (of_told, condition)
+            && told != condition
+        {
+            return Err(format!("`told` and `condition` contradict each other ({condition:?}); leave out `told`"));
+        }
+        Ok(Self {
+            name,
+            condition: condition.or(of_told).unwrap_or_default(),
+            windows,
+            batch,
+            shards,
+            steps,
+            seed,
+            checkpoint_every: written.checkpoint_every,
+            sheet_every: written.sheet_every,
+            objective: written.objective,
+        })
+    }
 }
 
 impl Recipe {
@@ -107,17 +153,17 @@ impl Recipe {
         source.check(noise <= 64, "windows.context_noise", noise, "0 to 64")?;
         let unroll = windows.unroll;
         source.check((1..=16).contains(&unroll), "windows.unroll", unroll, "1 to 16")?;
-        // Not told, its own prediction may have taken the other turn than the frames that were recorded next.
+        // Where the action is not known, its own prediction may have taken the other turn than the frames that were recorded next.
         let allowed =
-            "1, since the recipe is not `told: true` and its predictions may go another way than was recorded";
-        source.check(self.told || unroll == 1, "windows.unroll", unroll, allowed)?;
+            "1, since the recipe has no `condition: Action` and its predictions may go another way than was recorded";
+        source.check(self.condition.is_action() || unroll == 1, "windows.unroll", unroll, allowed)?;
         source.check((1..=256).contains(&self.batch), "batch", self.batch, "1 to 256")?;
         let holds = (1..=self.batch.min(64)).contains(&self.shards);
         source.check(holds, "shards", self.shards, "1 to 64, and no more than `batch`")?;
         source.check((1..=10_000_000).contains(&self.steps), "steps", self.steps, "1 to 10000000")?;
         source.check(self.checkpoint_every >= 1, "checkpoint_every", self.checkpoint_every, "at least 1")?;
         source.check(self.sheet_every >= 1, "sheet_every", self.sheet_every, "at least 1")?;
-        let around = Around { told: self.told, context: windows.context, part: self.batch / self.shards };
+        let around = Around { condition: self.condition, context: windows.context, part: self.batch / self.shards };
         self.objective.method().check(source, &around)
     }
 }

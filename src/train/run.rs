@@ -77,7 +77,7 @@ impl RunInfo {
     pub(super) fn start(&self, device: &burn::tensor::Device) -> Box<dyn Objective> {
         self.recipe.objective.method().start(&Start {
             context: self.recipe.windows.context,
-            told: self.recipe.told,
+            condition: self.recipe.condition,
             frame_size: self.frame_size,
             seed: self.recipe.seed,
             device: device.clone(),

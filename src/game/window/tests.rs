@@ -95,7 +95,7 @@ impl Predictor for Obedient {
         false
     }
 
-    fn is_told(&self) -> bool {
+    fn is_action_conditioned(&self) -> bool {
         true
     }
 

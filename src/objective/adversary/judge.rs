@@ -29,7 +29,7 @@ pub struct Scores {
     pub fake: f32,
     /// Real frames of other windows.
     pub wrong_context: f32,
-    /// Real frames told another action.
+    /// Real frames after another action.
     pub wrong_action: f32,
     /// See [`value`].
     pub value: f32,
@@ -67,8 +67,8 @@ impl Judge<'_> {
     fn score(&self, discriminator: &Discriminator, candidates: Tensor<4>) -> Tensor<4> {
         let copies = candidates.dims()[0] / self.part.batch();
         let context = self.part.context.clone().repeat_dim(0, copies);
-        let told = self.part.told.clone().map(|told| told.repeat_dim(0, copies));
-        discriminator.forward(context, told, candidates)
+        let condition = self.part.condition.clone().map(|condition| condition.repeat_dim(0, copies));
+        discriminator.forward(context, condition, candidates)
     }
 
     /// The generator's loss, and its gradient at the answers `[copies · batch, 3, height, width]`.
@@ -82,7 +82,7 @@ impl Judge<'_> {
     }
 
     /// The discriminator's loss over real frames, one answer for each sample, other windows' real frames, and, where
-    /// it is told, real frames after another action.
+    /// it is conditioned on the action, real frames after another one.
     ///
     /// Returns the loss `[1]` and the mean scores.
     pub fn judgement(&self, answers: &Tensor<4>, clock: Clock) -> (Tensor<1>, Scores) {
@@ -91,23 +91,23 @@ impl Judge<'_> {
         let copies = candidates.dims()[0] / batch;
         let one_each = self.rows(|sample| (sample + clock.step as usize) % copies * batch + sample);
         let (real, fake) = (self.real(clock.step), candidates.select(0, one_each));
-        let told = self.part.told.clone();
-        let mut pairs = vec![(real.clone(), told.clone()), (fake.clone(), told.clone())];
+        let condition = self.part.condition.clone();
+        let mut pairs = vec![(real.clone(), condition.clone()), (fake.clone(), condition.clone())];
         let wrong_context = (self.settings.wrong_context > 0.0).then(|| {
             let others = self.rows(|sample| (sample + 1) % batch);
-            pairs.push((real.clone().select(0, others), told.clone()));
+            pairs.push((real.clone().select(0, others), condition.clone()));
             pairs.len() - 1
         });
-        let wrong_action = told.filter(|_| self.settings.wrong_action > 0.0).map(|actions| {
+        let wrong_action = condition.filter(|_| self.settings.wrong_action > 0.0).map(|actions| {
             pairs.push((real.clone(), Some(other_actions(actions, clock.step))));
             pairs.len() - 1
         });
         let count = pairs.len();
-        let (candidates, told): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
-        let told: Option<Vec<_>> = told.into_iter().collect();
+        let (candidates, conditions): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
+        let conditions: Option<Vec<_>> = conditions.into_iter().collect();
         let scores = self.discriminator.forward(
             self.part.context.clone().repeat_dim(0, count),
-            told.map(|actions| Tensor::cat(actions, 0)),
+            conditions.map(|conditions| Tensor::cat(conditions, 0)),
             Tensor::cat(candidates, 0),
         );
         let scores = scores.chunk(count, 0);

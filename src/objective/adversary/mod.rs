@@ -18,7 +18,7 @@ use super::learner::Learner;
 use super::part::Part;
 use super::{Around, check};
 use crate::network::{Discriminator, DiscriminatorSettings, Init};
-use crate::predict::ACTIONS;
+use crate::predict::Condition;
 use crate::settings::{SettingsError, Source};
 
 /// What an objective's settings say of the discriminator.
@@ -33,7 +33,7 @@ pub struct AdversarySettings {
     /// Weight of wrong-context negatives, real frames of other windows (Reed et al. 2016,
     /// <https://arxiv.org/abs/1605.05396>).
     pub wrong_context: f32,
-    /// Weight of wrong-action negatives, real frames told another action, and of the right actions beside them.
+    /// Weight of wrong-action negatives, real frames conditioned on another action, and of the right actions beside them.
     pub wrong_action: f32,
     /// Whether it sees both futures at once (Lin et al., "PacGAN", 2018, <https://arxiv.org/abs/1712.04086>).
     pub packed: bool,
@@ -42,7 +42,8 @@ pub struct AdversarySettings {
 impl AdversarySettings {
     /// Refuses values out of range, and what cannot go together.
     pub fn check(&self, source: &Source, around: &Around) -> Result<(), SettingsError> {
-        let Around { told, context, part } = *around;
+        let Around { condition, context, part } = *around;
+        let is_conditioned = condition.is_action();
         // Another window's frame is the wrong-context negative, so every part needs another window.
         source.check(part >= 2, "shards", format!("a shard of {part} window"), "at most half of `batch` for a GAN")?;
         check::count(source, "discriminator.width", self.discriminator.width, 4, 128)?;
@@ -54,10 +55,15 @@ impl AdversarySettings {
         let allowed = "0, since the discriminator sees no context (`discriminator.context` is 0)";
         source.check(holds, "objective.wrong_context", self.wrong_context, allowed)?;
         check::within(source, "wrong_action", self.wrong_action, 10.0)?;
-        let holds = told || self.wrong_action == 0.0;
-        source.check(holds, "objective.wrong_action", self.wrong_action, "0, since the recipe is not `told: true`")?;
-        let allowed = "false, since the recipe is `told: true`, and a model that is told the turn has one future";
-        source.check(!(told && self.packed), "objective.packed", self.packed, allowed)?;
+        let holds = is_conditioned || self.wrong_action == 0.0;
+        source.check(
+            holds,
+            "objective.wrong_action",
+            self.wrong_action,
+            "0, since the recipe has no `condition: Action`",
+        )?;
+        let allowed = "false, since the recipe has `condition: Action`, and after a known turn there is one future";
+        source.check(!(is_conditioned && self.packed), "objective.packed", self.packed, allowed)?;
         self.check_lipschitz(source)
     }
 
@@ -86,8 +92,8 @@ pub struct Adversary {
 
 impl Adversary {
     /// At the first step.
-    pub fn new(settings: AdversarySettings, told: bool, betas: (f32, f32), init: &mut Init) -> Self {
-        let planes = if told { ACTIONS } else { 0 };
+    pub fn new(settings: AdversarySettings, condition: Condition, betas: (f32, f32), init: &mut Init) -> Self {
+        let planes = condition.width();
         let frames = if settings.packed { 2 } else { 1 };
         let is_held = settings.lipschitz == Lipschitz::Spectral;
         let discriminator = Discriminator::new(&settings.discriminator, (frames, planes), is_held, init);

@@ -14,7 +14,7 @@ use super::learner::{Network, Shown};
 use super::part::jobs;
 use super::{Batches, Metrics, Need, Objective, Start, StepContext};
 use crate::network::{Generator, Init};
-use crate::predict::{ACTIONS, NetworkPredictor, Predictor};
+use crate::predict::{Condition, NetworkPredictor, Predictor};
 
 pub use settings::GanSettings;
 
@@ -23,20 +23,20 @@ pub(super) struct Gan {
     settings: GanSettings,
     generator: Shown<Generator>,
     adversary: Adversary,
-    told: bool,
+    condition: Condition,
     device: Device,
 }
 
 impl Gan {
     fn new(settings: &GanSettings, start: &Start) -> Self {
         let mut init = Init::new(start.seed, &start.device);
-        let conditions = settings.noise.inputs() + if start.told { ACTIONS } else { 0 };
+        let conditions = settings.noise.inputs() + start.condition.width();
         let generator = Generator::new(&settings.generator, start.context, start.frame_size, conditions, &mut init);
         Self {
             settings: settings.clone(),
             generator: Shown::new("generator", generator, settings.betas, settings.ema),
-            adversary: Adversary::new(settings.adversary(), start.told, settings.betas, &mut init),
-            told: start.told,
+            adversary: Adversary::new(settings.adversary(), start.condition, settings.betas, &mut init),
+            condition: start.condition,
             device: start.device.clone(),
         }
     }
@@ -53,7 +53,7 @@ impl Objective for Gan {
         }
         let device = self.device.clone().autodiff();
         let (generator, adversary) = (&self.generator.learner.model, &self.adversary);
-        let asked = (&self.generator.average, Some(settings.noise), self.told);
+        let asked = (&self.generator.average, Some(settings.noise), self.condition);
         let results = workers.map(jobs(batch, clock, workers, asked, &self.device), |_, job| {
             let part = job.on(&device);
             let generator = generator.clone().fork(&device);
@@ -84,6 +84,6 @@ impl Objective for Gan {
 
     fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
         let (generator, noise) = (self.generator.average.clone(), Some(self.settings.noise));
-        vec![Box::new(NetworkPredictor::new(name, generator, self.told, noise, self.device.clone()))]
+        vec![Box::new(NetworkPredictor::new(name, generator, self.condition, noise, self.device.clone()))]
     }
 }

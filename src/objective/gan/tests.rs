@@ -14,7 +14,7 @@ use crate::objective::adversary::{AdversarialLoss, Lipschitz, other_actions};
 use crate::objective::numbers::numbers;
 use crate::objective::part::Part;
 use crate::objective::{Batches, Clock, ObjectiveSettings, Start, StepContext, Workers};
-use crate::predict::{Noise, one_hot};
+use crate::predict::{Condition, Noise, one_hot};
 use crate::random::Rng;
 use crate::train::Recipe;
 
@@ -40,8 +40,16 @@ fn frames(count: usize, seed: u64) -> Vec<u8> {
     (0..count * (SIDE * SIDE * 3) as usize).map(|_| rand::RngExt::random(&mut rng)).collect()
 }
 
+fn condition(told: bool) -> Condition {
+    if told { Condition::Action } else { Condition::Nothing }
+}
+
 fn gan(settings: &GanSettings, told: bool) -> Gan {
-    Gan::new(settings, &Start { context: CONTEXT, told, frame_size: (SIDE, SIDE), seed: 3, device: Device::flex() })
+    let condition = condition(told);
+    Gan::new(
+        settings,
+        &Start { context: CONTEXT, condition, frame_size: (SIDE, SIDE), seed: 3, device: Device::flex() },
+    )
 }
 
 fn part(settings: &GanSettings, told: bool) -> Part {
@@ -51,7 +59,7 @@ fn part(settings: &GanSettings, told: bool) -> Part {
         context: from_pixels(&frames(BATCH * CONTEXT, 1), CONTEXT, (SIDE, SIDE), &device()),
         truth: frame(2),
         twin: settings.packed.then(|| frame(5)),
-        told: told.then(|| one_hot(&[Action::Left, Action::Forward], &device())),
+        condition: condition(told).of_actions(&[Action::Left, Action::Forward], &device()),
         noise: Some(noise.to_tensor(&device())),
         share: 1.0,
         fed_back: 0,
@@ -148,7 +156,7 @@ fn the_adversarial_gradient_is_that_of_the_whole_way_through_both_networks() {
     let losses = losses(&settings, &gan, &part);
     // As the paper has it, without a detour: −weight · mean D(context, action, G(context, action, noise)).
     let copies = settings.noise.copies();
-    let actions = part.told.clone().map(|actions| actions.repeat_dim(0, copies));
+    let actions = part.condition.clone().map(|actions| actions.repeat_dim(0, copies));
     let context = part.context.clone().repeat_dim(0, copies);
     let scores = losses.judge.as_ref().expect("a judge").discriminator.forward(context, actions, losses.answers());
     let loss = scores.mean().neg() * weight;
@@ -240,7 +248,7 @@ fn what_is_told_reaches_the_answer() {
     let (gan, mut part) = (gan(&settings, true), part(&settings, true));
     let answer = |part: &Part| losses(&settings, &gan, part).answers().into_data().try_to_vec::<f32>().unwrap();
     let before = answer(&part);
-    part.told = Some(one_hot(&[Action::Right, Action::Forward], &device()));
+    part.condition = Some(one_hot(&[Action::Right, Action::Forward], &device()));
     let after = answer(&part);
     let half = before.len() / settings.noise.copies() / BATCH;
     assert!(before[..half] != after[..half], "told right in place of left");

@@ -63,7 +63,7 @@ pub(super) fn enter(
         return;
     };
     let dreamer = Dreamer::new(model);
-    if !dreamer.model.is_told {
+    if !dreamer.model.is_action_conditioned {
         notices.say(format!("`{}` is not told what you do: it turns where it likes", dreamer.model.name));
     }
     spawn(&mut commands, &mut images, &dreamer, stage.camera.size());

@@ -91,7 +91,7 @@ pub(super) struct ModelAnswer {
 pub(in crate::game::window) struct About {
     pub name: String,
     pub is_stochastic: bool,
-    pub is_told: bool,
+    pub is_action_conditioned: bool,
     /// Mazes whose split number is below this it never learned.
     pub unseen_below: f64,
     /// Numbers of the run: steps that it was trained for.
@@ -103,7 +103,7 @@ impl About {
         Self {
             name: model.name.clone(),
             is_stochastic: model.predictor.is_stochastic(),
-            is_told: model.predictor.is_told(),
+            is_action_conditioned: model.predictor.is_action_conditioned(),
             unseen_below: model.info.unseen_below().unwrap_or(0.0),
             step: model.step,
         }
@@ -111,7 +111,7 @@ impl About {
 
     /// Labels of its panels.
     pub fn labels(&self) -> Vec<String> {
-        if self.is_told {
+        if self.is_action_conditioned {
             vec!["told: left".into(), "told: right".into()]
         } else if self.is_stochastic {
             (1..=SHOWN).map(|number| format!("noise {number}")).collect()
@@ -188,13 +188,13 @@ fn yield_to_the_game() {
 fn ask(model: &Trained, moment: &Moment) -> ModelAnswer {
     let predictor: &dyn Predictor = &*model.predictor;
     let question = &moment.question;
-    let (is_told, is_stochastic) = (predictor.is_told(), predictor.is_stochastic());
-    let samples = match (is_told, is_stochastic, moment.is_corner) {
+    let (is_action_conditioned, is_stochastic) = (predictor.is_action_conditioned(), predictor.is_stochastic());
+    let samples = match (is_action_conditioned, is_stochastic, moment.is_corner) {
         (false, true, true) => SAMPLES,
         (false, true, false) => SHOWN,
         _ => 1,
     };
-    let questions = match is_told {
+    let questions = match is_action_conditioned {
         // During a move there is nothing to choose.
         true if question.action == Action::Forward || moment.is_corner => {
             [Action::Left, Action::Right].map(|turn| question.before(turn)).to_vec()

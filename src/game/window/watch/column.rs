@@ -87,7 +87,7 @@ pub(super) fn spawn(
         spawn_slider(list);
     });
     commands.spawn((Name::new("fans"), DespawnOnExit(Screen::Watch), beside(column(FAN_GAP)))).with_children(|list| {
-        let fanned = models.iter().enumerate().filter(|(_, about)| about.is_stochastic && !about.is_told);
+        let fanned = models.iter().enumerate().filter(|(_, about)| about.is_stochastic && !about.is_action_conditioned);
         // As large as is meant, or as small as all of them below one another need.
         let height = (theme::DESIGN.y - FAN_MARGIN) / fanned.clone().count().max(1) as f32 - FAN_GAP;
         let scale = (height / fan::SIZE.1).min(1.0);
