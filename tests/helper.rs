@@ -67,7 +67,7 @@ pub const GAN: &str = r#"(
         noise: Mix(codes: 2, gaussian: 2),
         discriminator: (width: 4, context: 2),
         reconstruction: 10.0,
-        other_codes: 0.02,
+        relaxation: 0.02,
         adversarial: 0.5,
         wrong_context: 0.5,
         warm_share: 0.35,

@@ -4,11 +4,11 @@
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::check::course;
-use super::nearest::nearest;
+use super::best_of_n::best_of_n;
+use super::check::schedule;
 use super::part::Part;
 use super::single::{Goal, Single};
-use super::{Around, Method, Metrics, Objective, Start, check};
+use super::{Metrics, Objective, ObjectiveConfig, RecipeContext, Start, check};
 use crate::network::{Generator, GeneratorSettings, Init};
 use crate::predict::NoiseSettings;
 use crate::settings::{SettingsError, Source};
@@ -22,7 +22,8 @@ pub struct BestOfCodesSettings {
     /// What noise it takes: at least two codes.
     pub noise: NoiseSettings,
     /// Weight of the other codes' reconstruction against the nearest's, 0 to 1.
-    pub other_codes: f32,
+    #[serde(alias = "other_codes")]
+    pub relaxation: f32,
     /// Learning rate, above 0 to 0.1.
     pub rate: f64,
     /// Share of the training, at its end, over which the learning rate falls to zero, 0 to 1.
@@ -33,21 +34,21 @@ pub struct BestOfCodesSettings {
     pub ema: f32,
 }
 
-impl Method for BestOfCodesSettings {
-    fn check(&self, source: &Source, _: &Around) -> Result<(), SettingsError> {
+impl ObjectiveConfig for BestOfCodesSettings {
+    fn check(&self, source: &Source, _: &RecipeContext) -> Result<(), SettingsError> {
         check::generator(source, &self.generator)?;
         check::noise(source, self.noise, "codes are what it picks from")?;
         let holds = self.noise.codes() >= 2;
         source.check(holds, "objective.noise", self.noise, "at least 2 codes, of which the nearest is picked")?;
-        check::within(source, "other_codes", self.other_codes, 1.0)?;
-        course!(self).check(source)
+        check::within(source, "relaxation", self.relaxation, 1.0)?;
+        schedule!(self).check(source)
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
         let conditions = self.noise.inputs() + start.condition.width();
         let mut init = Init::new(start.seed, &start.device);
         let network = Generator::new(&self.generator, start.context, start.frame_size, conditions, &mut init);
-        Box::new(Single::new(BestOfCodes(self.clone()), ("generator", network), course!(self), start))
+        Box::new(Single::new(BestOfCodes(self.clone()), ("generator", network), schedule!(self), start))
     }
 }
 
@@ -62,7 +63,7 @@ impl Goal for BestOfCodes {
 
     fn loss(&self, network: &Generator, part: &Part, _: u64) -> (Tensor<1>, Metrics) {
         let copies = self.0.noise.copies();
-        let found = nearest(part.answers(network, copies), part.truth.clone(), copies, self.0.other_codes);
+        let found = best_of_n(part.answers(network, copies), part.truth.clone(), copies, self.0.relaxation);
         let metrics = Metrics::default().with("reconstruction", found.distance).with("code_0_nearest", found.first);
         (found.loss, metrics)
     }

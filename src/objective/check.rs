@@ -6,7 +6,7 @@ use crate::settings::{SettingsError, Source};
 
 /// What the rest of a recipe says that an objective has to fit to.
 #[derive(Debug, Clone, Copy)]
-pub struct Around {
+pub struct RecipeContext {
     /// What the model is conditioned on beside the context.
     pub condition: Condition,
     /// Context frames in a window.
@@ -17,14 +17,14 @@ pub struct Around {
 
 /// How the weights of one network move.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Course {
+pub(super) struct Schedule {
     pub rate: f64,
     pub cooling_share: f32,
     pub betas: (f32, f32),
     pub ema: f32,
 }
 
-impl Course {
+impl Schedule {
     pub fn check(self, source: &Source) -> Result<(), SettingsError> {
         rate(source, "rate", self.rate)?;
         within(source, "cooling_share", self.cooling_share, 1.0)?;
@@ -35,10 +35,10 @@ impl Course {
 }
 
 /// The course that settings with the usual fields say.
-macro_rules! course {
+macro_rules! schedule {
     ($settings:expr) => {{
         let settings = $settings;
-        $crate::objective::check::Course {
+        $crate::objective::check::Schedule {
             rate: settings.rate,
             cooling_share: settings.cooling_share,
             betas: settings.betas,
@@ -46,7 +46,7 @@ macro_rules! course {
         }
     }};
 }
-pub(super) use course;
+pub(super) use schedule;
 
 pub(super) fn generator(source: &Source, settings: &GeneratorSettings) -> Result<(), SettingsError> {
     let width = settings.width;

@@ -10,11 +10,11 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
-use super::check::course;
+use super::check::schedule;
 use super::part::{Part, number};
 use super::regression::squared_error;
 use super::single::{Goal, Single};
-use super::{Around, Method, Metrics, Objective, Start, check};
+use super::{Metrics, Objective, ObjectiveConfig, RecipeContext, Start, check};
 use crate::network::{Generator, GeneratorSettings, Init};
 use crate::predict::{Answering, NoiseSettings, conditions};
 use crate::random::{Purpose, stream};
@@ -41,12 +41,12 @@ pub struct FlowSettings {
     pub ema: f32,
 }
 
-impl Method for FlowSettings {
-    fn check(&self, source: &Source, _: &Around) -> Result<(), SettingsError> {
+impl ObjectiveConfig for FlowSettings {
+    fn check(&self, source: &Source, _: &RecipeContext) -> Result<(), SettingsError> {
         check::generator(source, &self.generator)?;
         check::count(source, "walk", self.walk, 1, 64)?;
         self.also.iter().try_for_each(|&walk| check::count(source, "also", walk, 1, 64))?;
-        course!(self).check(source)
+        schedule!(self).check(source)
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
@@ -56,7 +56,7 @@ impl Method for FlowSettings {
         let (width, height) = (start.frame_size.0 as usize, start.frame_size.1 as usize);
         let network = FlowModel { network, width, height, walk: self.walk };
         let goal = Flow { noise: NoiseSettings::Gaussian(3 * width * height), also: self.also.clone() };
-        Box::new(Single::new(goal, ("flow", network), course!(self), start))
+        Box::new(Single::new(goal, ("flow", network), schedule!(self), start))
     }
 }
 

@@ -119,7 +119,7 @@ impl<M: Module> Network for Learner<M> {
 
 /// A learner, and the moving average of its weights, which is what is shown.
 #[derive(Debug, Clone)]
-pub(super) struct Shown<M> {
+pub(super) struct EmaLearner<M> {
     pub learner: Learner<M>,
     /// Tracks no gradients.
     pub average: M,
@@ -135,7 +135,7 @@ fn shown_name(name: &str) -> String {
 /// Name of that file in checkpoints of earlier versions, which had one such network at most.
 const SHOWN: &str = "shown";
 
-impl<M: Module> Shown<M> {
+impl<M: Module> EmaLearner<M> {
     pub fn new(name: &'static str, model: M, betas: (f32, f32), decay: f32) -> Self {
         Self { average: model.valid(), learner: Learner::new(name, model, betas), decay }
     }
@@ -150,7 +150,7 @@ impl<M: Module> Shown<M> {
     }
 }
 
-impl<M: Module> Network for Shown<M> {
+impl<M: Module> Network for EmaLearner<M> {
     fn name(&self) -> &'static str {
         self.learner.name
     }

@@ -4,6 +4,7 @@ mod adam;
 mod adversary;
 mod batches;
 mod best_of_codes;
+mod best_of_n;
 mod check;
 mod ema;
 mod feedback;
@@ -11,7 +12,6 @@ mod flow;
 mod gan;
 mod learner;
 mod metrics;
-mod nearest;
 mod numbers;
 mod part;
 mod pixel_rnn;
@@ -29,7 +29,7 @@ use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
 pub use batches::{Batches, Need};
-pub use check::Around;
+pub use check::RecipeContext;
 pub use learner::{Network, SaveError};
 pub use metrics::Metrics;
 pub use numbers::{Numbers, NumbersError};
@@ -59,7 +59,7 @@ impl Clock {
     }
 
     /// What learning rates are multiplied by: 1, and over the last `cooling_share` of the training from 1 down to 0.
-    pub fn heat(self, cooling_share: f32) -> f64 {
+    pub fn learning_rate_factor(self, cooling_share: f32) -> f64 {
         let left = 1.0 - self.share();
         f64::from(if left < cooling_share { left / cooling_share } else { 1.0 })
     }
@@ -143,9 +143,9 @@ pub struct Start {
 }
 
 /// What a recipe says of an objective.
-pub trait Method {
+pub trait ObjectiveConfig {
     /// Refuses values out of range, and what cannot go together, by the recipe's line and field.
-    fn check(&self, source: &Source, around: &Around) -> Result<(), SettingsError>;
+    fn check(&self, source: &Source, recipe: &RecipeContext) -> Result<(), SettingsError>;
 
     /// Builds the networks.
     fn start(&self, start: &Start) -> Box<dyn Objective>;
@@ -171,7 +171,7 @@ macro_rules! objectives {
 
         impl ObjectiveSettings {
             /// The settings, whatever they are of.
-            pub fn method(&self) -> &dyn Method {
+            pub fn config(&self) -> &dyn ObjectiveConfig {
                 match self {
                     $(Self::$name(settings) => settings,)*
                     #[cfg(test)]
@@ -205,12 +205,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn heat_is_full_until_the_last_share_and_then_falls_to_nothing() {
-        let heat = |step, cooling_share| Clock { step, steps: 100, seed: 0 }.heat(cooling_share);
-        assert!([0, 50, 74].into_iter().all(|step| heat(step, 0.25) == 1.0));
+    fn the_learning_rate_is_full_until_the_last_share_and_then_falls_to_nothing() {
+        let factor = |step, cooling_share| Clock { step, steps: 100, seed: 0 }.learning_rate_factor(cooling_share);
+        assert!([0, 50, 74].into_iter().all(|step| factor(step, 0.25) == 1.0));
         let near = |found: f64, expected: f64| (found - expected).abs() < 1e-5;
-        assert!(near(heat(80, 0.25), 0.8) && near(heat(95, 0.25), 0.2) && near(heat(100, 0.25), 0.0));
-        assert_eq!(heat(99, 0.0), 1.0, "no cooling");
-        assert!(near(heat(40, 1.0), 0.6), "cooling from the start");
+        assert!(near(factor(80, 0.25), 0.8) && near(factor(95, 0.25), 0.2) && near(factor(100, 0.25), 0.0));
+        assert_eq!(factor(99, 0.0), 1.0, "no cooling");
+        assert!(near(factor(40, 1.0), 0.6), "cooling from the start");
     }
 }

@@ -5,10 +5,10 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
-use super::check::course;
+use super::check::schedule;
 use super::part::{Part, number};
 use super::single::{Goal, Single};
-use super::{Around, Method, Metrics, Objective, Start, check};
+use super::{Metrics, Objective, ObjectiveConfig, RecipeContext, Start, check};
 use crate::episode::Batch;
 use crate::network::{self, Init, PixelRnn, from_pixels, to_byte};
 use crate::predict::{Answering, Coarse, Condition, NoiseSettings};
@@ -30,8 +30,8 @@ pub struct PixelRnnSettings {
     pub ema: f32,
 }
 
-impl Method for PixelRnnSettings {
-    fn check(&self, source: &Source, around: &Around) -> Result<(), SettingsError> {
+impl ObjectiveConfig for PixelRnnSettings {
+    fn check(&self, source: &Source, recipe: &RecipeContext) -> Result<(), SettingsError> {
         check::count(source, "network.width", self.network.width, 4, 128)?;
         check::count(source, "network.hidden", self.network.hidden, 8, 512)?;
         check::count(source, "network.moves", self.network.moves, 1, 16)?;
@@ -39,8 +39,8 @@ impl Method for PixelRnnSettings {
         let allowed = "2 to 64: odds are given for every colour of the palette, at every pixel";
         source.check((2..=64).contains(&colours), "objective.network.colours", colours, allowed)?;
         let allowed = "Nothing: it draws coarse pictures, which it was not trained to see as frames";
-        source.check(around.condition == Condition::Nothing, "condition", around.condition, allowed)?;
-        course!(self).check(source)
+        source.check(recipe.condition == Condition::Nothing, "condition", recipe.condition, allowed)?;
+        schedule!(self).check(source)
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
@@ -48,7 +48,7 @@ impl Method for PixelRnnSettings {
         let network = PixelRnn::new(&self.network, start.context, start.frame_size, &mut init);
         let (columns, rows) = PixelRnn::grid(start.frame_size);
         let goal = Pixels { noise: NoiseSettings::Uniform(columns * rows) };
-        Box::new(Single::new(goal, ("pixel_rnn", Drawn { network, columns, rows }), course!(self), start))
+        Box::new(Single::new(goal, ("pixel_rnn", Drawn { network, columns, rows }), schedule!(self), start))
     }
 }
 

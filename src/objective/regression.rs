@@ -4,10 +4,10 @@
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::check::course;
+use super::check::schedule;
 use super::part::{Part, number};
 use super::single::{Goal, Single};
-use super::{Around, Method, Metrics, Objective, Start, check};
+use super::{Metrics, Objective, ObjectiveConfig, RecipeContext, Start, check};
 use crate::network::{Generator, GeneratorSettings, Init};
 use crate::predict::NoiseSettings;
 use crate::settings::{SettingsError, Source};
@@ -64,20 +64,20 @@ pub fn absolute_error(a: Tensor<4>, b: Tensor<4>) -> Tensor<1> {
     (a - b).abs().mean()
 }
 
-impl Method for RegressionSettings {
-    fn check(&self, source: &Source, _: &Around) -> Result<(), SettingsError> {
+impl ObjectiveConfig for RegressionSettings {
+    fn check(&self, source: &Source, _: &RecipeContext) -> Result<(), SettingsError> {
         check::generator(source, &self.generator)?;
         if let Some(noise) = self.noise {
             check::noise(source, noise, "leave `noise` out for a model that takes none")?;
         }
-        course!(self).check(source)
+        schedule!(self).check(source)
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
         let conditions = start.condition.width() + self.noise.map_or(0, NoiseSettings::inputs);
         let mut init = Init::new(start.seed, &start.device);
         let network = Generator::new(&self.generator, start.context, start.frame_size, conditions, &mut init);
-        Box::new(Single::new(Regression(self.clone()), ("generator", network), course!(self), start))
+        Box::new(Single::new(Regression(self.clone()), ("generator", network), schedule!(self), start))
     }
 }
 

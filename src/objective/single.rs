@@ -4,8 +4,8 @@ use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
 
-use super::check::Course;
-use super::learner::{Network, Shown};
+use super::check::Schedule;
+use super::learner::{EmaLearner, Network};
 use super::part::{Part, jobs};
 use super::{Batches, Metrics, Need, Objective, Start, StepContext};
 use crate::episode::Batch;
@@ -38,17 +38,17 @@ pub(super) trait Goal: Send + Sync + 'static {
 /// A network on its way to a goal.
 pub(super) struct Single<G: Goal> {
     goal: G,
-    network: Shown<G::Network>,
-    course: Course,
+    network: EmaLearner<G::Network>,
+    schedule: Schedule,
     condition: Condition,
     device: Device,
 }
 
 impl<G: Goal> Single<G> {
     /// `name` is that of the network's files.
-    pub fn new(goal: G, (name, network): (&'static str, G::Network), course: Course, start: &Start) -> Self {
-        let network = Shown::new(name, network, course.betas, course.ema);
-        Self { goal, network, course, condition: start.condition, device: start.device.clone() }
+    pub fn new(goal: G, (name, network): (&'static str, G::Network), schedule: Schedule, start: &Start) -> Self {
+        let network = EmaLearner::new(name, network, schedule.betas, schedule.ema);
+        Self { goal, network, schedule, condition: start.condition, device: start.device.clone() }
     }
 }
 
@@ -74,7 +74,7 @@ impl<G: Goal> Objective for Single<G> {
             (GradientsParams::from_grads(gradients, &model), (metrics, part.share))
         });
         let (gradients, metrics): (Vec<_>, Vec<_>) = results.into_iter().unzip();
-        self.network.step(self.course.rate * clock.heat(self.course.cooling_share), gradients);
+        self.network.step(self.schedule.rate * clock.learning_rate_factor(self.schedule.cooling_share), gradients);
         Metrics::mean(metrics)
     }
 

@@ -6,10 +6,10 @@ use burn::optim::GradientsParams;
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
-use super::learner::{Network, Shown};
+use super::learner::{EmaLearner, Network};
 use super::part::{jobs, number};
 use super::regression::squared_error;
-use super::{Around, Batches, Method, Metrics, Need, Objective, Start, StepContext};
+use super::{Batches, Metrics, Need, Objective, ObjectiveConfig, RecipeContext, Start, StepContext};
 use crate::network::{Generator, GeneratorSettings, Init};
 use crate::predict::{Condition, NetworkPredictor, Predictor};
 use crate::settings::{SettingsError, Source};
@@ -25,8 +25,8 @@ pub struct ToySettings {
 /// Names of the data sets, and of the networks that learn from them.
 const NAMES: [&str; 2] = ["day", "night"];
 
-impl Method for ToySettings {
-    fn check(&self, _: &Source, _: &Around) -> Result<(), SettingsError> {
+impl ObjectiveConfig for ToySettings {
+    fn check(&self, _: &Source, _: &RecipeContext) -> Result<(), SettingsError> {
         Ok(())
     }
 
@@ -35,7 +35,7 @@ impl Method for ToySettings {
             let mut init = Init::numbered(start.seed, number as u64, &start.device);
             let settings = GeneratorSettings { width: 4, moves: 1 };
             let generator = Generator::new(&settings, start.context, start.frame_size, 0, &mut init);
-            Shown::new(NAMES[number], generator, (0.5, 0.9), 0.9)
+            EmaLearner::new(NAMES[number], generator, (0.5, 0.9), 0.9)
         };
         Box::new(Toy { networks: [0, 1].map(network), predicts: self.predicts, device: start.device.clone() })
     }
@@ -46,7 +46,7 @@ impl Method for ToySettings {
 }
 
 struct Toy {
-    networks: [Shown<Generator>; 2],
+    networks: [EmaLearner<Generator>; 2],
     predicts: bool,
     device: Device,
 }
@@ -83,7 +83,7 @@ impl Objective for Toy {
     }
 
     fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
-        let predictor = |network: &Shown<Generator>| -> Box<dyn Predictor> {
+        let predictor = |network: &EmaLearner<Generator>| -> Box<dyn Predictor> {
             Box::new(NetworkPredictor::new(
                 name,
                 network.average.clone(),

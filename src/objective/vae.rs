@@ -9,11 +9,11 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::check::course;
+use super::check::schedule;
 use super::part::{Part, number};
 use super::regression::absolute_error;
 use super::single::{Goal, Single};
-use super::{Around, Method, Metrics, Objective, Start, check};
+use super::{Metrics, Objective, ObjectiveConfig, RecipeContext, Start, check};
 use crate::network::{Encoder, EncoderSettings, Gaussian, Generator, GeneratorSettings, Init};
 use crate::predict::{Answering, NoiseSettings, conditions};
 use crate::settings::{SettingsError, Source};
@@ -93,20 +93,20 @@ pub(super) fn check_latent(
     check::within(source, "kl", kl, 10.0)
 }
 
-impl Method for VaeSettings {
-    fn check(&self, source: &Source, _: &Around) -> Result<(), SettingsError> {
+impl ObjectiveConfig for VaeSettings {
+    fn check(&self, source: &Source, _: &RecipeContext) -> Result<(), SettingsError> {
         check::generator(source, &self.generator)?;
         check_latent(source, (self.encoder.as_ref(), self.latent, self.kl))?;
         let holds = self.noisy || self.kl == 0.0;
         let allowed = "0, since without `noisy` latents have no width, and no divergence from the prior";
         source.check(holds, "objective.kl", self.kl, allowed)?;
-        course!(self).check(source)
+        schedule!(self).check(source)
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
         let encoder = self.encoder.clone().unwrap_or(EncoderSettings { width: self.generator.width });
         let model = Latent::new(start, &self.generator, &encoder, (self.latent, self.prior));
-        Box::new(Single::new(Vae(self.clone()), ("vae", model), course!(self), start))
+        Box::new(Single::new(Vae(self.clone()), ("vae", model), schedule!(self), start))
     }
 }
 

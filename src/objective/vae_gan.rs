@@ -11,11 +11,11 @@ use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::adversary::{AdversarialLoss, Adversary, AdversarySettings, Lipschitz};
-use super::check::course;
-use super::learner::{Network, Shown};
+use super::check::schedule;
+use super::learner::{EmaLearner, Network};
 use super::part::{jobs, number};
 use super::vae::{Latent, Prior, check_latent, encoded};
-use super::{Around, Batches, Method, Metrics, Need, Objective, Start, StepContext, check};
+use super::{Batches, Metrics, Need, Objective, ObjectiveConfig, RecipeContext, Start, StepContext, check};
 use crate::network::{DiscriminatorSettings, EncoderSettings, GeneratorSettings, Init};
 use crate::predict::{Answering, Condition, NetworkPredictor, NoiseSettings, Predictor};
 use crate::settings::{SettingsError, Source};
@@ -81,11 +81,11 @@ impl VaeGanSettings {
     }
 }
 
-impl Method for VaeGanSettings {
-    fn check(&self, source: &Source, around: &Around) -> Result<(), SettingsError> {
+impl ObjectiveConfig for VaeGanSettings {
+    fn check(&self, source: &Source, recipe: &RecipeContext) -> Result<(), SettingsError> {
         check::generator(source, &self.generator)?;
         check_latent(source, (self.encoder.as_ref(), self.latent, 0.0))?;
-        self.adversary().check(source, around)?;
+        self.adversary().check(source, recipe)?;
         let weights = [
             ("reconstruction", self.reconstruction),
             ("kl", self.kl),
@@ -96,7 +96,7 @@ impl Method for VaeGanSettings {
         check::below_one(source, "warm_share", self.warm_share)?;
         check::rate(source, "warm_rate", self.warm_rate)?;
         check::rate(source, "discriminator_rate", self.discriminator_rate)?;
-        course!(self).check(source)
+        schedule!(self).check(source)
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
@@ -105,7 +105,7 @@ impl Method for VaeGanSettings {
         let mut init = Init::numbered(start.seed, 1, &start.device);
         Box::new(VaeGan {
             settings: self.clone(),
-            model: Shown::new("vae", model, self.betas, self.ema),
+            model: EmaLearner::new("vae", model, self.betas, self.ema),
             adversary: Adversary::new(self.adversary(), start.condition, self.betas, &mut init),
             condition: start.condition,
             device: start.device.clone(),
@@ -115,7 +115,7 @@ impl Method for VaeGanSettings {
 
 struct VaeGan {
     settings: VaeGanSettings,
-    model: Shown<Latent>,
+    model: EmaLearner<Latent>,
     adversary: Adversary,
     condition: Condition,
     device: Device,
@@ -174,10 +174,10 @@ impl Objective for VaeGan {
             for_discriminator.extend(discriminator);
             metrics.push(measured);
         }
-        let heat = clock.heat(settings.cooling_share);
+        let factor = clock.learning_rate_factor(settings.cooling_share);
         let rate = if is_warm { settings.warm_rate } else { settings.rate };
-        let discriminator_rate = settings.discriminator_rate * heat;
-        self.model.step(rate * heat, for_model);
+        let discriminator_rate = settings.discriminator_rate * factor;
+        self.model.step(rate * factor, for_model);
         self.adversary.step(discriminator_rate, for_discriminator);
         Metrics::mean(metrics)
     }

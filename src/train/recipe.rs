@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::TrainError;
 use crate::episode::WindowSettings;
-use crate::objective::{Around, ObjectiveSettings};
+use crate::objective::{ObjectiveSettings, RecipeContext};
 use crate::predict::Condition;
 use crate::settings::{SettingsError, Source};
 
@@ -48,7 +48,7 @@ recipes! {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Written")]
 pub struct Recipe {
-    /// Shown in films and tables.
+    /// EmaLearner in films and tables.
     pub name: String,
     /// What the model is conditioned on beside the context.
     pub condition: Condition,
@@ -163,7 +163,8 @@ impl Recipe {
         source.check((1..=10_000_000).contains(&self.steps), "steps", self.steps, "1 to 10000000")?;
         source.check(self.checkpoint_every >= 1, "checkpoint_every", self.checkpoint_every, "at least 1")?;
         source.check(self.sheet_every >= 1, "sheet_every", self.sheet_every, "at least 1")?;
-        let around = Around { condition: self.condition, context: windows.context, part: self.batch / self.shards };
-        self.objective.method().check(source, &around)
+        let recipe =
+            RecipeContext { condition: self.condition, context: windows.context, part: self.batch / self.shards };
+        self.objective.config().check(source, &recipe)
     }
 }

@@ -75,7 +75,7 @@ impl RunInfo {
 
     /// The networks as they are before the first step.
     pub(super) fn start(&self, device: &burn::tensor::Device) -> Box<dyn Objective> {
-        self.recipe.objective.method().start(&Start {
+        self.recipe.objective.config().start(&Start {
             context: self.recipe.windows.context,
             condition: self.recipe.condition,
             frame_size: self.frame_size,

@@ -1,4 +1,4 @@
-//! Snapshots of a training: what a run would show, several times over its course, and the seconds that it took to get
+//! Snapshots of a training: what a run would show, several times over its schedule, and the seconds that it took to get
 //! there.
 //!
 //! In the run's folder: `snapshots/step-XXXXXXXX.safetensors` (see [`Weights`]), and `seconds.csv` with the columns

@@ -20,7 +20,7 @@ pub struct Trained {
     pub variants: Vec<Box<dyn Predictor>>,
     /// Steps that it was trained for.
     pub step: u64,
-    /// Shown in films and tables.
+    /// EmaLearner in films and tables.
     pub name: String,
 }
 

@@ -35,7 +35,7 @@ pub struct TrainJob {
     pub resume: bool,
     /// Leave out damaged files instead of refusing the data set.
     pub skip_damaged: bool,
-    /// How many times over its course, evenly, the run saves what it would show, with the seconds that it took; 0 for
+    /// How many times over its schedule, evenly, the run saves what it would show, with the seconds that it took; 0 for
     /// none of both.
     pub snapshots: u32,
 }
@@ -109,7 +109,7 @@ fn train_locked(job: &TrainJob, device: &burn::tensor::Device, progress: &mut dy
 
 /// The data sets of a job, as many as its recipe asks for.
 fn open_data(job: &TrainJob, recipe: &Recipe) -> Result<Vec<DataSet>, TrainError> {
-    let needs = recipe.objective.method().needs();
+    let needs = recipe.objective.config().needs();
     let folders: Vec<&PathBuf> = std::iter::once(&job.data).chain(&job.more_data).collect();
     if needs.len() != folders.len() {
         let names: Vec<&str> = needs.iter().map(|need| need.name).collect();
@@ -126,7 +126,7 @@ fn open_data(job: &TrainJob, recipe: &Recipe) -> Result<Vec<DataSet>, TrainError
     Ok(needs.iter().zip(&folders).map(open).collect::<Result<_, _>>()?)
 }
 
-/// Seconds that a step of a recipe takes here, as a mean over its whole course: measured at a few places evenly spread
+/// Seconds that a step of a recipe takes here, as a mean over its whole schedule: measured at a few places evenly spread
 /// over it, since later steps may do more than early ones. Nothing is written.
 pub fn measure_step_seconds(job: &TrainJob) -> Result<f64, TrainError> {
     let all = open_data(job, &job.recipe)?;
@@ -137,7 +137,7 @@ pub fn measure_step_seconds(job: &TrainJob) -> Result<f64, TrainError> {
     Ok(seconds / (PLACES * TIMED_STEPS) as f64)
 }
 
-/// How long each of `count` steps takes at some places of a recipe's course, after a first step there. Nothing is
+/// How long each of `count` steps takes at some places of a recipe's schedule, after a first step there. Nothing is
 /// written.
 pub fn time_steps(
     recipe: &Recipe,
@@ -298,7 +298,7 @@ impl<'a> Training<'a> {
     /// At the first step, with nothing on disk.
     fn unsaved(run: Run, all: &'a [DataSet], device: &burn::tensor::Device) -> Result<Self, TrainError> {
         let recipe = &run.info.recipe;
-        let needs = recipe.objective.method().needs();
+        let needs = recipe.objective.config().needs();
         let source = |(need, data): (Need, &'a DataSet)| {
             let windows = Windows::new(data, recipe.windows.clone()).with_both_futures(need.both_futures);
             match windows.is_empty(data) || (need.corners && windows.corners.is_empty()) {

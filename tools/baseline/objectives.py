@@ -131,7 +131,7 @@ class Gan:
         distances = (answers.unflatten(0, (self.codes, -1)) - truth).abs().mean(dim=(2, 3, 4))  # [codes, batch]
         nearest = distances.argmin(dim=0)  # [batch]
         is_nearest = F.one_hot(nearest, self.codes).T.bool()
-        weights = torch.where(is_nearest, 1.0, self.settings["other_codes"])
+        weights = torch.where(is_nearest, 1.0, self.settings.get("relaxation", self.settings.get("other_codes")))
         loss = (distances * weights).sum(dim=0).mean()
         metrics = {"reconstruction": distances[is_nearest].mean(), "code_0_nearest": (nearest == 0).float().mean()}
         return loss, metrics

@@ -16,7 +16,7 @@ use self::lipschitz::clipped;
 pub use self::loss::{AdversarialLoss, jensen_shannon};
 use super::learner::Learner;
 use super::part::Part;
-use super::{Around, check};
+use super::{RecipeContext, check};
 use crate::network::{Discriminator, DiscriminatorSettings, Init};
 use crate::predict::Condition;
 use crate::settings::{SettingsError, Source};
@@ -41,8 +41,8 @@ pub struct AdversarySettings {
 
 impl AdversarySettings {
     /// Refuses values out of range, and what cannot go together.
-    pub fn check(&self, source: &Source, around: &Around) -> Result<(), SettingsError> {
-        let Around { condition, context, part } = *around;
+    pub fn check(&self, source: &Source, recipe: &RecipeContext) -> Result<(), SettingsError> {
+        let RecipeContext { condition, context, part } = *recipe;
         let is_conditioned = condition.is_action();
         // Another window's frame is the wrong-context negative, so every part needs another window.
         source.check(part >= 2, "shards", format!("a shard of {part} window"), "at most half of `batch` for a GAN")?;

@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 use super::settings::GanSettings;
 use crate::network::Generator;
 use crate::objective::adversary::Judge;
-use crate::objective::nearest::nearest;
+use crate::objective::best_of_n::best_of_n;
 use crate::objective::part::Part;
 use crate::objective::{Clock, Metrics};
 
@@ -46,7 +46,7 @@ impl Losses<'_> {
     pub fn run(self, clock: Clock, adversarial: f32) -> Gradients {
         let (settings, share) = (self.settings, self.part.share);
         let answers = self.answers();
-        let found = nearest(answers.clone(), self.part.truth.clone(), settings.noise.copies(), settings.other_codes);
+        let found = best_of_n(answers.clone(), self.part.truth.clone(), settings.noise.copies(), settings.relaxation);
         let mut loss = found.loss * (settings.reconstruction * self.certainty() * share);
         let metrics = Metrics::default().with("reconstruction", found.distance).with("code_0_nearest", found.first);
         let (mut judged, mut discriminator) = (self.unjudged, None);

@@ -10,7 +10,7 @@ use burn::tensor::Device;
 
 use self::losses::Losses;
 use super::adversary::Adversary;
-use super::learner::{Network, Shown};
+use super::learner::{EmaLearner, Network};
 use super::part::jobs;
 use super::{Batches, Metrics, Need, Objective, Start, StepContext};
 use crate::network::{Generator, Init};
@@ -21,7 +21,7 @@ pub use settings::GanSettings;
 /// Generator and discriminator.
 pub(super) struct Gan {
     settings: GanSettings,
-    generator: Shown<Generator>,
+    generator: EmaLearner<Generator>,
     adversary: Adversary,
     condition: Condition,
     device: Device,
@@ -34,7 +34,7 @@ impl Gan {
         let generator = Generator::new(&settings.generator, start.context, start.frame_size, conditions, &mut init);
         Self {
             settings: settings.clone(),
-            generator: Shown::new("generator", generator, settings.betas, settings.ema),
+            generator: EmaLearner::new("generator", generator, settings.betas, settings.ema),
             adversary: Adversary::new(settings.adversary(), start.condition, settings.betas, &mut init),
             condition: start.condition,
             device: start.device.clone(),
@@ -67,10 +67,10 @@ impl Objective for Gan {
             for_discriminator.extend(result.discriminator);
             metrics.push((result.metrics, share));
         }
-        let heat = clock.heat(settings.cooling_share);
+        let factor = clock.learning_rate_factor(settings.cooling_share);
         let rate = if is_warm { settings.warm_rate } else { settings.rate };
-        self.generator.step(rate * heat, for_generator);
-        self.adversary.step(settings.discriminator_rate * heat, for_discriminator);
+        self.generator.step(rate * factor, for_generator);
+        self.adversary.step(settings.discriminator_rate * factor, for_discriminator);
         Metrics::mean(metrics)
     }
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::Gan;
 use crate::network::{DiscriminatorSettings, GeneratorSettings};
 use crate::objective::adversary::{AdversarialLoss, AdversarySettings, Lipschitz};
-use crate::objective::check::course;
-use crate::objective::{Around, Method, Need, Objective, Start, check};
+use crate::objective::check::schedule;
+use crate::objective::{Need, Objective, ObjectiveConfig, RecipeContext, Start, check};
 use crate::predict::NoiseSettings;
 use crate::settings::{SettingsError, Source};
 
@@ -33,7 +33,8 @@ pub struct GanSettings {
     /// Weight of the reconstruction, 0 to 1000: mean absolute difference of the nearest code's answer.
     pub reconstruction: f32,
     /// Weight of the other codes' reconstruction against the nearest's, 0 to 1.
-    pub other_codes: f32,
+    #[serde(alias = "other_codes")]
+    pub relaxation: f32,
     /// Weight of the adversarial term once it is on, 0 to 1000.
     pub adversarial: f32,
     /// Weight of wrong-context negatives in the discriminator's loss, 0 to 10.
@@ -71,21 +72,21 @@ impl GanSettings {
     }
 }
 
-impl Method for GanSettings {
-    fn check(&self, source: &Source, around: &Around) -> Result<(), SettingsError> {
+impl ObjectiveConfig for GanSettings {
+    fn check(&self, source: &Source, recipe: &RecipeContext) -> Result<(), SettingsError> {
         check::generator(source, &self.generator)?;
         check::noise(source, self.noise, "without noise a GAN has one answer to a context")?;
-        self.adversary().check(source, around)?;
+        self.adversary().check(source, recipe)?;
         let holds = !self.packed || self.noise.codes() >= 2;
         let allowed = "at least 2 codes, since the recipe is `packed` and two answers are judged at once";
         source.check(holds, "objective.noise", self.noise, allowed)?;
         check::within(source, "reconstruction", self.reconstruction, 1000.0)?;
-        check::within(source, "other_codes", self.other_codes, 1.0)?;
+        check::within(source, "relaxation", self.relaxation, 1.0)?;
         check::within(source, "adversarial", self.adversarial, 1000.0)?;
         check::below_one(source, "warm_share", self.warm_share)?;
         check::rate(source, "warm_rate", self.warm_rate)?;
         check::rate(source, "discriminator_rate", self.discriminator_rate)?;
-        course!(self).check(source)
+        schedule!(self).check(source)
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {

@@ -4,9 +4,9 @@
 
 use burn::tensor::{Tensor, TensorData};
 
-/// What [`nearest`] finds.
+/// What [`best_of_n`] finds.
 #[derive(Debug, Clone)]
-pub(super) struct Nearest {
+pub(super) struct BestOfN {
     /// `[1]`.
     pub loss: Tensor<1>,
     /// Mean distance of the nearest answers.
@@ -20,7 +20,7 @@ pub(super) struct Nearest {
 /// # Shapes
 /// - `answers`: `[copies · batch, 3, height, width]`: copy k of sample i is at k · batch + i
 /// - `truth`: `[batch, 3, height, width]`
-pub(super) fn nearest(answers: Tensor<4>, truth: Tensor<4>, copies: usize, others: f32) -> Nearest {
+pub(super) fn best_of_n(answers: Tensor<4>, truth: Tensor<4>, copies: usize, others: f32) -> BestOfN {
     let batch = truth.dims()[0];
     let device = truth.device();
     let distances = (answers - truth.repeat_dim(0, copies)).abs().reshape([(copies * batch) as i32, -1]).mean_dim(1); // [copies · batch, 1]
@@ -37,7 +37,7 @@ pub(super) fn nearest(answers: Tensor<4>, truth: Tensor<4>, copies: usize, other
     let weights = Tensor::<2>::from_data(TensorData::new(weights, [copies * batch, 1]), &device);
     let sum = nearest.iter().enumerate().map(|(sample, copy)| values[copy * batch + sample]).sum::<f32>();
     let first = nearest.iter().filter(|&&copy| copy == 0).count();
-    Nearest { loss: (distances * weights).sum(), distance: sum / batch as f32, first: first as f32 / batch as f32 }
+    BestOfN { loss: (distances * weights).sum(), distance: sum / batch as f32, first: first as f32 / batch as f32 }
 }
 
 #[cfg(test)]
@@ -52,7 +52,7 @@ mod tests {
         let flat = |level: f32| Tensor::<4>::full([1, 3, 16, 16], level, &device);
         // Copy 0 is the nearest for sample 0, copy 1 for sample 1.
         let answers = Tensor::cat(vec![flat(0.1), flat(-0.4), flat(0.3), flat(0.2)], 0);
-        let found = nearest(answers, Tensor::zeros([2, 3, 16, 16], &device), 2, 0.02);
+        let found = best_of_n(answers, Tensor::zeros([2, 3, 16, 16], &device), 2, 0.02);
         let loss = found.loss.into_scalar::<f32>();
         assert!((loss - (0.1 + 0.2 + 0.02 * (0.4 + 0.3)) / 2.0).abs() < 1e-6, "{loss}");
         assert!((found.distance - 0.15).abs() < 1e-6, "{}", found.distance);
@@ -63,7 +63,7 @@ mod tests {
     fn a_single_copy_gives_the_mean_absolute_error() {
         let device = Device::flex();
         let answers = Tensor::<4>::from_data([[[[1.0, -2.0]]], [[[0.0, 4.0]]]], &device);
-        let found = nearest(answers, Tensor::zeros([2, 1, 1, 2], &device), 1, 0.02);
+        let found = best_of_n(answers, Tensor::zeros([2, 1, 1, 2], &device), 1, 0.02);
         // (1 + 2 + 0 + 4) / 4
         assert_eq!((found.loss.into_scalar::<f32>(), found.distance, found.first), (1.75, 1.75, 1.0));
     }
