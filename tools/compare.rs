@@ -30,7 +30,7 @@ pub(super) struct Compare {
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=12))]
     samples: u16,
     /// What the noise follows from
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 2)]
     seed: u64,
     /// Device that computes: flex, or tch, wgpu, cuda if built with that feature
     #[arg(long, default_value = "flex")]

@@ -43,6 +43,9 @@ const MODELS: [(&str, f64); 2] = [("regression", 0.2), ("gan", 0.8)];
 /// Samples at each corner that is judged.
 const SAMPLES: usize = 16;
 
+/// What the film's noise follows from: of its first five codes some are of either kind.
+const FILM_SEED: u64 = 2;
+
 /// Corners in the film and on the sheet, and noises of each stochastic model there.
 const CORNERS: usize = 4;
 const NOISES: usize = 5;
@@ -72,7 +75,7 @@ impl Demo {
             files: vec![sheet.clone(), film.clone()],
             corners: CORNERS,
             samples: NOISES,
-            seed: SEED,
+            seed: FILM_SEED,
             report: Some(&report),
         };
         compare(&models, &data, &shown, &mut progress)?;
