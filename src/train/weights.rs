@@ -1,6 +1,6 @@
 //! Weights as one small file: what is shown of a run, in half precision, with what the run was made of.
 //!
-//! A safetensors file: one tensor of 16-bit floats for each parameter of the network, by its path; in its metadata
+//! A safetensors file: one tensor of 16-bit floats for each parameter, by its network's name and its path; in its metadata
 //! `format`, `run` (a [`RunInfo`] as RON) and `step`.
 
 use std::collections::HashMap;
@@ -13,8 +13,9 @@ use super::{RunInfo, TrainError};
 use crate::objective::Numbers;
 use crate::settings::{Source, to_text};
 
-/// Value of `format`.
-const FORMAT: &str = "crossroads weights 1";
+/// Value of `format`. In version 1 there was one network, whose name did not stand before the paths.
+const FORMAT: &str = "crossroads weights 2";
+const OLD_FORMAT: &str = "crossroads weights 1";
 
 /// What a file of weights holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +57,7 @@ impl Weights {
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|source| error(source.to_string()))?;
         let about = metadata.metadata().clone().unwrap_or_default();
         let text = |key: &str| about.get(key).ok_or_else(|| error(format!("has no `{key}` in its metadata")));
-        if text("format")? != FORMAT {
+        if ![FORMAT, OLD_FORMAT].contains(&text("format")?.as_str()) {
             return Err(error(format!("`format` is `{}`, this program reads `{FORMAT}`", text("format")?)));
         }
         let source = Source { file: file.to_owned(), text: text("run")?.clone() };

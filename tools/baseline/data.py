@@ -27,8 +27,9 @@ class Windows:
     def __init__(self, folder: Path, settings: dict[str, Any]) -> None:
         """`settings` are the recipe's `windows`. Raises ValueError where no episode of `train` has a usable corner."""
         manifest = ron.parse((folder / "manifest.ron").read_text())
-        if manifest["format"] != 1:
-            raise ValueError(f"{folder}: `format` is {manifest['format']}, expected 1")
+        self.manifest = manifest
+        if manifest["format"] != 2:
+            raise ValueError(f"{folder}: `format` is {manifest['format']}, expected 2")
         self.settings = settings
         scene, agent = manifest["scene"], manifest["scene"]["agent"]
         self.frame_size = (scene["camera"]["width"], scene["camera"]["height"])

@@ -24,7 +24,7 @@ FILMS = 2
 # Power iterations before the first step.
 FIRST_ITERATIONS = 20
 # Value of `format` in the metadata of weights.
-FORMAT = "crossroads weights 1"
+FORMATS = ("crossroads weights 1", "crossroads weights 2")
 
 
 def half(inputs: int, outputs: int) -> nn.Conv2d:
@@ -234,9 +234,10 @@ def load(path: Path | str) -> Generator:
     """
     with safe_open(path, "pt") as file:
         about = file.metadata() or {}
-        if about.get("format") != FORMAT:
-            raise ValueError(f"{path}: `format` is {about.get('format')!r}, expected {FORMAT!r}")
-        weights = {name: file.get_tensor(name).float() for name in file.keys()}
+        if about.get("format") not in FORMATS:
+            raise ValueError(f"{path}: `format` is {about.get('format')!r}, expected one of {FORMATS}")
+        # Since version 2 the name of its network stands before a parameter's path.
+        weights = {name.rpartition("/")[2]: file.get_tensor(name).float() for name in file.keys()}
     width, channels = weights["down.0.weight"].shape[:2]
     mixed, moved = weights["moving.0.matrices"].shape
     conditions = len(weights["bottom.weight"]) if "bottom.weight" in weights else 0

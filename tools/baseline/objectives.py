@@ -161,7 +161,7 @@ OBJECTIVES = {"Regression": Regression, "Gan": Gan}
 
 def start(recipe: Settings, frame_size: tuple[int, int]) -> Regression | Gan:
     """The objective of a recipe, with networks of random weights."""
-    if recipe.get("told"):
+    if recipe.get("told") or recipe.get("condition", "Nothing") != "Nothing":
         raise ValueError(f"recipe {recipe['name']}: models that are told the action have no twin here")
     ((name, settings),) = recipe["objective"].items()
     return OBJECTIVES[name](settings, recipe["windows"]["context"], frame_size)

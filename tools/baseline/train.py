@@ -74,9 +74,16 @@ def main() -> None:
 
     with safe_open(arguments.like or WEIGHTS / f"{arguments.recipe}.safetensors", "pt") as file:
         about = file.metadata()
-    recipe = ron.parse(about["run"])["recipe"]
+    run = ron.parse(about["run"])
+    recipe = run["recipe"]
     recipe["seed"] = recipe["seed"] if arguments.seed is None else arguments.seed
     windows = Windows(arguments.data, recipe["windows"])
+    # What is saved says that it learned from the same data as the weights that it is like: that must be so.
+    learned = [(one["seed"], one["episodes"], one["scene"]) for one in run.get("learned", [])]
+    manifest = windows.manifest
+    here = (manifest["seed"], len(manifest["episodes"]), manifest["scene"]["name"])
+    if learned != [here]:
+        raise ValueError(f"{arguments.data}: seed, episodes and scene are {here}, those of the weights {learned}; give --like")
     steps = arguments.steps if arguments.steps is not None else max(1, int(arguments.seconds / step_seconds(recipe, windows)))
     print(f"{recipe['name']}: {steps} steps, {len(windows.frames)} episodes, {len(windows.corners)} corner windows")
     snapshots = arguments.out / "snapshots"
