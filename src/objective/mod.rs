@@ -28,7 +28,7 @@ use std::path::Path;
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
-pub use batches::{Batches, Need};
+pub use batches::{Batches, Need, Takes};
 pub use check::RecipeContext;
 pub use learner::{Network, SaveError};
 pub use metrics::Metrics;

@@ -41,7 +41,7 @@ impl ObjectiveConfig for ToySettings {
     }
 
     fn needs(&self) -> Vec<Need> {
-        NAMES.map(|name| Need { name, corners: false, both_futures: false }).into()
+        NAMES.map(|name| Need { name, corners: false, ..Need::WINDOWS }).into()
     }
 }
 

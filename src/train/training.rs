@@ -300,7 +300,7 @@ impl<'a> Training<'a> {
         let recipe = &run.info.recipe;
         let needs = recipe.objective.config().needs();
         let source = |(need, data): (Need, &'a DataSet)| {
-            let windows = Windows::new(data, recipe.windows.clone()).with_both_futures(need.both_futures);
+            let windows = Windows::new(data, need.takes.settings(&recipe.windows)).with_both_futures(need.both_futures);
             match windows.is_empty(data) || (need.corners && windows.corners.is_empty()) {
                 true => Err(DataError::Empty { folder: data.folder.clone(), split: TRAIN.into() }),
                 false => Ok(Source { name: need.name, data, windows }),
