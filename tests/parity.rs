@@ -44,6 +44,19 @@ fn walk(scene: &Scene, maze: &Maze) -> Vec<Pose> {
     (0..POSES).map(|_| pose()).collect()
 }
 
+/// Where the creatures of a scene are at the same ticks, each walking for itself.
+fn walks_beside(scene: &Scene, maze: &Maze) -> Vec<Vec<Pose>> {
+    let mut creatures = scene.spawn_creatures(maze, 11);
+    let mut poses = || {
+        for (creature, policy) in &mut creatures {
+            let wish = policy.decide(creature, maze);
+            creature.tick(maze, wish);
+        }
+        creatures.iter().map(|(creature, _)| creature.pose()).collect()
+    };
+    (0..POSES).map(|_| poses()).collect()
+}
+
 /// Each pixel the mean of a square of `side` × `side` pixels.
 fn averaged(frame: &Frame, side: u32) -> Frame {
     Frame::from_fn(frame.width() / side, frame.height() / side, |x, y| {
@@ -88,11 +101,17 @@ fn hold_together(name: &str, scene: &Scene) {
     let camera = Camera::new(scene, None).unwrap();
     let (width, height) = camera.size();
     let size = (width * FINER, height * FINER);
-    let finer = match photograph(scene, None, &maze, &scene.camera.view, &poses, size) {
+    let creatures = walks_beside(scene, &maze);
+    let finer = match photograph(scene, None, &maze, &scene.camera.view, (&poses, &creatures), size) {
         Err(error @ RenderError::NoDriver) => return skipped(&format!("{name}: {error}")),
         drawn => drawn.unwrap(),
     };
-    let ours: Vec<Frame> = poses.iter().map(|&pose| camera.frame(&maze, pose)).collect();
+    let ours = |(&pose, creatures): (&Pose, &Vec<Pose>)| {
+        let mut frame = Frame::new(width, height);
+        camera.draw_crowd(&maze, pose, creatures, &mut frame);
+        frame
+    };
+    let ours: Vec<Frame> = poses.iter().zip(&creatures).map(ours).collect();
     let theirs: Vec<Frame> = finer.iter().map(|frame| averaged(frame, FINER)).collect();
     keep_sheet(name, &ours, &theirs, &finer);
 
@@ -124,6 +143,11 @@ fn hedge_night_is_one_world() {
 #[test]
 fn arcade_is_one_world() {
     own_view("arcade");
+}
+
+#[test]
+fn crowd_is_one_world() {
+    own_view("crowd");
 }
 
 #[test]

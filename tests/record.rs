@@ -172,3 +172,16 @@ fn a_scene_takes_its_own_textures_along() {
     assert!(damages.is_empty());
     assert!(place.path("data/textures/own.png").is_file());
 }
+
+/// CRC-32 of what earlier versions recorded: whatever is added to scenes, these keep their bytes.
+#[test]
+fn recordings_of_the_first_scenes_have_the_bytes_that_they_always_had() {
+    let place = Place::new();
+    for (scene, sums) in [("brick", [4_054_660_352, 4_141_552_913]), ("arcade", [327_290_660, 399_083_106])] {
+        let arguments = ["record", scene, "--episodes", "2", "--ticks", "24", "--seed", "7", "--out", scene];
+        place.succeed(&arguments);
+        let (manifest, _) = check(&place.path(scene)).unwrap();
+        let found: Vec<u32> = manifest.episodes.iter().map(|entry| entry.crc32).collect();
+        assert_eq!(found, sums, "{scene}");
+    }
+}

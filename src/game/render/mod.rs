@@ -19,7 +19,7 @@ pub(crate) use camera::camera_bundle;
 pub use driver::RenderError;
 pub(crate) use driver::driver;
 pub use photograph::photograph;
-pub(crate) use sprite::{AgentSprite, CreatureSprite, sprite_at};
+pub(crate) use sprite::{AgentSprite, CreatureSprite, creature_at, sprite_at};
 pub use view::other_view;
 pub(crate) use view::view_of;
 pub(crate) use world::WorldBuilder;

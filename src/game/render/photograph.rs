@@ -19,7 +19,9 @@ use bevy::render::{RenderApp, RenderPlugin};
 use bevy::window::ExitCondition;
 use bevy::winit::WinitPlugin;
 
-use super::{AgentSprite, RenderError, WorldBuilder, camera_bundle, driver, sprite_at, view_of};
+use super::{
+    AgentSprite, CreatureSprite, RenderError, WorldBuilder, camera_bundle, creature_at, driver, sprite_at, view_of,
+};
 use crate::agent::Pose;
 use crate::camera::Frame;
 use crate::maze::Maze;
@@ -32,14 +34,15 @@ const MOST_UPDATES: usize = 5000;
 
 /// Draws a maze from several poses with Bevy's renderer, each picture `size` pixels wide and high.
 ///
-/// `view` is that of the scene's camera or another one. Textures are looked for in `folder`, if there is one, then
+/// `view` is that of the scene's camera or another one; `creatures` are where those beside the agent are in each picture,
+/// or empty. Textures are looked for in `folder`, if there is one, then
 /// among those built in.
 pub fn photograph(
     scene: &Scene,
     folder: Option<&Path>,
     maze: &Maze,
     view: &View,
-    poses: &[Pose],
+    (poses, creatures): (&[Pose], &[Vec<Pose>]),
     size: (u32, u32),
 ) -> Result<Vec<Frame>, RenderError> {
     driver()?;
@@ -48,14 +51,17 @@ pub fn photograph(
     let Some(&first) = poses.first() else {
         return Ok(Vec::new());
     };
+    let beside = |index: usize| creatures.get(index).map_or(&[][..], Vec::as_slice);
     studio.aim(scene, view, maze, first);
+    studio.place(view, beside(0));
     studio.warm_up()?;
-    let shoot = |&pose| {
+    let shoot = |(index, &pose): (usize, &Pose)| {
         studio.aim(scene, view, maze, pose);
+        studio.place(view, beside(index));
         studio.app.update();
         studio.develop()
     };
-    poses.iter().map(shoot).collect()
+    poses.iter().enumerate().map(shoot).collect()
 }
 
 /// An app with a camera that draws into an image.
@@ -110,6 +116,20 @@ impl Studio {
         let mut sprites = world.query_filtered::<(&mut Transform, &mut Visibility), With<AgentSprite>>();
         for (mut transform, mut visibility) in sprites.iter_mut(world) {
             *transform = sprite_at(pose);
+            *visibility = match view {
+                View::FirstPerson { .. } => Visibility::Hidden,
+                View::TopDown { .. } => Visibility::Inherited,
+            };
+        }
+    }
+
+    /// Puts the creatures' sprites where they are.
+    fn place(&mut self, view: &View, creatures: &[Pose]) {
+        let world = self.app.world_mut();
+        let mut sprites = world.query::<(&CreatureSprite, &mut Transform, &mut Visibility)>();
+        for (sprite, mut transform, mut visibility) in sprites.iter_mut(world) {
+            let Some(&pose) = creatures.get(sprite.0) else { continue };
+            *transform = creature_at(pose, sprite.0);
             *visibility = match view {
                 View::FirstPerson { .. } => Visibility::Hidden,
                 View::TopDown { .. } => Visibility::Inherited,

@@ -19,3 +19,14 @@ pub(crate) struct CreatureSprite(pub usize);
 pub(crate) fn sprite_at(pose: Pose) -> Transform {
     Transform::from_xyz(pose.x, HEIGHT, pose.y).with_rotation(Quat::from_rotation_y(pose.heading))
 }
+
+/// Where the sprite of a creature at `pose` is: below the agent's, later ones over earlier ones, as the software camera
+/// draws them.
+pub(crate) fn creature_at(pose: Pose, number: usize) -> Transform {
+    let mut at = sprite_at(pose);
+    at.translation.y -= 0.02 * (LAST_CREATURE - number.min(LAST_CREATURE) + 1) as f32;
+    at
+}
+
+/// Number of the last creature that a scene may have.
+const LAST_CREATURE: usize = 3;

@@ -7,7 +7,9 @@ use super::clock::Clock;
 use super::sight::Sight;
 use super::stage::Stage;
 use crate::agent::Pose;
-use crate::game::render::{AgentSprite, CreatureSprite, WorldBuilder, camera_bundle, other_view, sprite_at, view_of};
+use crate::game::render::{
+    AgentSprite, CreatureSprite, WorldBuilder, camera_bundle, creature_at, other_view, sprite_at, view_of,
+};
 use crate::game::tick::{Creatures, InMaze, Walker};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::notice::Notices;
@@ -160,9 +162,7 @@ fn place_creatures(
         let (Some(&before), Some(now)) = (creatures.before.get(sprite.0), creatures.agents.get(sprite.0)) else {
             continue;
         };
-        *transform = sprite_at(between(before, now.pose(), clock.part));
-        // Below the agent's, as the software camera draws them.
-        transform.translation.y -= 0.02 * (sprite.0 + 1) as f32;
+        *transform = creature_at(between(before, now.pose(), clock.part), sprite.0);
         visibility.set_if_neq(if shown { Visibility::Inherited } else { Visibility::Hidden });
     }
 }
