@@ -10,6 +10,7 @@ use bevy::time::TimeUpdateStrategy;
 use super::dream::Dreaming;
 use super::maze::{Clock, PlayedFolder, Sight, Stage, Start, Tape};
 use super::open::blind;
+use super::parts::Panel;
 use super::screen::Screen;
 use super::testing::{self, key, screen, texts, until};
 use super::watch::Watched;
@@ -319,6 +320,19 @@ fn watched_models_answer_at_corners_and_are_tallied() {
     assert_eq!(app.world().resource::<Watched>().tally(1), copy);
     press(&mut app, KeyCode::ArrowRight);
     assert_eq!(agent(&mut app).heading(), Heading::South, "a key chooses the turn, and the game goes on");
+}
+
+#[test]
+fn panels_of_futures_that_a_moment_does_not_have_are_hidden() {
+    let mut scene = scene();
+    scene.agent.crossing_odds = Some((0.3, 0.4, 0.3));
+    let stage = Stage::new(scene, None, None).unwrap();
+    let mut app = app_of(stage, Screen::Watch, vec![model(CopyLast, (64, 64))]);
+    until(&mut app, |app| !app.world().resource::<Watched>().ages.is_empty());
+    (0..3).for_each(|_| app.update());
+    let mut panels = app.world_mut().query_filtered::<&Visibility, With<Panel>>();
+    let hidden = panels.iter(app.world()).filter(|visibility| **visibility == Visibility::Hidden).count();
+    assert_eq!(hidden, 1, "of left, right and straight on, a corridor's next moment has the first two");
 }
 
 #[test]

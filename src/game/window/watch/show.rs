@@ -6,7 +6,6 @@ use bevy::prelude::*;
 
 use super::column::{FanOut, PAGE, Slot, TallyLine};
 use super::watched::Watched;
-use crate::camera::Frame;
 use crate::draw::palette::{of_future, of_pick};
 use crate::game::tick::Undecided;
 use crate::game::window::maze::{Clock, Sight, Stage};
@@ -35,7 +34,7 @@ pub(super) fn show_seen(
 
 pub(super) fn show_futures(
     watched: Res<Watched>,
-    slots: Query<(&Slot, &Panel)>,
+    mut slots: Query<(&Slot, &Panel, &mut Visibility)>,
     mut panels: Panels,
     mut shown: Local<Option<(Instant, usize)>>,
 ) {
@@ -45,19 +44,15 @@ pub(super) fn show_futures(
         return;
     }
     let first = watched.page % answers.futures.len().div_ceil(PAGE).max(1) * PAGE;
-    for (slot, panel) in &slots {
+    for (slot, panel, mut visibility) in &mut slots {
         let Slot::Future(place) = *slot else { continue };
         let number = first + place;
-        match answers.futures.all.get(number) {
-            Some(future) => {
-                panels.picture(panel, &future.frames.picture(0));
-                panels.caption(panel, &future.name, answers.is_corner.then_some(theme::colour(of_future(number))));
-            }
-            // A moment with fewer futures than there are panels.
-            None => {
-                panels.picture(panel, &Frame::new(1, 1));
-                panels.caption(panel, "", None);
-            }
+        // A moment may have fewer futures than there are panels.
+        let future = answers.futures.all.get(number);
+        visibility.set_if_neq(if future.is_some() { Visibility::Inherited } else { Visibility::Hidden });
+        if let Some(future) = future {
+            panels.picture(panel, &future.frames.picture(0));
+            panels.caption(panel, &future.name, answers.is_corner.then_some(theme::colour(of_future(number))));
         }
     }
 }
