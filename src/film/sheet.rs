@@ -52,8 +52,8 @@ impl Comparison<'_> {
                 }
             }
         }
-        let words = "n: nearness to the nearest future, 0 is the truth; under 0.25 a future was picked, whose colour the frame \
-                     has (left blue, right orange). m: margin, 0 is undecided.";
+        let words = "n: nearness to the nearest future, 0 is the truth; under 0.25 a future was picked, whose name and \
+                     colour the frame has. m: margin, 0 is undecided.";
         let foot = Rect { y: height - FOOT, height: 30, ..line };
         canvas.write(words, Style::words(20.0, DIM), Align::Left, foot);
         canvas
