@@ -43,6 +43,16 @@ pub fn find(name: &str) -> Result<Device, DeviceError> {
     })
 }
 
+/// Whether the processor itself computes there, and not a GPU beside it.
+pub fn is_processor(device: &Device) -> bool {
+    ["flex", "tch"].into_iter().filter_map(by_name).any(|known| known == *device)
+}
+
+/// Questions that a network is given at once. On the processor more would only need more memory; a GPU wants work.
+pub fn questions_at_once(device: &Device) -> usize {
+    if is_processor(device) { 4 } else { 64 }
+}
+
 fn by_name(name: &str) -> Option<Device> {
     match name {
         "flex" => Some(Device::flex()),
@@ -68,5 +78,6 @@ mod tests {
             assert!(error.unwrap_err().to_string().contains("--features cuda"));
         }
         assert!(matches!(find("abacus"), Err(DeviceError::Unknown { .. })));
+        assert!(is_processor(&Device::flex()) && is_processor(&Device::flex().autodiff()));
     }
 }

@@ -1,5 +1,7 @@
 //! A discrete code without a discriminator: of all codes' answers the nearest is drawn to what happened, the others a
-//! little.
+//! little. Without codes, of several draws' answers: conditional implicit maximum likelihood, Li et al., "Multimodal Image
+//! Synthesis with Conditional Implicit Maximum Likelihood Estimation" (2020), <https://arxiv.org/abs/2004.03590>, whose
+//! draws are also kept for longer than a step, which is left out here.
 
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -19,9 +21,13 @@ use crate::settings::{SettingsError, Source};
 pub struct BestOfCodesSettings {
     /// The network.
     pub generator: GeneratorSettings,
-    /// What noise it takes: at least two codes.
+    /// What noise it takes: at least two codes, or none, with `samples`.
     pub noise: NoiseSettings,
-    /// Weight of the other codes' reconstruction against the nearest's, 0 to 1.
+    /// Answers to each context in a step, 1 to 16, each with noise of its own; 1 where the noise has codes, each of which
+    /// answers.
+    #[serde(default = "one")]
+    pub samples: usize,
+    /// Weight of the other answers' reconstruction against the nearest's, 0 to 1.
     #[serde(alias = "other_codes")]
     pub relaxation: f32,
     /// Learning rate, above 0 to 0.1.
@@ -34,19 +40,25 @@ pub struct BestOfCodesSettings {
     pub ema: f32,
 }
 
+fn one() -> usize {
+    1
+}
+
 impl ObjectiveConfig for BestOfCodesSettings {
     fn check(&self, source: &Source, _: &RecipeContext) -> Result<(), SettingsError> {
         check::generator(source, &self.generator)?;
-        check::noise(source, self.noise, "codes are what it picks from")?;
-        let holds = self.noise.codes() >= 2;
-        source.check(holds, "objective.noise", self.noise, "at least 2 codes, of which the nearest is picked")?;
+        check::noise(source, self.noise, "answers to different noise are what it picks from")?;
+        check::samples(source, self.samples, self.noise)?;
+        let holds = self.noise.copies().max(self.samples) >= 2;
+        let allowed = "at least 2 codes, of which the nearest is picked, or none and at least 2 `samples`";
+        source.check(holds, "objective.noise", self.noise, allowed)?;
         check::within(source, "relaxation", self.relaxation, 1.0)?;
         schedule!(self).check(source)
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
         let conditions = self.noise.inputs() + start.condition.width();
-        let mut init = Init::new(start.seed, &start.device);
+        let mut init = Init::new(start.seed, &start.compute.device);
         let network = Generator::new(&self.generator, start.context, start.frame_size, conditions, &mut init);
         Box::new(Single::new(BestOfCodes(self.clone()), ("generator", network), schedule!(self), start))
     }
@@ -61,8 +73,12 @@ impl Goal for BestOfCodes {
         Some(self.0.noise)
     }
 
+    fn samples(&self) -> usize {
+        self.0.samples
+    }
+
     fn loss(&self, network: &Generator, part: &Part, _: u64) -> (Tensor<1>, Metrics) {
-        let copies = self.0.noise.copies();
+        let copies = self.0.noise.copies().max(self.0.samples);
         let found = best_of_n(part.answers(network, copies), part.truth.clone(), copies, self.0.relaxation);
         let metrics = Metrics::default().with("reconstruction", found.distance).with("code_0_nearest", found.first);
         (found.loss, metrics)

@@ -64,6 +64,13 @@ pub(super) fn noise(source: &Source, noise: NoiseSettings, whose: &str) -> Resul
     source.check(noise.uniform() <= 64, "objective.noise", noise, "up to 64 uniform numbers")
 }
 
+/// Answers to a context in a step, each with noise of its own.
+pub(super) fn samples(source: &Source, samples: usize, noise: NoiseSettings) -> Result<(), SettingsError> {
+    count(source, "samples", samples, 1, 16)?;
+    let holds = samples == 1 || noise.codes() == 0;
+    source.check(holds, "objective.samples", samples, "1, since the noise has codes, each of which answers")
+}
+
 pub(super) fn rate(source: &Source, field: &str, rate: f64) -> Result<(), SettingsError> {
     let holds = rate > 0.0 && rate <= 0.1;
     source.check(holds, &format!("objective.{field}"), rate, "above 0, up to 0.1")

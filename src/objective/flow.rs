@@ -50,7 +50,7 @@ impl ObjectiveConfig for FlowSettings {
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
-        let mut init = Init::new(start.seed, &start.device);
+        let mut init = Init::new(start.seed, &start.compute.device);
         let inputs = TIME + start.condition.width();
         let network = Generator::new(&self.generator, start.context + 1, start.frame_size, inputs, &mut init);
         let (width, height) = (start.frame_size.0 as usize, start.frame_size.1 as usize);
@@ -175,6 +175,7 @@ impl Goal for Flow {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::objective::Compute;
     use crate::predict::Condition;
 
     fn flat(level: f32) -> Tensor<4> {
@@ -208,8 +209,13 @@ mod tests {
 
     #[test]
     fn other_walks_have_names_of_their_own() {
-        let start =
-            Start { context: 2, condition: Condition::Nothing, frame_size: (32, 32), seed: 1, device: Device::flex() };
+        let start = Start {
+            context: 2,
+            condition: Condition::Nothing,
+            frame_size: (32, 32),
+            seed: 1,
+            compute: Compute::whole(&Device::flex()),
+        };
         let objective = settings().start(&start);
         let names: Vec<String> =
             objective.predictors("flow").iter().map(|predictor| predictor.name().to_owned()).collect();

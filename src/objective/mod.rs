@@ -6,11 +6,14 @@ mod batches;
 mod best_of_codes;
 mod best_of_n;
 mod check;
+mod compute;
 mod ema;
+mod energy;
 mod feedback;
 mod flow;
 mod gan;
 mod learner;
+mod matching;
 mod metrics;
 mod numbers;
 mod part;
@@ -21,21 +24,19 @@ mod single;
 mod toy;
 mod vae;
 mod vae_gan;
-mod workers;
 
 use std::path::Path;
 
-use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
 pub use batches::{Batches, Need, Takes};
 pub use check::RecipeContext;
+pub use compute::Compute;
 pub use learner::{Network, SaveError};
 pub use metrics::Metrics;
 pub use numbers::{Numbers, NumbersError};
 #[cfg(test)]
 pub(crate) use toy::ToySettings;
-pub use workers::Workers;
 
 use crate::camera::Frame;
 use crate::predict::{Condition, Predictor, Question, contact_sheet};
@@ -71,7 +72,7 @@ pub trait Objective: Send {
     fn prepare(&mut self, _windows: &Batches) {}
 
     /// Trains on one batch of each data set. Returns what it measured: the same names at every step.
-    fn step(&mut self, batches: &Batches, at: &StepContext) -> Metrics;
+    fn step(&mut self, batches: &Batches, clock: Clock) -> Metrics;
 
     /// All that is trained.
     fn networks(&self) -> Vec<&dyn Network>;
@@ -89,15 +90,6 @@ pub trait Objective: Send {
         let predictor = self.predictors(name).into_iter().next()?;
         (!corners.is_empty()).then(|| contact_sheet(&*predictor, corners))
     }
-}
-
-/// Where in its training a step is, and what computes it.
-#[derive(Debug, Clone, Copy)]
-pub struct StepContext<'a> {
-    /// How far the training is.
-    pub clock: Clock,
-    /// Parts of a batch that are computed at once.
-    pub workers: &'a Workers,
 }
 
 impl dyn Objective + '_ {
@@ -138,14 +130,19 @@ pub struct Start {
     pub frame_size: (u32, u32),
     /// For first values of parameters.
     pub seed: u64,
-    /// Where to compute, without gradients.
-    pub device: Device,
+    /// Where to compute.
+    pub compute: Compute,
 }
 
 /// What a recipe says of an objective.
 pub trait ObjectiveConfig {
     /// Refuses values out of range, and what cannot go together, by the recipe's line and field.
     fn check(&self, source: &Source, recipe: &RecipeContext) -> Result<(), SettingsError>;
+
+    /// Whether its networks may be given such a condition; classes and texts only where it knows how they come about.
+    fn takes(&self, condition: Condition) -> bool {
+        matches!(condition, Condition::Nothing | Condition::Action)
+    }
 
     /// Builds the networks.
     fn start(&self, start: &Start) -> Box<dyn Objective>;
@@ -187,6 +184,8 @@ objectives! {
     Regression(regression::RegressionSettings),
     /// The nearest of several codes' answers, without a discriminator.
     BestOfCodes(best_of_codes::BestOfCodesSettings),
+    /// A proper score of several answers, without a discriminator.
+    Energy(energy::EnergySettings),
     /// Reconstruction, then a discriminator on top.
     Gan(gan::GanSettings),
     /// An encoder of the true next frame, and its latents as noise.

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor};
 
 use super::feedback::{Feedback, drawn_steps};
-use super::{Clock, Workers};
+use super::{Clock, Compute};
 use crate::episode::Batch;
 use crate::network::from_pixels;
 use crate::predict::{Answering, Condition, Noise, NoiseSettings};
@@ -57,21 +57,34 @@ pub(super) struct Job<'a, M> {
     condition: Condition,
 }
 
-/// A job for each worker. `shown` is what is fed with its own predictions.
+/// What parts are asked for, beside their frames.
+#[derive(Debug)]
+pub(super) struct Asked<'a, M> {
+    /// What is fed with its own predictions.
+    pub shown: &'a M,
+    /// What noise is drawn, if any.
+    pub noise: Option<NoiseSettings>,
+    /// Draws for each window, where no codes are enumerated.
+    pub samples: usize,
+    /// What the networks are conditioned on.
+    pub condition: Condition,
+}
+
+/// A job for each part that is computed at once.
 pub(super) fn jobs<'a, M: Answering>(
     batch: &Batch,
     clock: Clock,
-    workers: &Workers,
-    (shown, noise, condition): (&'a M, Option<NoiseSettings>, Condition),
-    device: &'a Device,
+    compute: &'a Compute,
+    asked: &Asked<'a, M>,
 ) -> Vec<Job<'a, M>> {
+    let Asked { shown, noise, samples, condition } = *asked;
     let mut rng = stream(clock.seed, Purpose::Step, &[]);
-    let parts = batch.split(workers.count());
-    let every_code = |part: &Batch| noise.map(|settings| Noise::every_code(settings, part.size, &mut rng));
-    let noises: Vec<_> = parts.iter().map(every_code).collect();
+    let parts = batch.split(compute.parts());
+    let draw = |part: &Batch| noise.map(|settings| Noise::copies(settings, part.size, samples, &mut rng));
+    let noises: Vec<_> = parts.iter().map(draw).collect();
     let fed_back = drawn_steps(batch.ahead, clock, &mut rng);
     let job = |(part, drawn): (Batch, Option<Noise>)| {
-        let feedback = Feedback::new(shown, noise, (fed_back, part.size), &mut rng, device);
+        let feedback = Feedback::new(shown, noise, (fed_back, part.size), &mut rng, &compute.device);
         let share = part.size as f32 / batch.size as f32;
         Job { part, noise: drawn, feedback, share, fed_back, condition }
     };

@@ -44,7 +44,7 @@ impl ObjectiveConfig for PixelRnnSettings {
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
-        let mut init = Init::new(start.seed, &start.device);
+        let mut init = Init::new(start.seed, &start.compute.device);
         let network = PixelRnn::new(&self.network, start.context, start.frame_size, &mut init);
         let (columns, rows) = PixelRnn::grid(start.frame_size);
         let goal = Pixels { noise: NoiseSettings::Uniform(columns * rows) };

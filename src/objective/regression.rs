@@ -75,7 +75,7 @@ impl ObjectiveConfig for RegressionSettings {
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
         let conditions = start.condition.width() + self.noise.map_or(0, NoiseSettings::inputs);
-        let mut init = Init::new(start.seed, &start.device);
+        let mut init = Init::new(start.seed, &start.compute.device);
         let network = Generator::new(&self.generator, start.context, start.frame_size, conditions, &mut init);
         Box::new(Single::new(Regression(self.clone()), ("generator", network), schedule!(self), start))
     }

@@ -6,8 +6,8 @@ use burn::tensor::{Device, Tensor};
 
 use super::check::Schedule;
 use super::learner::{EmaLearner, Network};
-use super::part::{Part, jobs};
-use super::{Batches, Metrics, Need, Objective, Start, StepContext};
+use super::part::{Asked, Part, jobs};
+use super::{Batches, Clock, Compute, Metrics, Need, Objective, Start};
 use crate::episode::Batch;
 use crate::predict::{Answering, Condition, NetworkPredictor, NoiseSettings, Predictor};
 use crate::random::{self, Purpose};
@@ -19,6 +19,11 @@ pub(super) trait Goal: Send + Sync + 'static {
 
     /// What noise the network takes, if any: in training, as [`Part::noise`], and when it answers.
     fn noise(&self) -> Option<NoiseSettings>;
+
+    /// Draws of noise for each window, where it has no codes.
+    fn samples(&self) -> usize {
+        1
+    }
 
     /// The loss of a part, a mean over its windows, `[1]`; and what was measured. `seed` is another one for each part and
     /// step.
@@ -41,14 +46,14 @@ pub(super) struct Single<G: Goal> {
     network: EmaLearner<G::Network>,
     schedule: Schedule,
     condition: Condition,
-    device: Device,
+    compute: Compute,
 }
 
 impl<G: Goal> Single<G> {
     /// `name` is that of the network's files.
     pub fn new(goal: G, (name, network): (&'static str, G::Network), schedule: Schedule, start: &Start) -> Self {
         let network = EmaLearner::new(name, network, schedule.betas, schedule.ema);
-        Self { goal, network, schedule, condition: start.condition, device: start.device.clone() }
+        Self { goal, network, schedule, condition: start.condition, compute: start.compute.clone() }
     }
 }
 
@@ -56,17 +61,22 @@ impl<G: Goal> Objective for Single<G> {
     fn prepare(&mut self, batches: &Batches) {
         let windows = batches.get(Need::WINDOWS.name);
         let network = &mut self.network;
-        network.learner.model = self.goal.prepared(network.learner.model.clone(), windows, &self.device);
-        network.average = self.goal.prepared(network.average.clone(), windows, &self.device);
+        network.learner.model = self.goal.prepared(network.learner.model.clone(), windows, &self.compute.device);
+        network.average = self.goal.prepared(network.average.clone(), windows, &self.compute.device);
     }
 
-    fn step(&mut self, batches: &Batches, at: &StepContext) -> Metrics {
-        let (clock, workers, batch) = (at.clock, at.workers, batches.get(Need::WINDOWS.name));
-        let device = self.device.clone().autodiff();
+    fn step(&mut self, batches: &Batches, clock: Clock) -> Metrics {
+        let batch = batches.get(Need::WINDOWS.name);
+        let device = self.compute.tracking();
         let (goal, model) = (&self.goal, &self.network.learner.model);
-        let asked = (&self.network.average, goal.noise(), self.condition);
-        let jobs = jobs(batch, clock, workers, asked, &self.device);
-        let results = workers.map(jobs, |index, job| {
+        let asked = Asked {
+            shown: &self.network.average,
+            noise: goal.noise(),
+            samples: goal.samples(),
+            condition: self.condition,
+        };
+        let jobs = jobs(batch, clock, &self.compute, &asked);
+        let results = self.compute.map(jobs, |index, job| {
             let part = job.on(&device);
             let model = model.clone().fork(&device);
             let (loss, metrics) = goal.loss(&model, &part, random::seed(clock.seed, Purpose::Part, &[index as u64]));
@@ -88,7 +98,13 @@ impl<G: Goal> Objective for Single<G> {
 
     fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
         let predictor = |(name, network): (String, G::Network)| -> Box<dyn Predictor> {
-            Box::new(NetworkPredictor::new(&name, network, self.condition, self.goal.noise(), self.device.clone()))
+            Box::new(NetworkPredictor::new(
+                &name,
+                network,
+                self.condition,
+                self.goal.noise(),
+                self.compute.device.clone(),
+            ))
         };
         self.goal.ways(name, &self.network.average).into_iter().map(predictor).collect()
     }

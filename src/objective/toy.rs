@@ -3,13 +3,12 @@
 
 use burn::module::Module;
 use burn::optim::GradientsParams;
-use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
 use super::learner::{EmaLearner, Network};
-use super::part::{jobs, number};
+use super::part::{Asked, jobs, number};
 use super::regression::squared_error;
-use super::{Batches, Metrics, Need, Objective, ObjectiveConfig, RecipeContext, Start, StepContext};
+use super::{Batches, Clock, Compute, Metrics, Need, Objective, ObjectiveConfig, RecipeContext, Start};
 use crate::network::{Generator, GeneratorSettings, Init};
 use crate::predict::{Condition, NetworkPredictor, Predictor};
 use crate::settings::{SettingsError, Source};
@@ -25,19 +24,26 @@ pub struct ToySettings {
 /// Names of the data sets, and of the networks that learn from them.
 const NAMES: [&str; 2] = ["day", "night"];
 
+/// Which of the data sets a window is from.
+const CONDITION: Condition = Condition::Class(NAMES.len());
+
 impl ObjectiveConfig for ToySettings {
     fn check(&self, _: &Source, _: &RecipeContext) -> Result<(), SettingsError> {
         Ok(())
     }
 
+    fn takes(&self, condition: Condition) -> bool {
+        condition == CONDITION
+    }
+
     fn start(&self, start: &Start) -> Box<dyn Objective> {
         let network = |number: usize| {
-            let mut init = Init::numbered(start.seed, number as u64, &start.device);
+            let mut init = Init::numbered(start.seed, number as u64, &start.compute.device);
             let settings = GeneratorSettings { width: 4, moves: 1 };
-            let generator = Generator::new(&settings, start.context, start.frame_size, 0, &mut init);
+            let generator = Generator::new(&settings, start.context, start.frame_size, CONDITION.width(), &mut init);
             EmaLearner::new(NAMES[number], generator, (0.5, 0.9), 0.9)
         };
-        Box::new(Toy { networks: [0, 1].map(network), predicts: self.predicts, device: start.device.clone() })
+        Box::new(Toy { networks: [0, 1].map(network), predicts: self.predicts, compute: start.compute.clone() })
     }
 
     fn needs(&self) -> Vec<Need> {
@@ -48,19 +54,20 @@ impl ObjectiveConfig for ToySettings {
 struct Toy {
     networks: [EmaLearner<Generator>; 2],
     predicts: bool,
-    device: Device,
+    compute: Compute,
 }
 
 impl Objective for Toy {
-    fn step(&mut self, batches: &Batches, at: &StepContext) -> Metrics {
-        let device = self.device.clone().autodiff();
+    fn step(&mut self, batches: &Batches, clock: Clock) -> Metrics {
+        let device = self.compute.tracking();
         let mut all = Metrics::default();
-        for (name, network) in NAMES.into_iter().zip(&mut self.networks) {
-            let asked = (&network.average, None, Condition::Nothing);
-            let jobs = jobs(batches.get(name), at.clock, at.workers, asked, &self.device);
+        for (class, (name, network)) in NAMES.into_iter().zip(&mut self.networks).enumerate() {
+            let asked = Asked { shown: &network.average, noise: None, samples: 1, condition: CONDITION };
+            let jobs = jobs(batches.get(name), clock, &self.compute, &asked);
             let model = &network.learner.model;
-            let results = at.workers.map(jobs, |_, job| {
-                let part = job.on(&device);
+            let results = self.compute.map(jobs, |_, job| {
+                let mut part = job.on(&device);
+                part.condition = CONDITION.of_classes(&vec![class; part.batch()], &device);
                 let model = model.clone().fork(&device);
                 let loss = squared_error(part.answers(&model, 1), part.truth.clone());
                 let value = number(&loss);
@@ -83,15 +90,11 @@ impl Objective for Toy {
     }
 
     fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
-        let predictor = |network: &EmaLearner<Generator>| -> Box<dyn Predictor> {
-            Box::new(NetworkPredictor::new(
-                name,
-                network.average.clone(),
-                Condition::Nothing,
-                None,
-                self.device.clone(),
-            ))
+        let predictor = |(class, network): (usize, &EmaLearner<Generator>)| -> Box<dyn Predictor> {
+            let (network, device) = (network.average.clone(), self.compute.device.clone());
+            let given = (0..NAMES.len()).map(|other| f32::from(u8::from(other == class))).collect();
+            Box::new(NetworkPredictor::new(name, network, CONDITION, None, device).given(given))
         };
-        self.networks.iter().filter(|_| self.predicts).map(predictor).collect()
+        self.networks.iter().enumerate().filter(|_| self.predicts).map(predictor).collect()
     }
 }

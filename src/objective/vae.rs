@@ -125,7 +125,7 @@ impl Latent {
         encoder: &EncoderSettings,
         (latent, prior): (usize, Prior),
     ) -> Self {
-        let mut init = Init::new(start.seed, &start.device);
+        let mut init = Init::new(start.seed, &start.compute.device);
         let conditions = latent + start.condition.width();
         let size = start.frame_size;
         Self {

@@ -7,15 +7,15 @@
 
 use burn::module::Module;
 use burn::optim::GradientsParams;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::adversary::{AdversarialLoss, Adversary, AdversarySettings, Lipschitz};
 use super::check::schedule;
 use super::learner::{EmaLearner, Network};
-use super::part::{jobs, number};
+use super::part::{Asked, jobs, number};
 use super::vae::{Latent, Prior, check_latent, encoded};
-use super::{Batches, Metrics, Need, Objective, ObjectiveConfig, RecipeContext, Start, StepContext, check};
+use super::{Batches, Clock, Compute, Metrics, Need, Objective, ObjectiveConfig, RecipeContext, Start, check};
 use crate::network::{DiscriminatorSettings, EncoderSettings, GeneratorSettings, Init};
 use crate::predict::{Answering, Condition, NetworkPredictor, NoiseSettings, Predictor};
 use crate::settings::{SettingsError, Source};
@@ -102,13 +102,13 @@ impl ObjectiveConfig for VaeGanSettings {
     fn start(&self, start: &Start) -> Box<dyn Objective> {
         let encoder = self.encoder.clone().unwrap_or(EncoderSettings { width: self.generator.width });
         let model = Latent::new(start, &self.generator, &encoder, (self.latent, self.prior));
-        let mut init = Init::numbered(start.seed, 1, &start.device);
+        let mut init = Init::numbered(start.seed, 1, &start.compute.device);
         Box::new(VaeGan {
             settings: self.clone(),
             model: EmaLearner::new("vae", model, self.betas, self.ema),
             adversary: Adversary::new(self.adversary(), start.condition, self.betas, &mut init),
             condition: start.condition,
-            device: start.device.clone(),
+            compute: start.compute.clone(),
         })
     }
 }
@@ -118,7 +118,7 @@ struct VaeGan {
     model: EmaLearner<Latent>,
     adversary: Adversary,
     condition: Condition,
-    device: Device,
+    compute: Compute,
 }
 
 impl VaeGan {
@@ -128,19 +128,20 @@ impl VaeGan {
 }
 
 impl Objective for VaeGan {
-    fn step(&mut self, batches: &Batches, at: &StepContext) -> Metrics {
-        let (clock, workers, batch) = (at.clock, at.workers, batches.get(Need::WINDOWS.name));
+    fn step(&mut self, batches: &Batches, clock: Clock) -> Metrics {
+        let batch = batches.get(Need::WINDOWS.name);
         let settings = &self.settings;
         let is_warm = clock.share() < settings.warm_share;
         let adversarial = if is_warm { 0.0 } else { settings.adversarial };
         if !is_warm {
             self.adversary.iterate();
         }
-        let device = self.device.clone().autodiff();
-        let asked = (&self.model.average, Some(self.noise()), self.condition);
-        let jobs = jobs(batch, clock, workers, asked, &self.device);
+        let device = self.compute.tracking();
+        let asked =
+            Asked { shown: &self.model.average, noise: Some(self.noise()), samples: 1, condition: self.condition };
+        let jobs = jobs(batch, clock, &self.compute, &asked);
         let (model, adversary) = (&self.model.learner.model, &self.adversary);
-        let results = workers.map(jobs, |_, job| {
+        let results = self.compute.map(jobs, |_, job| {
             let part = job.on(&device);
             let model = model.clone().fork(&device);
             let found = encoded(&model, &part, part.noise.clone());
@@ -192,6 +193,12 @@ impl Objective for VaeGan {
 
     fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
         let model = self.model.average.clone();
-        vec![Box::new(NetworkPredictor::new(name, model, self.condition, Some(self.noise()), self.device.clone()))]
+        vec![Box::new(NetworkPredictor::new(
+            name,
+            model,
+            self.condition,
+            Some(self.noise()),
+            self.compute.device.clone(),
+        ))]
     }
 }

@@ -8,6 +8,7 @@ use rand::RngExt;
 use super::{Coarse, Condition, Noise, NoiseSettings, Predictor, Question, Sampling, conditions};
 use crate::agent::Action;
 use crate::camera::Frames;
+use crate::device;
 use crate::network::{Generator, from_pixels, to_pixels};
 use crate::random::{Purpose, stream};
 
@@ -68,17 +69,21 @@ pub struct NetworkPredictor<M> {
     name: String,
     network: M,
     condition: Condition,
+    /// The condition's numbers, where they are the same for every question.
+    given: Option<Vec<f32>>,
     noise: Option<NoiseSettings>,
     device: Device,
 }
 
-/// Contexts that are encoded at once; more would only need more memory.
-const AT_ONCE: usize = 4;
-
 impl<M: Answering> NetworkPredictor<M> {
     /// `network` must not track gradients. It is given its condition, if it has one, and noise, if any is given.
     pub fn new(name: &str, network: M, condition: Condition, noise: Option<NoiseSettings>, device: Device) -> Self {
-        Self { name: name.to_owned(), network, condition, noise, device }
+        Self { name: name.to_owned(), network, condition, given: None, noise, device }
+    }
+
+    /// Answers every question under the same condition, `numbers` of its width: a class, or a text as it is encoded.
+    pub fn given(self, numbers: Vec<f32>) -> Self {
+        Self { given: Some(numbers), ..self }
     }
 
     /// The last frames of the questions' contexts: `[questions, 3 · frames, height, width]`.
@@ -96,8 +101,18 @@ impl<M: Answering> NetworkPredictor<M> {
     }
 
     fn condition(&self, questions: &[Question]) -> Option<Tensor<2>> {
+        if let Some(given) = &self.given {
+            let row = Tensor::from_data(TensorData::new(given.clone(), [1, given.len()]), &self.device);
+            return Some(row.repeat_dim(0, questions.len()));
+        }
         let actions: Vec<Action> = questions.iter().map(|question| question.action).collect();
         self.condition.of_actions(&actions, &self.device)
+    }
+
+    /// Ranges of as many numbers below `count` as the device takes questions at once.
+    fn few_at_once(&self, count: usize) -> impl Iterator<Item = Range<usize>> + use<M> {
+        let few = device::questions_at_once(&self.device);
+        (0..count).step_by(few).map(move |start| start..(start + few).min(count))
     }
 
     /// Answers the questions with these numbers.
@@ -114,11 +129,6 @@ impl<M: Answering> NetworkPredictor<M> {
         };
         (0..questions.len()).map(answers).collect()
     }
-}
-
-/// Ranges of a few numbers below `count`.
-fn few_at_once(count: usize) -> impl Iterator<Item = Range<usize>> {
-    (0..count).step_by(AT_ONCE).map(move |start| start..(start + AT_ONCE).min(count))
 }
 
 /// Numbers that go into a network and what comes out of it, for whoever computes the same elsewhere: `[count, …]` each.
@@ -176,7 +186,7 @@ impl<M: Answering> Predictor for NetworkPredictor<M> {
         if questions.iter().any(|question| question.next.is_empty()) {
             return None;
         }
-        let bits = few_at_once(questions.len()).map(|few| {
+        let bits = self.few_at_once(questions.len()).map(|few| {
             let questions = &questions[few];
             let truth = self.frames(questions, |question| &question.next[0]);
             let bits = self.network.bits(self.contexts(questions), self.condition(questions), truth)?;
@@ -190,7 +200,7 @@ impl<M: Answering> Predictor for NetworkPredictor<M> {
         if questions.iter().any(|question| question.futures.len() < 2) {
             return None;
         }
-        let rows = few_at_once(questions.len()).map(|few| {
+        let rows = self.few_at_once(questions.len()).map(|few| {
             let questions = &questions[few];
             let one = self.frames(questions, |question| &question.futures.all[0].frames[0]);
             let other = self.frames(questions, |question| &question.futures.all[1].frames[0]);
@@ -205,6 +215,6 @@ impl<M: Answering> Predictor for NetworkPredictor<M> {
     }
 
     fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Frames> {
-        few_at_once(questions.len()).flat_map(|few| self.answer(questions, few, sampling)).collect()
+        self.few_at_once(questions.len()).flat_map(|few| self.answer(questions, few, sampling)).collect()
     }
 }

@@ -98,6 +98,14 @@ impl Noise {
         noise
     }
 
+    /// What a training draws for each of `batch` samples: every code, or, where there are none, so many draws.
+    pub fn copies(settings: NoiseSettings, batch: usize, samples: usize, rng: &mut Rng) -> Self {
+        if settings.codes() > 0 || samples == 1 {
+            return Self::every_code(settings, batch, rng);
+        }
+        Self::random(settings, samples * batch, rng)
+    }
+
     /// A code with equal odds, and other numbers, for each of `samples`.
     pub fn random(settings: NoiseSettings, samples: usize, rng: &mut Rng) -> Self {
         let mut noise = Self::none(settings);

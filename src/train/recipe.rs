@@ -151,6 +151,9 @@ impl Recipe {
         source.check(holds, "windows.turn_share", turn_share, "0 to 1 - corner_share")?;
         let noise = windows.context_noise;
         source.check(noise <= 64, "windows.context_noise", noise, "0 to 64")?;
+        let config = self.objective.config();
+        let allowed = "a condition that the objective takes: `Nothing` or `Action`";
+        source.check(config.takes(self.condition), "condition", self.condition, allowed)?;
         let unroll = windows.unroll;
         source.check((1..=16).contains(&unroll), "windows.unroll", unroll, "1 to 16")?;
         // Where the action is not known, its own prediction may have taken the other turn than the frames that were recorded next.
@@ -165,6 +168,6 @@ impl Recipe {
         source.check(self.sheet_every >= 1, "sheet_every", self.sheet_every, "at least 1")?;
         let recipe =
             RecipeContext { condition: self.condition, context: windows.context, part: self.batch / self.shards };
-        self.objective.config().check(source, &recipe)
+        config.check(source, &recipe)
     }
 }

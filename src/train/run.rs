@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::checkpoint::Checkpoint;
 use super::{Learned, Recipe, TrainError};
 use crate::episode::DataSet;
-use crate::objective::{Objective, Start};
+use crate::objective::{Compute, Objective, Start};
 use crate::settings::{SettingsError, Source, to_text};
 
 /// File name of what a run was made of.
@@ -74,13 +74,13 @@ impl RunInfo {
     }
 
     /// The networks as they are before the first step.
-    pub(super) fn start(&self, device: &burn::tensor::Device) -> Box<dyn Objective> {
+    pub(super) fn start(&self, compute: Compute) -> Box<dyn Objective> {
         self.recipe.objective.config().start(&Start {
             context: self.recipe.windows.context,
             condition: self.recipe.condition,
             frame_size: self.frame_size,
             seed: self.recipe.seed,
-            device: device.clone(),
+            compute,
         })
     }
 }

@@ -8,6 +8,7 @@ use crate::episode::Split;
 use crate::game::{RecordJob, record};
 use crate::objective::ObjectiveSettings;
 use crate::objective::ToySettings;
+use crate::predict::Condition;
 use crate::progress::{Progress, Silent};
 use crate::scene::Scene;
 
@@ -41,6 +42,7 @@ fn job(folder: &Path, out: &str, predicts: bool) -> TrainJob {
     let mut recipe = Recipe::load("regression").unwrap();
     (recipe.batch, recipe.shards, recipe.steps, recipe.windows.context) = (4, 2, 4, 2);
     recipe.objective = ObjectiveSettings::Toy(ToySettings { predicts });
+    recipe.condition = Condition::Class(2);
     TrainJob {
         recipe,
         data: folder.join("brick"),

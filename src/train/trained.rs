@@ -7,7 +7,7 @@ use burn::tensor::Device;
 use super::boxed::{BOXED, boxed};
 use super::checkpoint::Checkpoint;
 use super::{Run, RunInfo, TrainError, Weights};
-use crate::objective::Objective;
+use crate::objective::{Compute, Objective};
 use crate::predict::Predictor;
 
 /// A trained model, ready to answer.
@@ -136,7 +136,7 @@ impl Found {
                 (run.info, objective, step)
             }
             Self::Weights(weights, file) => {
-                let mut objective = weights.info.start(device);
+                let mut objective = weights.info.start(Compute::whole(device));
                 objective
                     .show(&weights.numbers)
                     .map_err(|error| TrainError::WeightsFile { file, why: error.to_string() })?;
@@ -160,7 +160,7 @@ fn load_newest(run: &Run, device: &Device) -> Result<(Box<dyn Objective>, u64), 
             why: "holds no checkpoint yet; train it first, or go on with --resume".into(),
         })
     };
-    let mut objective = run.info.start(device);
+    let mut objective = run.info.start(Compute::whole(device));
     let mut checkpoint = newest()?;
     loop {
         let error = match objective.load(&checkpoint.folder) {

@@ -12,7 +12,7 @@ use crate::camera::Frame;
 use crate::device;
 use crate::episode::{Batch, DataError, DataSet, TRAIN, Windows};
 use crate::files::{self, Lock};
-use crate::objective::{Batches, Clock, Metrics, Need, Objective, StepContext, Workers};
+use crate::objective::{Batches, Clock, Compute, Metrics, Need, Objective};
 use crate::predict::{Question, questions};
 use crate::progress::Progress;
 use crate::random::{self, Purpose, Rng, stream};
@@ -263,7 +263,6 @@ struct Training<'a> {
     run: Run,
     /// At least one.
     sources: Vec<Source<'a>>,
-    workers: Workers,
     objective: Box<dyn Objective>,
     device_name: String,
     step: u64,
@@ -308,13 +307,13 @@ impl<'a> Training<'a> {
         };
         let sources = needs.into_iter().zip(all).map(source).collect::<Result<Vec<_>, _>>()?;
         let shards = recipe.shards;
-        let mut objective = run.info.start(device);
+        let compute = Compute::in_parts(device, shards).map_err(|source| TrainError::Threads { shards, source })?;
+        let mut objective = run.info.start(compute);
         let mut rng = stream(recipe.seed, Purpose::Preparation, &[]);
         let shown = sources.iter().map(|source| source.draw(PREPARING, &mut rng)).collect();
         objective.prepare(&Batches::new(shown));
         Ok(Self {
             sources,
-            workers: Workers::new(shards).map_err(|source| TrainError::Threads { shards, source })?,
             objective,
             device_name: String::new(),
             run,
@@ -362,7 +361,7 @@ impl<'a> Training<'a> {
         let mut rng = stream(recipe.seed, Purpose::Windows, &numbers);
         let batches = self.sources.iter().map(|source| source.draw(recipe.batch, &mut rng)).collect();
         let clock = Clock { step, steps: recipe.steps, seed: random::seed(recipe.seed, Purpose::Step, &numbers) };
-        self.objective.step(&Batches::new(batches), &StepContext { clock, workers: &self.workers })
+        self.objective.step(&Batches::new(batches), clock)
     }
 
     fn go(&mut self, progress: &mut dyn Progress) -> Result<(), TrainError> {

@@ -7,7 +7,8 @@ use super::settings::GanSettings;
 use crate::network::Generator;
 use crate::objective::adversary::Judge;
 use crate::objective::best_of_n::best_of_n;
-use crate::objective::part::Part;
+use crate::objective::matching::mean_matching;
+use crate::objective::part::{Part, number};
 use crate::objective::{Clock, Metrics};
 
 /// What one part of a batch gives.
@@ -37,18 +38,25 @@ impl Losses<'_> {
         (1.0 + 0.5 * self.part.fed_back as f32).recip()
     }
 
-    /// The answers of every code: `[copies · batch, 3, height, width]`.
+    /// The answers of every code, or of every draw: `[copies · batch, 3, height, width]`.
     pub fn answers(&self) -> Tensor<4> {
-        self.part.answers(&self.generator, self.settings.noise.copies())
+        self.part.answers(&self.generator, self.settings.copies())
     }
 
     /// Both networks' gradients, each scaled by the part's share of the batch.
     pub fn run(self, clock: Clock, adversarial: f32) -> Gradients {
         let (settings, share) = (self.settings, self.part.share);
         let answers = self.answers();
-        let found = best_of_n(answers.clone(), self.part.truth.clone(), settings.noise.copies(), settings.relaxation);
-        let mut loss = found.loss * (settings.reconstruction * self.certainty() * share);
-        let metrics = Metrics::default().with("reconstruction", found.distance).with("code_0_nearest", found.first);
+        let copies = settings.copies();
+        let found = best_of_n(answers.clone(), self.part.truth.clone(), copies, settings.relaxation);
+        let kept = if adversarial > 0.0 { settings.reconstruction_kept } else { 1.0 };
+        let mut metrics = Metrics::default().with("reconstruction", found.distance).with("code_0_nearest", found.first);
+        let mut loss = found.loss * (settings.reconstruction * kept * self.certainty() * share);
+        if settings.mean_matching > 0.0 {
+            let matching = mean_matching(answers.clone(), self.part.truth.clone(), copies);
+            metrics = metrics.with("mean_matching", number(&matching));
+            loss = loss + matching * (settings.mean_matching * share);
+        }
         let (mut judged, mut discriminator) = (self.unjudged, None);
         if let Some(judge) = self.judge.as_ref().filter(|_| adversarial > 0.0) {
             let step = judge.step(&answers, clock);

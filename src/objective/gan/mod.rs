@@ -6,13 +6,12 @@ mod settings;
 mod tests;
 
 use burn::module::Module;
-use burn::tensor::Device;
 
 use self::losses::Losses;
 use super::adversary::Adversary;
 use super::learner::{EmaLearner, Network};
-use super::part::jobs;
-use super::{Batches, Metrics, Need, Objective, Start, StepContext};
+use super::part::{Asked, jobs};
+use super::{Batches, Clock, Compute, Metrics, Need, Objective, Start};
 use crate::network::{Generator, Init};
 use crate::predict::{Condition, NetworkPredictor, Predictor};
 
@@ -24,12 +23,12 @@ pub(super) struct Gan {
     generator: EmaLearner<Generator>,
     adversary: Adversary,
     condition: Condition,
-    device: Device,
+    compute: Compute,
 }
 
 impl Gan {
     fn new(settings: &GanSettings, start: &Start) -> Self {
-        let mut init = Init::new(start.seed, &start.device);
+        let mut init = Init::new(start.seed, &start.compute.device);
         let conditions = settings.noise.inputs() + start.condition.width();
         let generator = Generator::new(&settings.generator, start.context, start.frame_size, conditions, &mut init);
         Self {
@@ -37,24 +36,29 @@ impl Gan {
             generator: EmaLearner::new("generator", generator, settings.betas, settings.ema),
             adversary: Adversary::new(settings.adversary(), start.condition, settings.betas, &mut init),
             condition: start.condition,
-            device: start.device.clone(),
+            compute: start.compute.clone(),
         }
     }
 }
 
 impl Objective for Gan {
-    fn step(&mut self, batches: &Batches, at: &StepContext) -> Metrics {
-        let (clock, workers, batch) = (at.clock, at.workers, batches.get(Need::WINDOWS.name));
+    fn step(&mut self, batches: &Batches, clock: Clock) -> Metrics {
+        let batch = batches.get(Need::WINDOWS.name);
         let settings = &self.settings;
         let is_warm = clock.share() < settings.warm_share;
         let adversarial = if is_warm { 0.0 } else { settings.adversarial };
         if !is_warm {
             self.adversary.iterate();
         }
-        let device = self.device.clone().autodiff();
+        let device = self.compute.tracking();
         let (generator, adversary) = (&self.generator.learner.model, &self.adversary);
-        let asked = (&self.generator.average, Some(settings.noise), self.condition);
-        let results = workers.map(jobs(batch, clock, workers, asked, &self.device), |_, job| {
+        let asked = Asked {
+            shown: &self.generator.average,
+            noise: Some(settings.noise),
+            samples: settings.samples,
+            condition: self.condition,
+        };
+        let results = self.compute.map(jobs(batch, clock, &self.compute, &asked), |_, job| {
             let part = job.on(&device);
             let generator = generator.clone().fork(&device);
             let judge = (adversarial > 0.0).then(|| adversary.judge(&part));
@@ -84,6 +88,6 @@ impl Objective for Gan {
 
     fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
         let (generator, noise) = (self.generator.average.clone(), Some(self.settings.noise));
-        vec![Box::new(NetworkPredictor::new(name, generator, self.condition, noise, self.device.clone()))]
+        vec![Box::new(NetworkPredictor::new(name, generator, self.condition, noise, self.compute.device.clone()))]
     }
 }

@@ -30,8 +30,18 @@ pub struct GanSettings {
     /// futures as the simulator draws them.
     #[serde(default)]
     pub packed: bool,
-    /// Weight of the reconstruction, 0 to 1000: mean absolute difference of the nearest code's answer.
+    /// Answers to each context in a step, 1 to 16, each with noise of its own; 1 where the noise has codes, each of which
+    /// answers.
+    #[serde(default = "one")]
+    pub samples: usize,
+    /// Weight of the reconstruction, 0 to 1000: mean absolute difference of the nearest answer.
     pub reconstruction: f32,
+    /// Share of that weight that is kept after the warm start, 0 to 1.
+    #[serde(default = "all")]
+    pub reconstruction_kept: f32,
+    /// Weight of mean matching, 0 to 1000: see [`mean_matching`](crate::objective::matching::mean_matching).
+    #[serde(default)]
+    pub mean_matching: f32,
     /// Weight of the other codes' reconstruction against the nearest's, 0 to 1.
     #[serde(alias = "other_codes")]
     pub relaxation: f32,
@@ -59,7 +69,20 @@ pub struct GanSettings {
     pub ema: f32,
 }
 
+fn one() -> usize {
+    1
+}
+
+fn all() -> f32 {
+    1.0
+}
+
 impl GanSettings {
+    /// Answers to each context in a step.
+    pub(super) fn copies(&self) -> usize {
+        self.noise.copies().max(self.samples)
+    }
+
     pub(super) fn adversary(&self) -> AdversarySettings {
         AdversarySettings {
             discriminator: self.discriminator.clone(),
@@ -80,7 +103,13 @@ impl ObjectiveConfig for GanSettings {
         let holds = !self.packed || self.noise.codes() >= 2;
         let allowed = "at least 2 codes, since the recipe is `packed` and two answers are judged at once";
         source.check(holds, "objective.noise", self.noise, allowed)?;
+        check::samples(source, self.samples, self.noise)?;
         check::within(source, "reconstruction", self.reconstruction, 1000.0)?;
+        check::within(source, "reconstruction_kept", self.reconstruction_kept, 1.0)?;
+        check::within(source, "mean_matching", self.mean_matching, 1000.0)?;
+        let holds = self.mean_matching == 0.0 || self.copies() >= 2;
+        let allowed = "0, since it needs at least two answers to a context (`samples`)";
+        source.check(holds, "objective.mean_matching", self.mean_matching, allowed)?;
         check::within(source, "relaxation", self.relaxation, 1.0)?;
         check::within(source, "adversarial", self.adversarial, 1000.0)?;
         check::below_one(source, "warm_share", self.warm_share)?;

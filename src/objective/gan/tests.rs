@@ -2,7 +2,7 @@
 
 use burn::module::{ModuleVisitor, Param};
 use burn::optim::GradientsParams;
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 
 use rand::SeedableRng;
 
@@ -13,7 +13,7 @@ use crate::network::from_pixels;
 use crate::objective::adversary::{AdversarialLoss, Lipschitz, other_actions};
 use crate::objective::numbers::numbers;
 use crate::objective::part::Part;
-use crate::objective::{Batches, Clock, ObjectiveSettings, Start, StepContext, Workers};
+use crate::objective::{Batches, Clock, Compute, ObjectiveSettings, Start};
 use crate::predict::{Condition, Noise, one_hot};
 use crate::random::Rng;
 use crate::train::Recipe;
@@ -48,7 +48,13 @@ fn gan(settings: &GanSettings, told: bool) -> Gan {
     let condition = condition(told);
     Gan::new(
         settings,
-        &Start { context: CONTEXT, condition, frame_size: (SIDE, SIDE), seed: 3, device: Device::flex() },
+        &Start {
+            context: CONTEXT,
+            condition,
+            frame_size: (SIDE, SIDE),
+            seed: 3,
+            compute: Compute::whole(&Device::flex()),
+        },
     )
 }
 
@@ -261,8 +267,7 @@ fn step(gan: &mut Gan, step: u64) -> Metrics {
     let actions = vec![Action::Left, Action::Forward];
     let frame_size = (SIDE, SIDE);
     let batch = Batch { size: BATCH, context: CONTEXT, frame_size, ahead: 1, contexts, futures, actions, twins: None };
-    let workers = Workers::new(1).unwrap();
-    gan.step(&Batches::of(batch), &StepContext { clock: Clock { step, steps: 10, seed: 1 }, workers: &workers })
+    gan.step(&Batches::of(batch), Clock { step, steps: 10, seed: 1 })
 }
 
 #[test]
