@@ -16,6 +16,7 @@ pub(crate) use condition::ACTIONS;
 pub use condition::{Condition, conditions, one_hot};
 pub use contact_sheet::{contact_sheet, contact_sheet_size};
 pub use network::{Answering, Example, NetworkPredictor};
+pub(crate) use noise::normal;
 pub use noise::{Noise, NoiseSettings};
 pub use question::{Question, questions};
 pub use sampling::Sampling;

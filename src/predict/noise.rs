@@ -160,7 +160,7 @@ impl Noise {
 }
 
 /// A number from the standard normal distribution, after Box and Muller (1958).
-fn normal(rng: &mut Rng) -> f32 {
+pub(crate) fn normal(rng: &mut Rng) -> f32 {
     let radius = (-2.0 * libm::logf(1.0 - rng.random::<f32>())).sqrt();
     radius * libm::cosf(TAU * rng.random::<f32>())
 }

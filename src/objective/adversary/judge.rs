@@ -1,16 +1,16 @@
 //! One part's judgement: what it teaches the generator, and what the discriminator learns.
 
 use burn::module::Module;
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 use rand::RngExt;
 
 use super::AdversarySettings;
-use super::lipschitz::{Lipschitz, slope_penalty};
+use super::lipschitz::{Lipschitz, noise_penalty, slope_penalty};
 use super::loss::value;
 use crate::network::Discriminator;
 use crate::objective::Clock;
 use crate::objective::part::{Part, number};
-use crate::predict::ACTIONS;
+use crate::predict::{ACTIONS, normal};
 use crate::random::{Purpose, stream};
 
 /// For each of `actions`, `[batch, ACTIONS]`, one of the others: which, follows from the step.
@@ -75,7 +75,10 @@ impl Judge<'_> {
     pub fn gradient(&self, answers: &Tensor<4>, step: u64) -> (f32, Tensor<4>) {
         let judge = self.discriminator.clone().no_grad();
         let leaf = answers.clone().detach().require_grad();
-        let loss = self.settings.loss.generator(self.score(&judge, self.candidates(leaf.clone(), step)));
+        let candidates = self.candidates(leaf.clone(), step);
+        let copies = candidates.dims()[0] / self.part.batch();
+        let real = || self.score(&judge, self.real(step)).repeat_dim(0, copies);
+        let loss = self.settings.loss.generator(self.score(&judge, candidates), real);
         let value = number(&loss);
         let gradients = loss.backward();
         (value, leaf.grad(&gradients).expect("the discriminator depends on what it judges"))
@@ -123,23 +126,28 @@ impl Judge<'_> {
         if by.is_classifier() {
             means.value = number(&value(scores[0].clone(), scores[1].clone()));
         }
-        let mut loss = by.real(scores[0].clone()) + by.fake(scores[1].clone());
+        let mut loss = by.discriminator(scores[0].clone(), scores[1].clone());
         if let Some(wrong) = wrong_context {
-            let mut wrong = by.fake(scores[wrong].clone());
-            if !by.has_margin() {
-                // A critic's score means nothing by itself: with more fakes than real frames it would fall without end.
-                wrong = wrong + by.real(scores[0].clone());
-            }
+            let wrong = scores[wrong].clone();
+            // With more fakes than real frames a critic's score would fall without end.
+            let wrong = if by.is_absolute() { by.fake(wrong) } else { by.discriminator(scores[0].clone(), wrong) };
             loss = loss + wrong * self.settings.wrong_context;
         }
         if let Some(wrong) = wrong_action {
             // A real pair beside each wrong one: more fakes than real frames would push all scores down to the margin,
             // where fakes teach nothing.
-            let both = by.fake(scores[wrong].clone()) + by.real(scores[0].clone());
+            let both = by.discriminator(scores[0].clone(), scores[wrong].clone());
             loss = loss + both * self.settings.wrong_action;
         }
         if let Lipschitz::FiniteDifference { weight, slope } = self.settings.lipschitz {
             loss = loss + self.slope(real, fake, slope, clock.seed) * weight;
+        } else if let Lipschitz::Noise { weight, deviation, every } = self.settings.lipschitz
+            && clock.step.is_multiple_of(every)
+        {
+            let (points, scores) = (Tensor::cat(vec![real, fake], 0), Tensor::cat(scores[..2].to_vec(), 0));
+            let moved = points.clone() + gaussian(points.dims(), clock.seed, &points.device()) * deviation;
+            let penalty = noise_penalty(scores, self.score(&self.discriminator, moved), deviation);
+            loss = loss + penalty * (0.5 * weight * every as f32);
         }
         (loss, means)
     }
@@ -163,6 +171,13 @@ impl Judge<'_> {
         let rows: Vec<i32> = (0..batch).map(|sample| row(sample) as i32).collect();
         Tensor::from_data(TensorData::new(rows, [batch]), &self.part.truth.device())
     }
+}
+
+/// Independent numbers from the standard normal distribution.
+fn gaussian(shape: [usize; 4], seed: u64, device: &Device) -> Tensor<4> {
+    let mut rng = stream(seed, Purpose::Slope, &[]);
+    let values: Vec<f32> = (0..shape.iter().product()).map(|_| normal(&mut rng)).collect();
+    Tensor::from_data(TensorData::new(values, shape), device)
 }
 
 /// Two frames side by side, as channels: the other first in every other step.

@@ -22,8 +22,30 @@ pub enum Lipschitz {
         /// Change of the score for each unit of RMS distance (frames lie in [−1, 1]) up to which nothing is paid.
         slope: f32,
     },
+    /// [`noise_penalty`] on real frames and on fakes, in place of the gradient penalties R1 and R2.
+    Noise {
+        /// γ: its weight in the discriminator's loss is half of this.
+        weight: f32,
+        /// Standard deviation of the noise (frames lie in [−1, 1]).
+        deviation: f32,
+        /// Steps from one penalty to the next, which then weighs that much more.
+        every: u64,
+    },
     /// Nothing does.
     Unbounded,
+}
+
+/// Mean of (D(x + σε) − D(x))² / σ² over frames x, for one draw ε of Gaussian noise each, where D is the mean score of all
+/// patches: `[1]`. For small σ it is the mean squared norm of D's gradient, the R1 of Mescheder et al. (2018),
+/// <https://arxiv.org/abs/1801.04406>, on real frames, and R2 on fakes; in this form Lin et al. (2025),
+/// <https://arxiv.org/abs/2501.08316>.
+///
+/// # Shapes
+/// - both scores: `[batch, 1, rows, columns]`
+pub fn noise_penalty(scores: Tensor<4>, moved: Tensor<4>, deviation: f32) -> Tensor<1> {
+    let batch = scores.dims()[0] as i32;
+    let change = (moved - scores).reshape([batch, -1]).mean_dim(1);
+    change.square().mean() / (deviation * deviation)
 }
 
 /// Mean of max(0, |D(u) − D(v)| / d(u, v) − slope)², where d is the RMS distance of two points and D the mean score of
@@ -75,6 +97,16 @@ mod tests {
         // The distance is 0.5 with the summand that keeps it from 0: slopes 4 and 1.
         assert!((penalty(2.0, 3.0) - 1.0).abs() < 1e-4 && (penalty(-2.0, 3.0) - 1.0).abs() < 1e-4);
         assert_eq!(penalty(0.5, 3.0), 0.0);
+    }
+
+    #[test]
+    fn the_noise_penalty_is_the_squared_change_of_the_mean_score_for_the_noise() {
+        let scores = |values: [f32; 4]| {
+            Tensor::<4>::from_data([[[[values[0], values[1]]]], [[[values[2], values[3]]]]], &Device::flex())
+        };
+        // Means change by 0.1 and by −0.2: (0.01 + 0.04) / 2 / 0.05².
+        let found = noise_penalty(scores([0.0, 1.0, 2.0, 2.0]), scores([0.2, 1.0, 1.6, 2.0]), 0.05);
+        assert!((found.into_scalar::<f32>() - 10.0).abs() < 1e-3);
     }
 
     #[test]

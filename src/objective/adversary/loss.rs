@@ -21,6 +21,11 @@ pub enum AdversarialLoss {
     /// A critic, whose difference of means is an earth mover's distance where its slope is bounded. Arjovsky et al.,
     /// "Wasserstein GAN" (2017), <https://arxiv.org/abs/1701.07875>.
     Wasserstein,
+    /// As [`Self::NonSaturating`], but on differences of the scores of a real frame and a fake after the same context: a
+    /// fake gains by being held for more real than what happened. Jolicoeur-Martineau (2018),
+    /// <https://arxiv.org/abs/1807.00734>; in this form Huang et al., "The GAN is dead; long live the GAN!" (2025),
+    /// <https://arxiv.org/abs/2501.05441>.
+    Relativistic,
 }
 
 impl AdversarialLoss {
@@ -28,7 +33,7 @@ impl AdversarialLoss {
     pub fn real(self, scores: Tensor<4>) -> Tensor<1> {
         match self {
             Self::Hinge => relu(scores.neg() + 1.0).mean(),
-            Self::NonSaturating | Self::Minimax => log_sigmoid(scores).mean().neg(),
+            Self::NonSaturating | Self::Minimax | Self::Relativistic => log_sigmoid(scores).mean().neg(),
             Self::LeastSquares => (scores - 1.0).square().mean(),
             Self::Wasserstein => scores.mean().neg(),
         }
@@ -38,15 +43,24 @@ impl AdversarialLoss {
     pub fn fake(self, scores: Tensor<4>) -> Tensor<1> {
         match self {
             Self::Hinge => relu(scores + 1.0).mean(),
-            Self::NonSaturating | Self::Minimax => log_sigmoid(scores.neg()).mean().neg(),
+            Self::NonSaturating | Self::Minimax | Self::Relativistic => log_sigmoid(scores.neg()).mean().neg(),
             Self::LeastSquares => scores.square().mean(),
             Self::Wasserstein => scores.mean(),
         }
     }
 
-    /// The generator's, on its fakes: `[1]`.
-    pub fn generator(self, scores: Tensor<4>) -> Tensor<1> {
+    /// The discriminator's, on real frames and as many fakes after the same contexts: `[1]`.
+    pub fn discriminator(self, real: Tensor<4>, fake: Tensor<4>) -> Tensor<1> {
         match self {
+            Self::Relativistic => self.real(real - fake),
+            _ => self.real(real) + self.fake(fake),
+        }
+    }
+
+    /// The generator's, on its fakes and, where those are asked for, on real frames after the same contexts: `[1]`.
+    pub fn generator(self, scores: Tensor<4>, real: impl FnOnce() -> Tensor<4>) -> Tensor<1> {
+        match self {
+            Self::Relativistic => self.real(scores - real()),
             Self::Hinge | Self::Wasserstein => scores.mean().neg(),
             Self::NonSaturating => log_sigmoid(scores).mean().neg(),
             Self::Minimax => log_sigmoid(scores.neg()).mean(),
@@ -54,9 +68,9 @@ impl AdversarialLoss {
         }
     }
 
-    /// Whether there is a score beyond which nothing more is gained.
-    pub fn has_margin(self) -> bool {
-        self != Self::Wasserstein
+    /// Whether a score means something by itself. Where only differences do, there is a real frame beside every fake.
+    pub fn is_absolute(self) -> bool {
+        !matches!(self, Self::Wasserstein | Self::Relativistic)
     }
 
     /// Whether scores are log odds of "real".
@@ -86,6 +100,11 @@ mod tests {
         Tensor::from_data([[[[-2.0, 0.0, 0.5, 3.0]]]], &Device::flex())
     }
 
+    /// The loss of fakes that nothing real stands beside.
+    fn generator(loss: AdversarialLoss, fakes: Tensor<4>) -> Tensor<1> {
+        loss.generator(fakes, || unreachable!("only what is relative looks at real frames"))
+    }
+
     fn near(found: Tensor<1>, expected: f32) {
         let found = found.into_scalar::<f32>();
         assert!((found - expected).abs() < 1e-5, "{found}, expected {expected}");
@@ -96,7 +115,7 @@ mod tests {
         // (3 + 1 + 0.5 + 0) / 4 and (0 + 1 + 1.5 + 4) / 4
         near(AdversarialLoss::Hinge.real(scores()), 1.125);
         near(AdversarialLoss::Hinge.fake(scores()), 1.625);
-        near(AdversarialLoss::Hinge.generator(scores()), -0.375);
+        near(generator(AdversarialLoss::Hinge, scores()), -0.375);
     }
 
     #[test]
@@ -106,15 +125,15 @@ mod tests {
             near(loss.real(scores()), 0.835_685);
             near(loss.fake(scores()), 1.210_685);
         }
-        near(AdversarialLoss::NonSaturating.generator(scores()), 0.835_685);
-        near(AdversarialLoss::Minimax.generator(scores()), -1.210_685);
+        near(generator(AdversarialLoss::NonSaturating, scores()), 0.835_685);
+        near(generator(AdversarialLoss::Minimax, scores()), -1.210_685);
     }
 
     #[test]
     fn far_scores_stay_finite() {
         let far = || Tensor::<4>::from_data([[[[-200.0, 200.0]]]], &Device::flex());
         near(AdversarialLoss::NonSaturating.real(far()), 100.0);
-        near(AdversarialLoss::Minimax.generator(far()), -100.0);
+        near(generator(AdversarialLoss::Minimax, far()), -100.0);
     }
 
     #[test]
@@ -122,14 +141,25 @@ mod tests {
         // (9 + 1 + 0.25 + 4) / 4 and (4 + 0 + 0.25 + 9) / 4
         near(AdversarialLoss::LeastSquares.real(scores()), 3.5625);
         near(AdversarialLoss::LeastSquares.fake(scores()), 3.3125);
-        near(AdversarialLoss::LeastSquares.generator(scores()), 3.5625);
+        near(generator(AdversarialLoss::LeastSquares, scores()), 3.5625);
     }
 
     #[test]
     fn a_critic_is_linear() {
         near(AdversarialLoss::Wasserstein.real(scores()), -0.375);
         near(AdversarialLoss::Wasserstein.fake(scores()), 0.375);
-        near(AdversarialLoss::Wasserstein.generator(scores()), -0.375);
+        near(generator(AdversarialLoss::Wasserstein, scores()), -0.375);
+    }
+
+    #[test]
+    fn a_relative_loss_sees_differences_alone() {
+        let (real, fake) = ([[[[1.0, 0.0]]]], [[[[-1.0, 0.0]]]]);
+        let [real, fake] = [real, fake].map(|scores| Tensor::<4>::from_data(scores, &Device::flex()));
+        let loss = AdversarialLoss::Relativistic;
+        // (ln(1 + exp(-2)) + ln 2) / 2 and (ln(1 + exp(2)) + ln 2) / 2, by Python's `math.log1p` and `math.exp`.
+        near(loss.discriminator(real.clone(), fake.clone()), 0.410_037_6);
+        near(loss.discriminator(real.clone() + 5.0, fake.clone() + 5.0), 0.410_037_6);
+        near(loss.generator(fake, || real), 1.410_037_6);
     }
 
     #[test]

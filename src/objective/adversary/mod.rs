@@ -75,10 +75,15 @@ impl AdversarySettings {
                 let holds = weight > 0.0 && weight <= 1000.0 && slope > 0.0 && slope <= 1000.0;
                 refuse(holds, "FiniteDifference with weight and slope above 0, up to 1000")?;
             }
+            Lipschitz::Noise { weight, deviation, every } => {
+                let holds = weight > 0.0 && weight <= 1000.0 && deviation > 0.0 && deviation <= 1.0;
+                refuse(holds, "Noise with a weight above 0, up to 1000, and a deviation above 0, up to 1")?;
+                refuse((1..=64).contains(&every), "Noise every 1 to 64 steps")?;
+            }
             Lipschitz::Spectral | Lipschitz::Unbounded => {}
         }
         let holds = self.loss != AdversarialLoss::Wasserstein || self.lipschitz != Lipschitz::Unbounded;
-        refuse(holds, "Clip, Spectral or FiniteDifference, since a Wasserstein critic needs a bounded slope")
+        refuse(holds, "Clip, Spectral, FiniteDifference or Noise, since a Wasserstein critic needs a bounded slope")
     }
 }
 
