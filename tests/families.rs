@@ -15,7 +15,7 @@ use crossroads::train::{RECIPES, Recipe, Run, TrainJob, Trained, train};
 use crate::helper::{Place, data, source};
 
 /// A recipe that comes with Crossroads, for a few small steps.
-fn narrow(name: &str, text: &str) -> Recipe {
+pub fn narrow(name: &str, text: &str) -> Recipe {
     let text = text.replace("width: 24", "width: 4").replace("width: 32", "width: 4").replace("width: 16", "width: 4");
     let text =
         text.replace("moves: 8", "moves: 1").replace("hidden: 128", "hidden: 8").replace("colours: 16", "colours: 4");
