@@ -24,7 +24,7 @@ use serde::Serialize;
 /// Give it the machine for itself. `tools/baseline` measures the same of PyTorch and ViZDoom.
 #[derive(Debug, Args)]
 pub(super) struct Bench {
-    /// Fewer rounds: within 40 seconds on two cores
+    /// Fewer rounds
     #[arg(long)]
     quick: bool,
     /// Also write the figures as JSON

@@ -16,7 +16,7 @@ use crate::scene::Scene;
 use crate::task::{FilmJob, Plan, Wanted, compare, measure, open_models, parse_minutes, unseen, write_json};
 use crate::train::{Recipe, TrainJob, train};
 
-/// Record a maze, train a regression and a GAN, measure both, and make the film: within 8 minutes on two cores.
+/// Record a maze, train a regression and a GAN, measure both, and make the film.
 #[derive(Debug, Args)]
 pub(super) struct Demo {
     /// Folder for all of it; an interrupted demo in it goes on from where it was
