@@ -1,11 +1,21 @@
 //! Textures: a square of texels and its halvings, with colours laid out for fast shading.
 
+use std::io::Cursor;
 use std::path::Path;
+
+use image::ImageDecoder;
+use image::codecs::png::PngDecoder;
 
 use crate::scene::{built_in_texture, texture_names};
 
 /// Red, green and blue in 16-bit lanes of one word, so that one multiplication shades all three.
 pub(super) type Lanes = u64;
+
+/// Largest side in texels.
+const MOST_SIDE: u32 = 256;
+
+/// What decoding may take beside the pixels: such as a colour profile that a PNG carries.
+const DECODER_BYTES: u64 = 4 << 20;
 
 const MASK: Lanes = 0x0000_00ff_00ff_00ff;
 
@@ -61,14 +71,7 @@ impl Texture {
             (None, Some(bytes)) => bytes.to_vec(),
             (None, None) => return Err(error("is neither beside the scene nor built in".into())),
         };
-        let picture = image::load_from_memory_with_format(&bytes, image::ImageFormat::Png)
-            .map_err(|why| error(format!("is not a readable PNG ({why})")))?
-            .to_rgba8();
-        let side = picture.width() as usize;
-        if picture.height() as usize != side || !side.is_power_of_two() || side > 256 {
-            let (width, height) = picture.dimensions();
-            return Err(error(format!("is {width}x{height}; it must be square, its side a power of two up to 256")));
-        }
+        let picture = decoded(&bytes).map_err(error)?;
         Ok(Self::new(&picture))
     }
 
@@ -129,6 +132,19 @@ impl Texture {
         let index = level.index(u, v);
         (level.colours[index], level.alpha[index])
     }
+}
+
+/// A PNG's pixels; else what is wrong with it. Its size is looked at before there is room made for as many pixels.
+fn decoded(bytes: &[u8]) -> Result<image::RgbaImage, String> {
+    let unreadable = |why: image::ImageError| format!("is not a readable PNG ({why})");
+    let mut limits = image::Limits::no_limits();
+    limits.max_alloc = Some(DECODER_BYTES);
+    let decoder = PngDecoder::with_limits(Cursor::new(bytes), limits).map_err(unreadable)?;
+    let (width, height) = decoder.dimensions();
+    if width != height || !width.is_power_of_two() || width > MOST_SIDE {
+        return Err(format!("is {width}x{height}; it must be square, its side a power of two up to {MOST_SIDE}"));
+    }
+    Ok(image::DynamicImage::from_decoder(decoder).map_err(unreadable)?.to_rgba8())
 }
 
 impl Level {
