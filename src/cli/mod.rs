@@ -75,13 +75,19 @@ pub fn finish(result: anyhow::Result<()>) -> ExitCode {
     }
 }
 
-/// Causes from the outermost to the innermost; those that an outer one has told already are not told again.
-fn one_line(error: &anyhow::Error) -> String {
-    error.chain().map(ToString::to_string).fold(String::new(), |text, cause| match text.as_str() {
+/// Causes from the outermost to the innermost; those that an outer one has told already are not told again. What a file
+/// says may be quoted in them: line breaks and whatever else moves a terminal's cursor are shown escaped.
+pub fn one_line(error: &anyhow::Error) -> String {
+    let text = error.chain().map(ToString::to_string).fold(String::new(), |text, cause| match text.as_str() {
         "" => cause,
         told if told.contains(&cause) => text,
         told => format!("{told}: {cause}"),
-    })
+    });
+    let escaped = |symbol: char| match symbol.is_control() {
+        true => symbol.escape_default().to_string(),
+        false => symbol.to_string(),
+    };
+    text.chars().map(escaped).collect()
 }
 
 #[cfg(test)]
@@ -94,5 +100,11 @@ mod tests {
         let source = std::io::Error::other("no space left");
         let error = anyhow::Error::from(FilmError::Io { file: "a.mp4".into(), source }).context("the film");
         assert_eq!(one_line(&error), "the film: a.mp4: no space left");
+    }
+
+    #[test]
+    fn what_a_file_says_stays_on_the_line() {
+        let error = anyhow::anyhow!("unknown field `a\nb\u{1b}[2J`");
+        assert_eq!(one_line(&error), "unknown field `a\\nb\\u{1b}[2J`");
     }
 }
