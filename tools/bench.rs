@@ -10,7 +10,7 @@ use crossroads::camera::Camera;
 use crossroads::cli::print_line;
 use crossroads::device;
 use crossroads::episode::{DataSet, Split, WindowSettings, Windows};
-use crossroads::files::write_whole;
+use crossroads::files::write_alone;
 use crossroads::game::{RecordJob, record};
 use crossroads::maze::Maze;
 use crossroads::predict::{Predictor, Question, Sampling, questions};
@@ -125,7 +125,7 @@ impl Bench {
         figures.print()?;
         if let Some(file) = &self.json {
             let json = serde_json::to_string_pretty(&figures)? + "\n";
-            write_whole(file, json.as_bytes()).with_context(|| format!("{}", file.display()))?;
+            write_alone(file, json.as_bytes()).with_context(|| format!("{}", file.display()))?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::device;
-use crossroads::files::{folder_of, write_whole};
+use crossroads::files::{folder_of, write_alone};
 use crossroads::measure::{Share, judge};
 use crossroads::predict::{Predictor, Simulator};
 use crossroads::progress::{Bar, Progress};
@@ -85,7 +85,7 @@ impl Calibration {
         let json = self.out.with_extension("json");
         write_json(&all, &json)?;
         let svg = draw(&all)?;
-        write_whole(&self.out, svg.as_bytes()).with_context(|| format!("{}", self.out.display()))?;
+        write_alone(&self.out, svg.as_bytes()).with_context(|| format!("{}", self.out.display()))?;
         print_line(&self.out.display().to_string())?;
         print_line(&json.display().to_string())
     }

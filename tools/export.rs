@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use crossroads::cli::print_line;
-use crossroads::files::write_whole;
+use crossroads::files::write_alone;
 use crossroads::predict::Example;
 use crossroads::train::Trained;
 use safetensors::SafeTensorError;
@@ -36,14 +36,14 @@ impl Export {
         let device = crossroads::device::find("flex")?;
         let weights = Trained::weights(&self.run, &device)?;
         let bytes = weights.to_bytes(&self.out)?;
-        write_whole(&self.out, &bytes).with_context(|| format!("{}", self.out.display()))?;
+        write_alone(&self.out, &bytes).with_context(|| format!("{}", self.out.display()))?;
         let count: usize = weights.numbers.iter().map(|numbers| numbers.values.len()).sum();
         if let Some(file) = &self.example {
             // Of the file, whose numbers are rounded.
             let model = Trained::open(&self.out.to_string_lossy(), &device)?;
             let example = model.predictor.example(EXAMPLES, model.info.frame_size);
             let bytes = to_bytes(&example.context("this model is not a single network with a single answer")?)?;
-            write_whole(file, &bytes).with_context(|| format!("{}", file.display()))?;
+            write_alone(file, &bytes).with_context(|| format!("{}", file.display()))?;
         }
         let (out, name, size) = (self.out.display(), &weights.info.recipe.name, bytes.len());
         print_line(&format!("{out}: {name} after {} steps, {count} numbers, {size} bytes", weights.step))

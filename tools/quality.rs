@@ -6,7 +6,7 @@ use anyhow::{Context, bail, ensure};
 use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::device;
-use crossroads::files::{folder_of, write_whole};
+use crossroads::files::{folder_of, write_alone};
 use crossroads::measure::COMMITTED;
 use crossroads::progress::{Bar, Progress};
 use crossroads::report::{COLOURS, Curve, Moment, Panel, Scale, curve, mean_curve, picture};
@@ -135,7 +135,7 @@ impl Quality {
         bar.end();
         let json = self.out.with_extension("json");
         write_json(&measured, &json)?;
-        write_whole(&self.out, draw(&measured).as_bytes()).with_context(|| format!("{}", self.out.display()))?;
+        write_alone(&self.out, draw(&measured).as_bytes()).with_context(|| format!("{}", self.out.display()))?;
         print_line(&self.out.display().to_string())?;
         print_line(&json.display().to_string())
     }

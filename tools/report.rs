@@ -6,7 +6,7 @@ use anyhow::{Context, bail, ensure};
 use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::device;
-use crossroads::files::{folder_of, write_whole};
+use crossroads::files::{folder_of, write_alone};
 use crossroads::progress::{Bar, Progress};
 use crossroads::report::{Json, html};
 use crossroads::task::write_json;
@@ -71,7 +71,7 @@ impl Report {
         let folder = folder_of(&self.out);
         std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
         write_json(&Json::from(&report), &json)?;
-        write_whole(&self.out, html(&report).as_bytes()).with_context(|| format!("{}", self.out.display()))?;
+        write_alone(&self.out, html(&report).as_bytes()).with_context(|| format!("{}", self.out.display()))?;
         print_line(&self.out.display().to_string())?;
         print_line(&json.display().to_string())
     }

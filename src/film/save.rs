@@ -8,7 +8,7 @@ use image::codecs::png::PngEncoder;
 
 use super::{FilmError, Shot, gif, mp4};
 use crate::draw::Canvas;
-use crate::files::part_file;
+use crate::files::{part_file, remove_parts_of};
 use crate::progress::Progress;
 
 /// What kind of file a film is.
@@ -77,6 +77,7 @@ fn encode_png(writer: &mut dyn Write, picture: &Canvas) -> Result<(), FilmError>
 
 /// Writes under a temporary name, then renames.
 fn whole(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), FilmError>) -> Result<(), FilmError> {
+    remove_parts_of(file).map_err(FilmError::io(file))?;
     let mut part = part_file(file).map_err(FilmError::io(file))?;
     let mut writer = BufWriter::new(part.as_file_mut());
     write(&mut writer)?;

@@ -63,5 +63,5 @@ pub fn measure(
 /// Writes a report as JSON.
 pub fn write_json(report: &impl serde::Serialize, file: &Path) -> anyhow::Result<()> {
     let text = serde_json::to_string_pretty(report)? + "\n";
-    crate::files::write_whole(file, text.as_bytes()).with_context(|| format!("{}", file.display()))
+    crate::files::write_alone(file, text.as_bytes()).with_context(|| format!("{}", file.display()))
 }

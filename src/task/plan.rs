@@ -113,7 +113,7 @@ impl Plan {
             let steps = ((wanted.seconds / seconds) as u64).clamp(1, wanted.most);
             self.settled.steps.push((wanted.name.clone(), steps));
             let text = to_text(&self.settled)?;
-            let write = crate::files::write_whole(&self.file, text.as_bytes());
+            let write = crate::files::write_alone(&self.file, text.as_bytes());
             write.with_context(|| format!("{}", self.file.display()))?;
         }
         progress.advance(missing.len() as u64, "");

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, anyhow, ensure};
 use clap::Args;
 use crossroads::cli::print_line;
-use crossroads::files::write_whole;
+use crossroads::files::write_alone;
 use crossroads::report::{Curve, Panel, Power, Scale, picture};
 
 /// Time how training steps of `gan` grow with resolution, width, batch and threads, and the recorder and the reader with
@@ -60,7 +60,7 @@ impl Growth {
     fn draw(&self, name: &str, title: &str, panels: &[Panel]) -> anyhow::Result<()> {
         let Some(plots) = &self.plots else { return Ok(()) };
         let file: &Path = &plots.join(name);
-        write_whole(file, picture(title, panels, 4).as_bytes()).with_context(|| format!("{}", file.display()))
+        write_alone(file, picture(title, panels, 4).as_bytes()).with_context(|| format!("{}", file.display()))
     }
 }
 
