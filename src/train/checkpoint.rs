@@ -23,7 +23,7 @@ impl Checkpoint {
     /// Writes the state after `step` steps, then deletes checkpoints that are no longer needed.
     pub fn write(run: &Path, objective: &dyn Objective, step: u64, fallbacks: u64) -> Result<(), TrainError> {
         let part = run.join(format!("{PART}checkpoint"));
-        remove_if_there(&part)?;
+        remove_all(&part)?;
         std::fs::create_dir_all(&part).map_err(TrainError::io(&part))?;
         objective.save(&part)?;
         for entry in std::fs::read_dir(&part).map_err(TrainError::io(&part))? {
@@ -31,11 +31,11 @@ impl Checkpoint {
             std::fs::File::open(&file).and_then(|file| file.sync_all()).map_err(TrainError::io(&file))?;
         }
         let folder = run.join(format!("checkpoint-{step:08}-{fallbacks}"));
-        remove_if_there(&folder)?;
+        discard(run, &folder)?;
         std::fs::rename(&part, &folder).map_err(TrainError::io(&folder))?;
         let all = Self::all(run)?;
         for old in &all[..all.len().saturating_sub(KEPT)] {
-            remove_if_there(&old.folder)?;
+            discard(run, &old.folder)?;
         }
         Ok(())
     }
@@ -61,7 +61,19 @@ impl Checkpoint {
     }
 }
 
-fn remove_if_there(folder: &Path) -> Result<(), TrainError> {
+/// Deletes a checkpoint, if it is there: under a temporary name, so that a kill in between leaves no half of it.
+fn discard(run: &Path, checkpoint: &Path) -> Result<(), TrainError> {
+    if !checkpoint.exists() {
+        return Ok(());
+    }
+    let part = run.join(format!("{PART}discarded"));
+    remove_all(&part)?;
+    std::fs::rename(checkpoint, &part).map_err(TrainError::io(checkpoint))?;
+    remove_all(&part)
+}
+
+/// Deletes a folder, if it is there.
+fn remove_all(folder: &Path) -> Result<(), TrainError> {
     if folder.exists() {
         std::fs::remove_dir_all(folder).map_err(TrainError::io(folder))?;
     }
