@@ -10,6 +10,7 @@ mod display;
 mod episode;
 mod families;
 mod futures;
+mod fuzz;
 mod helper;
 mod killed;
 mod long;
