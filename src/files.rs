@@ -77,6 +77,10 @@ pub fn write_alone(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// A temporary file beside `path`, removed when dropped; persist it to keep it.
 pub fn part_file(path: &Path) -> io::Result<tempfile::NamedTempFile> {
+    // What is renamed over a device or a pipe takes its place: for the superuser even that of `/dev/null`.
+    if std::fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        return Err(io::Error::other("is a device or a pipe, expected the name of a file"));
+    }
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {
@@ -195,5 +199,17 @@ mod tests {
         write_alone(&film, b"whole").unwrap();
         assert!(!left.exists() && writing.path().exists() && other.path().exists());
         assert_eq!(std::fs::read(&film).unwrap(), b"whole");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_not_replaced() {
+        use std::os::unix::fs::FileTypeExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("socket");
+        let _socket = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        let error = write_whole(&path, b"film").unwrap_err().to_string();
+        assert!(error.contains("expected the name of a file"), "{error}");
+        assert!(std::fs::metadata(&path).unwrap().file_type().is_socket());
     }
 }
