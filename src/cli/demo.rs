@@ -28,6 +28,12 @@ pub(super) struct Demo {
     /// Device that computes: flex, or tch, wgpu, cuda if built with that feature
     #[arg(long, default_value = "flex")]
     device: String,
+    /// Episodes to record: fewer, where a demo is tried out and not looked at
+    #[arg(long, default_value_t = EPISODES, hide = true)]
+    episodes: u32,
+    /// Corners in the film and on the sheet
+    #[arg(long, default_value_t = CORNERS, hide = true)]
+    corners: usize,
 }
 
 /// What is recorded: enough corners that the models meet walls of every kind.
@@ -73,7 +79,7 @@ impl Demo {
         let (film, sheet) = (self.out.join("compare.mp4"), self.out.join("samples.png"));
         let shown = FilmJob {
             files: vec![sheet.clone(), film.clone()],
-            corners: CORNERS,
+            corners: self.corners,
             samples: NOISES,
             seed: FILM_SEED,
             report: Some(&report),
@@ -98,7 +104,7 @@ impl Demo {
         let job = RecordJob {
             scene,
             textures: None,
-            episodes: EPISODES,
+            episodes: self.episodes,
             ticks: TICKS,
             seed: SEED,
             out: self.data(),
