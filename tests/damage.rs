@@ -160,6 +160,14 @@ fn a_manifest_whose_scene_is_not_valid_is_refused_by_field() {
 }
 
 #[test]
+fn splits_that_divide_nothing_are_refused() {
+    for share in ["NaN", "-1.0", "inf"] {
+        let said = broken_manifest(|text| text.replacen("share: 0.9", &format!("share: {share}"), 1));
+        assert!(said.contains("`splits.share` is") && said.contains("allowed is above 0 and up to 1"), "{said}");
+    }
+}
+
+#[test]
 fn a_folder_without_a_manifest_is_no_data_set() {
     let place = Place::new();
     place.file("recipe.ron", REGRESSION);

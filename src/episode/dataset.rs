@@ -296,6 +296,7 @@ pub fn read_manifest(folder: &Path) -> Result<(Manifest, Camera), DataError> {
         let found = manifest.format;
         return Err(DataError::Format { file: source.file, found });
     }
+    manifest.check_splits(&source)?;
     manifest.scene.check(&source)?;
     let camera = Camera::new(&manifest.scene, Some(&folder.join(super::TEXTURES)))?;
     Ok((manifest, camera))

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::files::write_whole;
 use crate::scene::Scene;
-use crate::settings::to_text;
+use crate::settings::{SettingsError, Source, to_text};
 
 /// Version of the format. In version 1 a maze's split followed from the order of recording, so that the same maze could
 /// be learned in one data set and judged in another.
@@ -73,6 +73,14 @@ pub struct Entry {
 }
 
 impl Manifest {
+    /// Refuses splits that divide nothing, by their line and field in `source`.
+    pub(super) fn check_splits(&self, source: &Source) -> Result<(), SettingsError> {
+        source.check(!self.splits.is_empty(), "splits", &self.splits, "at least one")?;
+        // Not a number is in no range.
+        let wrong = self.splits.iter().map(|split| split.share).find(|&share| !(share > 0.0 && share <= 1.0));
+        source.check(wrong.is_none(), "splits.share", wrong.unwrap_or_default(), "above 0 and up to 1")
+    }
+
     /// Writes it into the data set's folder, whole or not at all.
     pub fn write(&self, folder: &Path) -> std::io::Result<()> {
         let text = to_text(self).map_err(std::io::Error::other)?;

@@ -36,7 +36,7 @@ pub const EPISODE: Target = Target { name: "episode", body: episode, spare: 256 
 /// Weights.
 pub const WEIGHTS: Target = Target { name: "weights", body: weights, spare: 256 * KIB };
 /// Maps that are drawn in a scene.
-pub const MAP: Target = Target { name: "map", body: map, spare: 256 * KIB };
+pub const MAP: Target = Target { name: "map", body: map, spare: 4 * MIB };
 /// Metrics of a training.
 pub const METRICS: Target = Target { name: "metrics", body: metrics, spare: 256 * KIB };
 /// Textures.
