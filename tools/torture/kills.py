@@ -12,10 +12,12 @@ changed. Ends with exit code 1 if anything was found; what was found is kept.
 import argparse
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from files import PART, comparable, files_in, flaw
@@ -35,18 +37,34 @@ def entries(out):
     return {path for path in files_in(out)} if out.is_dir() else set()
 
 
-def kill_at_random(process, out, seconds, dice):
-    """Waits for a random moment and kills: whether it was still running."""
-    changes = dice.randint(1, 8) if dice.random() < 0.5 else None
-    until = time.monotonic() + (dice.uniform(0, seconds) if changes is None else 2 * seconds)
-    known = entries(out)
-    while process.poll() is None and time.monotonic() < until and changes != 0:
-        if changes is None:
+def start(command, place):
+    nowhere = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+    return subprocess.Popen(command, cwd=place, stderr=subprocess.PIPE, text=True, **nowhere)
+
+
+def measure(process, out):
+    """Lets a command run to its end: seconds, how often its folder changed, and what it said."""
+    began, known, changes = time.monotonic(), entries(out), 0
+    while process.poll() is None:
+        time.sleep(0.001)
+        if (now := entries(out)) != known:
+            known, changes = now, changes + 1
+    return time.monotonic() - began, changes, process.stderr.read().strip()
+
+
+def kill_at_random(process, out, seconds, changes, dice):
+    """Waits for a random moment of a run of so many seconds and changes, and kills, unless it has ended by then."""
+    until, known, wanted = time.monotonic() + 2 * seconds, entries(out), dice.randint(1, max(1, changes))
+    if dice.random() < 0.5:
+        until, wanted = time.monotonic() + dice.uniform(0, seconds), None
+    while process.poll() is None and time.monotonic() < until and wanted != 0:
+        if wanted is None:
             time.sleep(0.001)
         elif (now := entries(out)) != known:
-            known, changes = now, changes - 1
-    process.kill()
-    return process.wait() < 0
+            known, wanted = now, wanted - 1
+    if process.poll() is None:
+        process.kill()
+        process.wait()
 
 
 def left_by_kill(work, out, reference, programs):
@@ -101,30 +119,27 @@ class Findings:
 def torture(work, kills, place, programs, dice, findings):
     reference, out = place / f"{work.name}-whole", place / f"{work.name}-killed"
     work.prepare(reference)
-    began = time.monotonic()
-    whole = run(work.command(programs, reference), place)
-    seconds = time.monotonic() - began
+    whole = start(work.command(programs, reference), place)
+    seconds, changes, said = measure(whole, reference)
     if whole.returncode != 0:
-        sys.exit(f"{work.name}: does not even run to its end: {whole.stderr.strip()}")
+        sys.exit(f"{work.name}: does not even run to its end: {said}")
     done, rounds = 0, 0
     while done < kills:
         work.prepare(out)
         rounds += 1
-        for _ in range(min(dice.randint(1, KILLS_A_ROUND), kills - done)):
-            process = subprocess.Popen(
-                work.command(programs, out), cwd=place, stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )
-            if not kill_at_random(process, out, seconds, dice):
+        left = min(dice.randint(1, KILLS_A_ROUND), kills - done)
+        while True:
+            process = start(work.command(programs, out), place)
+            if left > 0:
+                kill_at_random(process, out, seconds, changes, dice)
+            said = process.communicate()[1].strip()
+            if process.returncode != -signal.SIGKILL:
                 break
-            done += 1
+            done, left = done + 1, left - 1
             if out.is_dir():
                 findings.add(work, rounds, out, left_by_kill(work, out, reference, programs))
-        ended = run(work.command(programs, out), place)
-        if ended.returncode != 0:
-            findings.add(work, rounds, out, [f"does not go on: {ended.stderr.strip()}"])
-        else:
-            findings.add(work, rounds, out, differences(out, reference))
+        wrong = [f"does not go on: {said}"] if process.returncode != 0 else differences(out, reference)
+        findings.add(work, rounds, out, wrong)
     print(f"{work.name:<10} {done:>5} kills, {rounds:>4} times to the end ({seconds:.1f} s without a kill)", flush=True)
     return done
 
@@ -146,15 +161,12 @@ def main():
     for work in chosen:
         kills = max(1, round(arguments.kills * work.share / total))
         dice = random.Random(f"{arguments.seed} {work.name}")
-        done += (work.torture if work.name == "play" else torture_of(work))(kills, place, programs, dice, findings)
+        run_it = work.torture if work.name == "play" else partial(torture, work)
+        done += run_it(kills, place, programs, dice, findings)
     print(f"{done} kills, {len(findings.all)} findings, seed {arguments.seed}")
     if findings.all:
         sys.exit(f"what was found is kept in {place}")
     shutil.rmtree(place)
-
-
-def torture_of(work):
-    return lambda *rest: torture(work, *rest)
 
 
 if __name__ == "__main__":

@@ -24,10 +24,10 @@ RECIPE = """(
     windows: (context: 2, corner_share: 0.6, turn_share: 0.3, context_noise: 4, mirror: true),
     batch: 4,
     shards: 2,
-    steps: 160,
+    steps: 80,
     seed: 1,
     checkpoint_every: 4,
-    sheet_every: 20,
+    sheet_every: 16,
     objective: OBJECTIVE,
 )
 """
@@ -59,7 +59,7 @@ def write_fixtures(folder, programs):
     """A data set and two short trainings for the works that need them."""
     short = {"regression": "regression-short.ron", "gan": "gan-short.ron"}
     for name, file in short.items():
-        (folder / file).write_text((folder / f"{name}.ron").read_text().replace("steps: 160", "steps: 12"))
+        (folder / file).write_text((folder / f"{name}.ron").read_text().replace("steps: 80", "steps: 12"))
     record = ["record", "small.ron", "--episodes", "60", "--ticks", "40", "--seed", "5", "--out", "data"]
     trainings = [["train", file, "--data", "data", "--out", f"run-{name}"] for name, file in short.items()]
     for arguments in [record, *trainings]:
@@ -69,9 +69,9 @@ def write_fixtures(folder, programs):
 class Work:
     """A command that writes into a folder; `growing` are files that a kill may leave shorter than they become."""
 
-    def __init__(self, name, share, program, arguments, growing=(), plan=None, prints=()):
+    def __init__(self, name, share, program, arguments, growing=(), plan=None):
         self.name, self.share, self.program, self.arguments = name, share, program, arguments
-        self.growing, self.plan, self.prints = growing, plan, prints
+        self.growing, self.plan = growing, plan
 
     def prepare(self, out):
         """What is there before the first start."""
@@ -106,12 +106,12 @@ def works(models="run-regression run-gan"):
     demo = ["demo", "--minutes", "0.02", "--episodes", "60", "--corners", "1"]
     report = ["report", *models, "--data", "data", "--samples", "64", "--out", "OUT/report.html"]
     return [
-        Work("record", 24, "crossroads", [*record, "--out", "OUT"], growing=("manifest.ron",)),
+        Work("record", 28, "crossroads", [*record, "--out", "OUT"], growing=("manifest.ron",)),
         Work("train", 24, "crossroads", ["train", "gan.ron", "--data", "data", "--out", "OUT"], growing=run),
-        Work("train-all", 18, "tools", [*train_all, "--out", "OUT"], growing=run, plan=plan(40, "minutes: 8.0, ")),
-        Work("demo", 4, "crossroads", [*demo, "--out", "OUT"], growing=("manifest.ron", *run), plan=plan(12, "")),
-        Work("film", 2, "tools", [*film, "OUT/film.mp4"]),
+        Work("train-all", 12, "tools", [*train_all, "--out", "OUT"], growing=run, plan=plan(16, "minutes: 8.0, ")),
+        Work("demo", 3, "crossroads", [*demo, "--out", "OUT"], growing=("manifest.ron", *run), plan=plan(12, "")),
+        Work("film", 1, "tools", [*film, "OUT/film.mp4"]),
         Work("film-gif", 6, "tools", [*film, "OUT/film.gif"]),
-        Work("sheet", 4, "tools", [*film, "OUT/sheet.png"]),
+        Work("sheet", 6, "tools", [*film, "OUT/sheet.png"]),
         Work("report", 14, "tools", report),
     ]
