@@ -9,7 +9,7 @@ use crossroads::device;
 use crossroads::files::{folder_of, write_whole};
 use crossroads::measure::{Share, judge};
 use crossroads::predict::{Predictor, Simulator};
-use crossroads::progress::{Bar, Progress};
+use crossroads::progress::{Bar, Progress, tell};
 use crossroads::report::{COLOURS, Curve, Panel, Scale, picture};
 use crossroads::task::{test_questions, write_json};
 use crossroads::train::{Trained, UnseenData};
@@ -95,7 +95,7 @@ impl Calibration {
         let device = device::find(&self.device)?;
         let infos = Trained::infos(std::slice::from_ref(&pair.run))?;
         let data = UnseenData::open(&pair.data, false, &infos)?;
-        data.note().iter().for_each(|note| eprintln!("{}: {note}", pair.run));
+        data.note().iter().for_each(|note| tell(&format!("{}: {note}", pair.run)));
         let model = Trained::open_for(&pair.run, &device, &data.manifest.scene.name)?;
         model.check_size(data.camera.size(), &data.folder)?;
         ensure!(

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::film::Form;
-use crossroads::progress::Bar;
+use crossroads::progress::{Bar, tell};
 use crossroads::task::{FilmJob, compare, open_models, unseen};
 
 /// Show models side by side at corners of mazes that they never saw: as a film (MP4, GIF) or as a sheet (PNG).
@@ -46,7 +46,7 @@ impl Compare {
         let data = unseen(&self.runs, &self.data, self.skip_damaged)?;
         let models = open_models(&self.runs, &self.device, &data)?;
         for damage in &data.skipped {
-            eprintln!("left out: {damage}");
+            tell(&format!("left out: {damage}"));
         }
         let job = FilmJob {
             files: vec![self.out.clone()],

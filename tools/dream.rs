@@ -6,6 +6,7 @@ use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::film::{save_still, strip};
 use crossroads::predict::dream;
+use crossroads::progress::tell;
 use crossroads::task::{dreamable_walks, open_models, unseen};
 
 /// Draw what models dream of recorded walks below what was seen: a strip of pictures (PNG).
@@ -43,7 +44,7 @@ pub(super) struct Dream {
 impl Dream {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let data = unseen(&self.runs, &self.data, false)?;
-        data.note().iter().for_each(|note| eprintln!("{note}"));
+        data.note().iter().for_each(|note| tell(note));
         let models = open_models(&self.runs, &self.device, &data)?;
         let (steps, every) = (usize::from(self.steps), usize::from(self.every));
         let walks = dreamable_walks(&models, &data, steps, usize::from(self.walks))?;

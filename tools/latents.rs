@@ -6,6 +6,7 @@ use anyhow::Context;
 use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::film::{passage, pick_corners, save_still};
+use crossroads::progress::tell;
 use crossroads::task::{open_models, unseen};
 
 /// Draw what lies between the latents of both futures of a corner: a picture (PNG).
@@ -37,7 +38,7 @@ pub(super) struct Latents {
 impl Latents {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let data = unseen(&self.runs, &self.data, false)?;
-        data.note().iter().for_each(|note| eprintln!("{note}"));
+        data.note().iter().for_each(|note| tell(note));
         let models = open_models(&self.runs, &self.device, &data)?;
         let context = models.iter().map(|model| model.info.recipe.windows.context).max().unwrap_or(1);
         for model in &models {

@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use crossroads::cli::{finish, print_line};
+use crossroads::cli::{print_line, run_with};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -60,7 +60,7 @@ struct Textures {
 
 fn main() -> ExitCode {
     crossroads::memory::keep_pages();
-    finish(run(Arguments::parse()))
+    run_with(run)
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {

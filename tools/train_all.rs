@@ -1,13 +1,12 @@
 //! `tools train-all`.
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, bail, ensure};
 use clap::Args;
 use crossroads::cli::print_line;
-use crossroads::progress::{Bar, Progress};
+use crossroads::progress::{Bar, Progress, draws_bars, tell};
 use crossroads::task::{MOST_STEPS, Plan, Wanted, parse_minutes};
 use crossroads::train::{Divergence, RECIPES, Recipe, Run, TrainError, TrainJob, train};
 
@@ -69,7 +68,7 @@ impl TrainAll {
             let job = self.job(Recipe { seed, steps, ..recipe.clone() });
             let (line, is_diverged) = train_one(&job)?;
             diverged += usize::from(is_diverged);
-            eprintln!("{number}/{total} {}, seed {seed}: {line}", recipe.name);
+            tell(&format!("{number}/{total} {}, seed {seed}: {line}", recipe.name));
         }
         let out = self.out.display();
         print_line(&format!("{out}: {total} runs of {} recipes, {diverged} diverged", recipes.len()))
@@ -160,7 +159,7 @@ struct Brief {
 
 impl Default for Brief {
     fn default() -> Self {
-        Self { bar: std::io::stderr().is_terminal().then(Bar::default), has_begun: false }
+        Self { bar: draws_bars().then(Bar::default), has_begun: false }
     }
 }
 
@@ -181,7 +180,7 @@ impl Progress for Brief {
     fn say(&mut self, line: &str) {
         match &mut self.bar {
             Some(bar) => bar.say(line),
-            None if self.has_begun => eprintln!("{line}"),
+            None if self.has_begun => tell(line),
             None => {}
         }
     }

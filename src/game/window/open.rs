@@ -9,7 +9,7 @@ use bevy::app::PanicHandlerPlugin;
 use bevy::ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
 use bevy::input::ButtonState;
 use bevy::input::keyboard::{Key, KeyboardInput, NativeKey};
-use bevy::log::LogPlugin;
+use bevy::log::{BoxedFmtLayer, LogPlugin, tracing_subscriber};
 use bevy::prelude::*;
 use bevy::state::app::StatesPlugin;
 use bevy::window::{ExitCondition, PresentMode, WindowResolution};
@@ -200,6 +200,12 @@ fn everything(app: &mut App) {
     ));
 }
 
+/// As Bevy writes its log, but without a panic where standard error cannot be written.
+fn lines_on_stderr(_: &mut App) -> Option<BoxedFmtLayer> {
+    let layer = tracing_subscriber::fmt::Layer::default().with_writer(std::io::stderr);
+    Some(Box::new(layer.log_internal_errors(false)))
+}
+
 /// Bevy with a window and a renderer, and what only makes sense with them.
 fn visible(job: &WindowJob) -> Result<App, WindowError> {
     let window = Window {
@@ -210,7 +216,7 @@ fn visible(job: &WindowJob) -> Result<App, WindowError> {
     };
     let plugins = DefaultPlugins
         .set(WindowPlugin { primary_window: Some(window), exit_condition: ExitCondition::OnAllClosed, ..default() })
-        .set(LogPlugin { filter: "error,crossroads=info".into(), ..default() })
+        .set(LogPlugin { filter: "error,crossroads=info".into(), fmt_layer: lines_on_stderr, ..default() })
         .disable::<PanicHandlerPlugin>();
     // Bevy panics where libraries of the window system are missing.
     let hook = std::panic::take_hook();
