@@ -1,7 +1,11 @@
 //! Files that are whole or absent.
 
+mod output;
+
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+pub use output::{Output, OutputError, check_output};
 
 /// Temporary files begin like this; what a crash leaves of them may be deleted.
 pub const PART: &str = ".part-";
@@ -52,24 +56,22 @@ impl Lock {
 }
 
 /// Writes a file under a temporary name in the same folder, syncs it, then renames it: at no moment does `path` hold
-/// half of it. A failure leaves nothing behind.
+/// half of it. A failure leaves nothing behind. Links are followed; devices and pipes are written to as they are.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_whole_of(path, &[bytes])
 }
 
 /// As [`write_whole`], of bytes that lie in several places.
 pub fn write_whole_of(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
-    let mut part = part_file(path)?;
+    let mut output = Output::create(path)?;
     for bytes in parts {
-        part.write_all(bytes)?;
+        output.write_all(bytes)?;
     }
-    part.as_file().sync_all()?;
-    part.persist(path)?;
-    Ok(())
+    output.keep()
 }
 
 /// A temporary file beside `path`, removed when dropped; persist it to keep it.
-pub fn part_file(path: &Path) -> io::Result<tempfile::NamedTempFile> {
+fn part_file(path: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {

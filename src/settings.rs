@@ -1,7 +1,10 @@
 //! RON files with errors that name the file, the line and the field.
 
+mod difference;
+
 use std::path::{Path, PathBuf};
 
+pub use difference::difference;
 use serde::de::DeserializeOwned;
 
 /// What can be wrong with a scene, a recipe or a manifest.
@@ -143,19 +146,6 @@ fn options() -> ron::Options {
 pub fn to_text<T: serde::Serialize>(value: &T) -> Result<String, ron::Error> {
     let pretty = ron::ser::PrettyConfig::new().struct_names(false).depth_limit(6);
     options().to_string_pretty(value, pretty).map(|text| text + "\n")
-}
-
-/// The first line in which two settings differ, as RON, with both values; none if they are alike.
-pub fn difference<T: serde::Serialize>(found: &T, asked: &T) -> Option<String> {
-    let (found, asked) = (to_text(found).ok()?, to_text(asked).ok()?);
-    let line = |line: &str| line.trim().trim_end_matches(',').to_owned();
-    let mut pairs = found.lines().zip(asked.lines()).map(|(found, asked)| (line(found), line(asked)));
-    let differs = pairs.find(|(found, asked)| found != asked);
-    let differs = differs.or_else(|| {
-        let (long, short) = (found.lines().count(), asked.lines().count());
-        (long != short).then(|| (format!("{long} lines"), format!("{short} lines")))
-    });
-    differs.map(|(found, asked)| format!("`{found}` there, `{asked}` asked for"))
 }
 
 #[cfg(test)]

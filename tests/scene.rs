@@ -6,7 +6,7 @@ use crossroads::scene::{
 use crossroads::settings::{SettingsError, to_text};
 use proptest::prelude::*;
 
-use crate::helper::{SCENE, small_scene, source};
+use crate::helper::{Place, SCENE, small_scene, source};
 
 fn texture() -> impl Strategy<Value = String> {
     proptest::sample::select(texture_names().map(str::to_owned).collect::<Vec<_>>())
@@ -201,4 +201,18 @@ fn textures_are_plain_file_names() {
         let error = Scene::from_source(&source(&text)).unwrap_err().to_string();
         assert!(error.contains("`theme.walls`"), "{name}: {error}");
     }
+}
+
+#[test]
+fn all_seeds_that_there_are_may_be_a_scene_s() {
+    let text = SCENE.replace("seeds: (0, 1000000)", "seeds: (0, 18446744073709551615)");
+    let scene = Scene::from_source(&source(&text)).unwrap();
+    assert_eq!(scene.maze_count(), 1 << 64);
+    assert_eq!(scene.maze_after(u64::MAX, 3), 2, "the first comes after the last");
+    let last = SCENE.replace("seeds: (0, 1000000)", "seeds: (18446744073709551615, 18446744073709551615)");
+    let last = Scene::from_source(&source(&last)).unwrap();
+    assert_eq!(scene.maze(u64::MAX).fingerprint(), last.maze(7).fingerprint());
+    let place = Place::new();
+    place.file("small.ron", &text);
+    place.succeed(&["record", "small.ron", "--episodes", "6", "--ticks", "3", "--out", "data"]);
 }

@@ -6,12 +6,12 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::device;
-use crossroads::files::{folder_of, write_whole};
+use crossroads::files::write_whole;
 use crossroads::measure::{Share, judge};
 use crossroads::predict::{Predictor, Simulator};
 use crossroads::progress::{Bar, Progress, tell};
 use crossroads::report::{COLOURS, Curve, Panel, Scale, picture};
-use crossroads::task::{test_questions, write_json};
+use crossroads::task::{check_page, test_questions, write_json};
 use crossroads::train::{Trained, UnseenData};
 use serde::Serialize;
 
@@ -68,10 +68,7 @@ const INTERVAL: f64 = 1.96;
 
 impl Calibration {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        let is_svg = self.out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
-        ensure!(is_svg && !self.out.is_dir(), "{}: give the name of a file that ends with .svg", self.out.display());
-        let folder = folder_of(&self.out);
-        std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
+        let json = check_page(&self.out, "svg")?;
         let mut bar = Bar::default();
         bar.begin("calibrate", "runs", self.pairs.len() as u64, 0);
         let mut all = Vec::new();
@@ -81,11 +78,12 @@ impl Calibration {
         }
         bar.advance(self.pairs.len() as u64, "");
         bar.end();
-        all.iter().flat_map(lines).try_for_each(|line| print_line(&line))?;
-        let json = self.out.with_extension("json");
-        write_json(&all, &json)?;
+        let printed = all.iter().flat_map(lines).try_for_each(|line| print_line(&line));
+        let figures = write_json(&all, &json);
         let svg = draw(&all)?;
         write_whole(&self.out, svg.as_bytes()).with_context(|| format!("{}", self.out.display()))?;
+        figures?;
+        printed?;
         print_line(&self.out.display().to_string())?;
         print_line(&json.display().to_string())
     }

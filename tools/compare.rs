@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use crossroads::cli::print_line;
-use crossroads::film::Form;
 use crossroads::progress::{Bar, tell};
-use crossroads::task::{FilmJob, compare, open_models, unseen};
+use crossroads::task::{FilmJob, check_film, compare, open_models, unseen};
 
 /// Show models side by side at corners of mazes that they never saw: as a film (MP4, GIF) or as a sheet (PNG).
 ///
@@ -42,7 +41,7 @@ pub(super) struct Compare {
 
 impl Compare {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        Form::of(&self.out)?;
+        check_film(&self.out)?;
         let data = unseen(&self.runs, &self.data, self.skip_damaged)?;
         let models = open_models(&self.runs, &self.device, &data)?;
         for damage in &data.skipped {

@@ -7,7 +7,7 @@ use crossroads::cli::print_line;
 use crossroads::film::{save_still, strip};
 use crossroads::predict::dream;
 use crossroads::progress::tell;
-use crossroads::task::{dreamable_walks, open_models, unseen};
+use crossroads::task::{check_sheet, dreamable_walks, open_models, unseen};
 
 /// Draw what models dream of recorded walks below what was seen: a strip of pictures (PNG).
 ///
@@ -43,6 +43,7 @@ pub(super) struct Dream {
 
 impl Dream {
     pub(super) fn run(self) -> anyhow::Result<()> {
+        check_sheet(&self.out)?;
         let data = unseen(&self.runs, &self.data, false)?;
         data.note().iter().for_each(|note| tell(note));
         let models = open_models(&self.runs, &self.device, &data)?;

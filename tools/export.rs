@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use crossroads::cli::print_line;
-use crossroads::files::write_whole;
+use crossroads::files::{check_output, write_whole};
 use crossroads::predict::Example;
 use crossroads::train::Trained;
 use safetensors::SafeTensorError;
@@ -33,6 +33,7 @@ const EXAMPLES: usize = 4;
 
 impl Export {
     pub(super) fn run(self) -> anyhow::Result<()> {
+        [Some(&self.out), self.example.as_ref()].into_iter().flatten().try_for_each(|file| check_output(file))?;
         let device = crossroads::device::find("flex")?;
         let weights = Trained::weights(&self.run, &device)?;
         let bytes = weights.to_bytes(&self.out)?;

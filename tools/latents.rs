@@ -7,7 +7,7 @@ use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::film::{passage, pick_corners, save_still};
 use crossroads::progress::tell;
-use crossroads::task::{open_models, unseen};
+use crossroads::task::{check_sheet, open_models, unseen};
 
 /// Draw what lies between the latents of both futures of a corner: a picture (PNG).
 ///
@@ -37,6 +37,7 @@ pub(super) struct Latents {
 
 impl Latents {
     pub(super) fn run(self) -> anyhow::Result<()> {
+        check_sheet(&self.out)?;
         let data = unseen(&self.runs, &self.data, false)?;
         data.note().iter().for_each(|note| tell(note));
         let models = open_models(&self.runs, &self.device, &data)?;

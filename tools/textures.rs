@@ -8,6 +8,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use crossroads::files::write_whole;
 use image::{DynamicImage, Rgb, RgbImage, Rgba, RgbaImage};
 
 /// Width and height of a face's texture, in texels.
@@ -44,7 +45,9 @@ pub fn write_all(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for (name, picture) in paint_all() {
         let path = folder.join(name);
-        picture.save(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        let mut png = std::io::Cursor::new(Vec::new());
+        picture.write_to(&mut png, image::ImageFormat::Png)?;
+        write_whole(&path, png.get_ref()).with_context(|| format!("cannot write {}", path.display()))?;
         paths.push(path);
     }
     Ok(paths)

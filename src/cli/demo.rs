@@ -8,7 +8,7 @@ use clap::Args;
 use super::data::{cores, summary_line};
 use super::print_line;
 use crate::episode::{Split, TEST, TRAIN};
-use crate::files::Lock;
+use crate::files::{Lock, check_output};
 use crate::game::{RecordJob, record};
 use crate::measure::table;
 use crate::progress::{Bar, Progress};
@@ -46,6 +46,11 @@ const SAMPLES: usize = 16;
 /// What the film's noise follows from: of its first five codes some are of either kind.
 const FILM_SEED: u64 = 2;
 
+/// File names of what is made in the end.
+const FIGURES: &str = "metrics.json";
+const FILM: &str = "compare.mp4";
+const SHEET: &str = "samples.png";
+
 /// Corners in the film and on the sheet, and noises of each stochastic model there.
 const CORNERS: usize = 4;
 const NOISES: usize = 5;
@@ -56,6 +61,7 @@ impl Demo {
         let mut progress = Bar::default();
         let cores = cores();
         let _lock = Lock::take(&self.out)?;
+        [FIGURES, FILM, SHEET].iter().try_for_each(|name| check_output(&self.out.join(name)))?;
         progress.say(&format!("device {}, {cores} cores, into {}", self.device, self.out.display()));
         self.record(&mut progress)?;
         let plan = self.plan(&mut progress)?;
@@ -68,9 +74,10 @@ impl Demo {
         let data = unseen(&runs, &self.data(), false)?;
         let models = open_models(&runs, &self.device, &data)?;
         let report = measure(&models, &data, SAMPLES, SEED, &mut progress)?;
-        let figures = self.out.join("metrics.json");
+        let figures = self.out.join(FIGURES);
+        print_line(&format!("\n{}\n", table(&report)))?;
         write_json(&report, &figures)?;
-        let (film, sheet) = (self.out.join("compare.mp4"), self.out.join("samples.png"));
+        let (film, sheet) = (self.out.join(FILM), self.out.join(SHEET));
         let shown = FilmJob {
             files: vec![sheet.clone(), film.clone()],
             corners: CORNERS,
@@ -79,7 +86,6 @@ impl Demo {
             report: Some(&report),
         };
         compare(&models, &data, &shown, &mut progress)?;
-        print_line(&format!("\n{}\n", table(&report)))?;
         let made = [("film", film), ("samples", sheet), ("figures", figures), ("data", self.data())];
         let runs = jobs.iter().map(|job| ("run", job.out.clone()));
         for (what, path) in made.into_iter().chain(runs) {

@@ -6,6 +6,7 @@ use super::dataset::read_manifest;
 use super::{Entry, Episode, FORMAT, MANIFEST, Manifest, RecordError, Split, check_free, copy_textures, write_episode};
 use crate::files::{self, Lock};
 use crate::scene::Scene;
+use crate::settings::difference;
 
 /// Files of played episodes begin like this, those of recorded ones otherwise: both may lie in one folder.
 pub const PLAYED: &str = "played-";
@@ -33,11 +34,8 @@ impl Collection {
         let lock = Lock::take(folder)?;
         let manifest = if folder.join(MANIFEST).is_file() {
             let (manifest, _) = read_manifest(folder)?;
-            if manifest.scene != *scene {
-                return Err(occupied(format!(
-                    "holds episodes of another scene, or another version of `{}`",
-                    scene.name
-                )));
+            if let Some(what) = difference(&manifest.scene, scene) {
+                return Err(occupied(format!("holds episodes of another scene: {what}")));
             }
             manifest
         } else {

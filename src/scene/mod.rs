@@ -87,9 +87,9 @@ impl Scene {
     }
 
     /// How many different seeds its mazes are grown from.
-    pub fn maze_count(&self) -> u64 {
+    pub fn maze_count(&self) -> u128 {
         match &self.maze {
-            MazeSettings::Grown { seeds, .. } => seeds.1 - seeds.0 + 1,
+            MazeSettings::Grown { seeds, .. } => u128::from(seeds.1 - seeds.0) + 1,
             MazeSettings::Drawn { .. } => 1,
         }
     }
@@ -98,11 +98,17 @@ impl Scene {
     pub fn maze(&self, number: u64) -> Maze {
         match &self.maze {
             MazeSettings::Grown { width, height, openings, seeds } => {
-                let seed = seeds.0 + number % self.maze_count();
+                let seed = seeds.0 + self.maze_after(number, 0);
                 grow(*width as i32, *height as i32, *openings, seed)
             }
             MazeSettings::Drawn { rows } => Maze::draw(rows, 0).expect("rows were checked when the scene was read"),
         }
+    }
+
+    /// The number of the maze that comes so many after another one, over and over.
+    pub fn maze_after(&self, number: u64, count: u64) -> u64 {
+        // Less than the largest number of a seed.
+        ((u128::from(number) + u128::from(count)) % self.maze_count()) as u64
     }
 
     /// Ticks for a move and a turn.

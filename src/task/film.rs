@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, ensure};
 
 use crate::episode::DataSet;
+use crate::files::check_output;
 use crate::film::{APPROACH, Comparison, Form, Model, pick_corners, save, save_still};
 use crate::measure::Report;
 use crate::predict::Question;
@@ -36,7 +37,7 @@ pub fn compare(
     progress: &mut dyn Progress,
 ) -> anyhow::Result<()> {
     for file in &job.files {
-        check_target(file)?;
+        check_film(file)?;
     }
     for model in models {
         model.check_size(data.camera.size(), &data.folder)?;
@@ -82,12 +83,17 @@ fn corners(data: &DataSet, count: usize, comparison: &Comparison) -> Vec<Questio
     if long.len() == count { long } else { pick_corners(data, count, context, comparison.ticks()) }
 }
 
-/// Refuses, before any work, a file that cannot be written, and makes its folder.
-fn check_target(file: &Path) -> anyhow::Result<()> {
+/// Refuses, before any work, a film or picture that cannot be written, and makes its folder.
+pub fn check_film(file: &Path) -> anyhow::Result<()> {
     Form::of(file)?;
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
     }
-    ensure!(!file.is_dir(), "{}: is a folder; give the name of a file", file.display());
-    Ok(())
+    Ok(check_output(file)?)
+}
+
+/// As [`check_film`], of a picture that is no film.
+pub fn check_sheet(file: &Path) -> anyhow::Result<()> {
+    ensure!(Form::of(file)? == Form::Png, "{}: the name must end in .png", file.display());
+    check_film(file)
 }

@@ -1,11 +1,12 @@
 //! Trained models judged on a data set: what `crossroads measure`, the demo and the tools share.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
 use crate::device;
 use crate::episode::{DataSet, WindowSettings, Windows};
+use crate::files::{check_output, folder_of};
 use crate::measure::{Report, judge};
 use crate::predict::{CopyLast, ExactAverage, Predictor, Question, Simulator, questions};
 use crate::progress::Progress;
@@ -64,4 +65,17 @@ pub fn measure(
 pub fn write_json(report: &impl serde::Serialize, file: &Path) -> anyhow::Result<()> {
     let text = serde_json::to_string_pretty(report)? + "\n";
     crate::files::write_whole(file, text.as_bytes()).with_context(|| format!("{}", file.display()))
+}
+
+/// Refuses, before any work, a file whose name does not end as it should or that cannot be written; the same for the
+/// figures beside it, whose name ends in `.json`. Makes their folder, and returns the figures' file.
+pub fn check_page(file: &Path, ending: &str) -> anyhow::Result<PathBuf> {
+    let is_right = file.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending));
+    anyhow::ensure!(is_right, "{}: give the name of a file that ends with .{ending}", file.display());
+    let folder = folder_of(file);
+    std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
+    let json = file.with_extension("json");
+    check_output(file)?;
+    check_output(&json)?;
+    Ok(json)
 }

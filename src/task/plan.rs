@@ -60,7 +60,7 @@ impl Plan {
         let settled: Settled = source.parse()?;
         source.check(settled.format == 1, "format", settled.format, "1; choose another --out")?;
         let minutes = settled.minutes.unwrap_or(1.0);
-        source.check(minutes > 0.0 && minutes.is_finite(), "minutes", minutes, "above 0")?;
+        source.check(is_minutes(minutes), "minutes", minutes, "above 0, up to 10000")?;
         for (_, steps) in &settled.steps {
             source.check((1..=MOST_STEPS).contains(steps), "steps", steps, "1 to 10000000")?;
         }
@@ -122,9 +122,13 @@ impl Plan {
     }
 }
 
+fn is_minutes(minutes: f64) -> bool {
+    minutes > 0.0 && minutes <= 10_000.0
+}
+
 /// A number of minutes, for `value_parser`.
 pub fn parse_minutes(text: &str) -> Result<f64, String> {
-    let minutes = text.parse::<f64>().ok().filter(|minutes| *minutes > 0.0 && *minutes <= 10_000.0);
+    let minutes = text.parse::<f64>().ok().filter(|&minutes| is_minutes(minutes));
     minutes.ok_or_else(|| format!("`{text}` is not a number of minutes above 0 and up to 10000"))
 }
 

@@ -315,8 +315,7 @@ fn begin_folder(job: &RecordJob) -> Result<Manifest, RecordError> {
     if folder.join(MANIFEST).is_file() {
         let (found, damages) = episode::check(folder)?;
         let same = Manifest { episodes: Vec::new(), requested: job.episodes, ..found.clone() };
-        if same != manifest {
-            let what = difference(&same, &manifest).unwrap_or_default();
+        if let Some(what) = difference(&same, &manifest) {
             return Err(occupied(format!("holds another recording: {what}")));
         }
         if found.requested > job.episodes {
@@ -338,9 +337,9 @@ fn recorded(manifest: &Manifest) -> u64 {
 
 /// The episodes that are still to be recorded.
 fn plan(job: &RecordJob, manifest: &Manifest) -> Vec<Planned> {
-    let first = random::world_of(job.seed, 0) % job.scene.maze_count();
+    let first = random::world_of(job.seed, 0);
     let planned = |index: u32| {
-        let maze = (first + u64::from(index)) % job.scene.maze_count();
+        let maze = job.scene.maze_after(first, index.into());
         let split = Manifest::split_of(&job.splits, job.scene.maze(maze).split_number());
         Planned { index, split, maze }
     };

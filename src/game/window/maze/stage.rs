@@ -153,7 +153,7 @@ fn next_maze(
         return;
     }
     let explores = agents.iter().any(|steered| !steered);
-    stage.start = Start { maze: (stage.start.maze + 1) % stage.scene.maze_count(), agent: None, explores };
+    stage.start = Start { maze: stage.scene.maze_after(stage.start.maze, 1), agent: None, explores };
     stage.before.clear();
     commands.trigger(OpenMaze);
 }
