@@ -24,11 +24,12 @@ impl Checkpoint {
     pub fn write(run: &Path, objective: &dyn Objective, step: u64, fallbacks: u64) -> Result<(), TrainError> {
         let part = run.join(format!("{PART}checkpoint"));
         remove_if_there(&part)?;
-        std::fs::create_dir_all(&part).map_err(TrainError::io(&part))?;
-        objective.save(&part)?;
-        for entry in std::fs::read_dir(&part).map_err(TrainError::io(&part))? {
-            let file = entry.map_err(TrainError::io(&part))?.path();
-            std::fs::File::open(&file).and_then(|file| file.sync_all()).map_err(TrainError::io(&file))?;
+        // Not its folder, too: a run that was removed does not come back as half of one.
+        std::fs::create_dir(&part).map_err(TrainError::io(&part))?;
+        if let Err(error) = Self::fill(&part, objective) {
+            // Its bytes may be what the disk lacks.
+            let _only_tidiness = std::fs::remove_dir_all(&part);
+            return Err(error);
         }
         let folder = run.join(format!("checkpoint-{step:08}-{fallbacks}"));
         remove_if_there(&folder)?;
@@ -36,6 +37,16 @@ impl Checkpoint {
         let all = Self::all(run)?;
         for old in &all[..all.len().saturating_sub(KEPT)] {
             remove_if_there(&old.folder)?;
+        }
+        Ok(())
+    }
+
+    /// Writes all that there is to a state into a folder, and waits until the disk has it.
+    fn fill(part: &Path, objective: &dyn Objective) -> Result<(), TrainError> {
+        objective.save(part)?;
+        for entry in std::fs::read_dir(part).map_err(TrainError::io(part))? {
+            let file = entry.map_err(TrainError::io(part))?.path();
+            std::fs::File::open(&file).and_then(|file| file.sync_all()).map_err(TrainError::io(&file))?;
         }
         Ok(())
     }

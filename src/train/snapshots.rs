@@ -110,7 +110,9 @@ impl Snapshots {
         }
         let file = snapshot_file(&self.run, step);
         let folder = self.run.join(SNAPSHOTS);
-        std::fs::create_dir_all(&folder).map_err(TrainError::io(&folder))?;
+        if !folder.is_dir() {
+            std::fs::create_dir(&folder).map_err(TrainError::io(&folder))?;
+        }
         let weights = Weights { info: info.clone(), step, numbers: objective.shown() };
         let bytes = weights.to_bytes(&file)?;
         crate::files::write_whole(&file, &bytes).map_err(TrainError::io(&file))?;
