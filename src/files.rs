@@ -1,11 +1,13 @@
 //! Files that are whole or absent.
 
 mod output;
+mod shown;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 pub use output::{Output, OutputError, check_output};
+pub use shown::Shown;
 
 /// Temporary files begin like this; what a crash leaves of them may be deleted.
 pub const PART: &str = ".part-";
@@ -17,13 +19,13 @@ pub const LOCK: &str = ".lock";
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Another program does.
-    #[error("{}: another program is writing here; wait until it has ended, or choose another folder", folder.display())]
+    #[error("{}: another program is writing here; wait until it has ended, or choose another folder", folder.shown())]
     Taken {
         /// The folder.
         folder: PathBuf,
     },
     /// The lock itself.
-    #[error("{}: cannot be written ({source})", file.display())]
+    #[error("{}: cannot be written ({source})", file.shown())]
     Io {
         /// The lock's file.
         file: PathBuf,

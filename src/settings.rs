@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 pub use difference::difference;
 use serde::de::DeserializeOwned;
 
+use crate::files::Shown;
+
 /// What can be wrong with a scene, a recipe or a manifest.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file cannot be read.
-    #[error("{}: cannot be read ({source}); check the name and that it may be read", file.display())]
+    #[error("{}: cannot be read ({source}); check the name and that it may be read", file.shown())]
     Unreadable {
         /// The file.
         file: PathBuf,
@@ -19,7 +21,7 @@ pub enum SettingsError {
         source: std::io::Error,
     },
     /// Not RON, an unknown field, a missing field or a wrong type.
-    #[error("{}:{line}:{column}: {what}", file.display())]
+    #[error("{}:{line}:{column}: {what}", file.shown())]
     Malformed {
         /// The file.
         file: PathBuf,
@@ -31,7 +33,7 @@ pub enum SettingsError {
         what: String,
     },
     /// A value that parses but is not allowed.
-    #[error("{}:{line}: `{field}` is {found}; allowed is {allowed}", file.display())]
+    #[error("{}:{line}: `{field}` is {found}; allowed is {allowed}", file.shown())]
     OutOfRange {
         /// The file.
         file: PathBuf,

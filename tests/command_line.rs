@@ -165,7 +165,7 @@ fn measuring_without_a_model_or_without_corners() {
 
 /// Runs a command that may write files of so many blocks of 512 bytes, and no larger: what a full disk looks like.
 #[cfg(unix)]
-fn with_small_files(place: &Place, blocks: u32, arguments: &[&str]) -> std::process::Output {
+pub fn with_small_files(place: &Place, blocks: u32, arguments: &[&str]) -> std::process::Output {
     let mut command = std::process::Command::new("sh");
     // The signal must be ignored, else it kills; ignored, it stays so in what is executed.
     let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
@@ -213,6 +213,7 @@ fn a_disk_that_is_full_while_training() {
     assert_eq!(output.status.code(), Some(2), "{said}");
     let error = said.lines().last().unwrap();
     assert!(error.starts_with("error: run/") && error.contains("large"), "{error}");
+    assert_no_leftovers(&place.path("run"));
     // With room again, it goes on.
     place.succeed(&[&arguments[..], &["--resume"]].concat());
 }

@@ -1,6 +1,8 @@
 //! Everything that is tested through the library's public face and through the two binaries: one binary, so that Bevy
 //! and burn are linked once.
 
+#![expect(clippy::disallowed_methods, reason = "a path of a test that fails is shown as it comes")]
+
 mod camera;
 mod choices;
 mod command_line;
@@ -15,6 +17,8 @@ mod killed;
 mod long;
 mod maze;
 mod measure;
+mod names;
+mod outputs;
 mod parity;
 mod processors;
 mod provenance;

@@ -10,7 +10,7 @@ use crossroads::camera::Camera;
 use crossroads::cli::print_line;
 use crossroads::device;
 use crossroads::episode::{DataSet, Split, WindowSettings, Windows};
-use crossroads::files::check_output;
+use crossroads::files::{Shown, check_output};
 use crossroads::game::{RecordJob, record};
 use crossroads::maze::Maze;
 use crossroads::predict::{Predictor, Question, Sampling, questions};
@@ -99,7 +99,7 @@ impl Bench {
         let mut place = tempfile::Builder::new();
         place.prefix("crossroads-bench-");
         let place = match &self.folder {
-            Some(folder) => place.tempdir_in(folder).with_context(|| format!("{}", folder.display()))?,
+            Some(folder) => place.tempdir_in(folder).with_context(|| folder.shown())?,
             None => place.tempdir()?,
         };
         let threads = self.threads.map_or_else(all_threads, usize::from);

@@ -6,7 +6,7 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::device;
-use crossroads::files::write_whole;
+use crossroads::files::{Shown, write_whole};
 use crossroads::measure::{Share, judge};
 use crossroads::predict::{Predictor, Simulator};
 use crossroads::progress::{Bar, Progress, tell};
@@ -81,11 +81,11 @@ impl Calibration {
         let printed = all.iter().flat_map(lines).try_for_each(|line| print_line(&line));
         let figures = write_json(&all, &json);
         let svg = draw(&all)?;
-        write_whole(&self.out, svg.as_bytes()).with_context(|| format!("{}", self.out.display()))?;
+        write_whole(&self.out, svg.as_bytes()).with_context(|| self.out.shown())?;
         figures?;
         printed?;
-        print_line(&self.out.display().to_string())?;
-        print_line(&json.display().to_string())
+        print_line(&self.out.shown())?;
+        print_line(&json.shown())
     }
 
     /// A model, and the simulator beside it.
@@ -117,8 +117,7 @@ impl Calibration {
 }
 
 fn lines(one: &Calibrated) -> Vec<String> {
-    let head =
-        format!("{} on {}: {} corners, committed {:.3}", one.name, one.data.display(), one.corners, one.committed);
+    let head = format!("{} on {}: {} corners, committed {:.3}", one.name, one.data.shown(), one.corners, one.committed);
     let share = |share: &Share| {
         format!(
             "  {:<24} true {:.3}  predicted {:.3} ± {:.3}  off by {:+.3}",

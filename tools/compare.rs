@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use crossroads::cli::print_line;
+use crossroads::files::Shown;
 use crossroads::progress::{Bar, tell};
 use crossroads::task::{FilmJob, check_film, compare, open_models, unseen};
 
@@ -15,7 +16,7 @@ use crossroads::task::{FilmJob, check_film, compare, open_models, unseen};
 pub(super) struct Compare {
     /// Folders of runs, or names of weights that come with Crossroads
     #[arg(required = true)]
-    runs: Vec<String>,
+    runs: Vec<PathBuf>,
     /// Folder of the data set, of whose split `test` corners are shown
     #[arg(long)]
     data: PathBuf,
@@ -55,6 +56,6 @@ impl Compare {
             report: None,
         };
         compare(&models, &data, &job, &mut Bar::default())?;
-        print_line(&self.out.display().to_string())
+        print_line(&self.out.shown())
     }
 }

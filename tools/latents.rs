@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use crossroads::cli::print_line;
+use crossroads::files::Shown;
 use crossroads::film::{passage, pick_corners, save_still};
 use crossroads::progress::tell;
 use crossroads::task::{check_sheet, open_models, unseen};
@@ -17,7 +18,7 @@ use crossroads::task::{check_sheet, open_models, unseen};
 pub(super) struct Latents {
     /// Folders of runs
     #[arg(required = true)]
-    runs: Vec<String>,
+    runs: Vec<PathBuf>,
     /// Folder of the data set, of whose split `test` corners are shown
     #[arg(long)]
     data: PathBuf,
@@ -50,12 +51,16 @@ impl Latents {
         for (model, run) in models.iter().zip(&self.runs) {
             let found = model.predictor.between(&questions, usize::from(self.places));
             let found = found.with_context(|| {
-                format!("{run}: {} has no encoder; give runs of `vae`, `auto-encoder` or `vae-gan`", model.name)
+                format!(
+                    "{}: {} has no encoder; give runs of `vae`, `auto-encoder` or `vae-gan`",
+                    run.shown(),
+                    model.name
+                )
             })?;
             passages.push((model.name.as_str(), found));
         }
         let passages: Vec<_> = passages.iter().map(|(name, found)| (*name, found.as_slice())).collect();
         save_still(&self.out, &passage(&questions, &passages))?;
-        print_line(&self.out.display().to_string())
+        print_line(&self.out.shown())
     }
 }

@@ -21,6 +21,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use crossroads::cli::{print_line, run_with};
+use crossroads::files::Shown;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -79,7 +80,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::TrainAll(command) => command.run(),
         Command::Textures(command) => {
             for path in textures::write_all(&command.out)? {
-                print_line(&path.display().to_string())?;
+                print_line(&path.shown())?;
             }
             Ok(())
         }

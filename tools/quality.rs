@@ -6,7 +6,7 @@ use anyhow::{Context, bail, ensure};
 use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::device;
-use crossroads::files::write_whole;
+use crossroads::files::{Shown, write_whole};
 use crossroads::measure::COMMITTED;
 use crossroads::progress::{Bar, Progress};
 use crossroads::report::{COLOURS, Curve, Moment, Panel, Scale, curve, mean_curve, picture};
@@ -101,7 +101,7 @@ impl Quality {
             let Some(last) = snapshots(Path::new(run))?.pop() else {
                 bail!("{run}: has no snapshots; train it with `crossroads train --snapshots 12`")
             };
-            Entry::at(&last.file.to_string_lossy(), &device)
+            Entry::at(&last.file, &device)
         };
         let entries = self.ways.iter().flat_map(|way| &way.runs).map(last).collect::<anyhow::Result<Vec<_>>>()?;
         for way in &self.ways {
@@ -131,10 +131,10 @@ impl Quality {
         bar.advance(entries.len() as u64, "");
         bar.end();
         let figures = write_json(&measured, &json);
-        write_whole(&self.out, draw(&measured).as_bytes()).with_context(|| format!("{}", self.out.display()))?;
+        write_whole(&self.out, draw(&measured).as_bytes()).with_context(|| self.out.shown())?;
         figures?;
-        print_line(&self.out.display().to_string())?;
-        print_line(&json.display().to_string())
+        print_line(&self.out.shown())?;
+        print_line(&json.shown())
     }
 }
 

@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::device;
-use crossroads::files::write_whole;
+use crossroads::files::{Shown, write_whole};
 use crossroads::progress::{Bar, Progress};
 use crossroads::report::{Json, html};
 use crossroads::task::{check_page, write_json};
@@ -22,7 +22,7 @@ use super::gather::{Bench, Entry, check_seeds};
 pub(super) struct Report {
     /// Folders of runs, or names of weights that come with Crossroads
     #[arg(required_unless_present = "all", conflicts_with = "all")]
-    runs: Vec<String>,
+    runs: Vec<PathBuf>,
     /// Report all runs in this folder
     #[arg(long, value_name = "FOLDER")]
     all: Option<PathBuf>,
@@ -69,24 +69,24 @@ impl Report {
         let bench = Bench::new(&data, &device, &entries, (usize::from(self.samples), self.seed))?;
         let report = bench.measure(&entries, &mut bar)?;
         let figures = write_json(&Json::from(&report), &json);
-        write_whole(&self.out, html(&report).as_bytes()).with_context(|| format!("{}", self.out.display()))?;
+        write_whole(&self.out, html(&report).as_bytes()).with_context(|| self.out.shown())?;
         figures?;
-        print_line(&self.out.display().to_string())?;
-        print_line(&json.display().to_string())
+        print_line(&self.out.shown())?;
+        print_line(&json.shown())
     }
 }
 
 /// The folders of runs in a folder.
-fn runs_in(folder: &Path) -> anyhow::Result<Vec<String>> {
+fn runs_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut runs = Vec::new();
-    for entry in std::fs::read_dir(folder).with_context(|| format!("{}", folder.display()))? {
-        let path = entry.with_context(|| format!("{}", folder.display()))?.path();
+    for entry in std::fs::read_dir(folder).with_context(|| folder.shown())? {
+        let path = entry.with_context(|| folder.shown())?.path();
         if Run::is_in(&path) {
-            runs.push(path.to_string_lossy().into_owned());
+            runs.push(path);
         }
     }
     if runs.is_empty() {
-        bail!("{}: holds no runs; give the --out of a `tools train-all`", folder.display());
+        bail!("{}: holds no runs; give the --out of a `tools train-all`", folder.shown());
     }
     Ok(runs)
 }

@@ -6,6 +6,7 @@ use std::time::Instant;
 use anyhow::{Context, bail, ensure};
 use clap::Args;
 use crossroads::cli::print_line;
+use crossroads::files::Shown;
 use crossroads::progress::{Bar, Progress, draws_bars, tell};
 use crossroads::task::{MOST_STEPS, Plan, Wanted, parse_minutes};
 use crossroads::train::{Divergence, RECIPES, Recipe, Run, TrainError, TrainJob, train};
@@ -49,7 +50,7 @@ impl TrainAll {
         let recipes = self.recipes()?;
         let distinct = |seed: &u64| self.seeds.iter().filter(|other| *other == seed).count() == 1;
         ensure!(self.seeds.iter().all(distinct), "--seeds: a seed is given twice; give each once");
-        std::fs::create_dir_all(&self.out).with_context(|| format!("{}", self.out.display()))?;
+        std::fs::create_dir_all(&self.out).with_context(|| self.out.shown())?;
         let mut plan = Plan::open(&self.out)?;
         let minutes = plan.settle_minutes(self.minutes, MINUTES)?;
         let wanted = |recipe: &Recipe| Wanted {
@@ -70,7 +71,7 @@ impl TrainAll {
             diverged += usize::from(is_diverged);
             tell(&format!("{number}/{total} {}, seed {seed}: {line}", recipe.name));
         }
-        let out = self.out.display();
+        let out = self.out.shown();
         print_line(&format!("{out}: {total} runs of {} recipes, {diverged} diverged", recipes.len()))
     }
 
@@ -80,7 +81,7 @@ impl TrainAll {
             let all = RECIPES.iter().map(|(name, _)| Recipe::load(name)).collect::<Result<Vec<_>, _>>()?;
             all.into_iter().filter(|recipe| !recipe.condition.is_action()).collect()
         } else {
-            self.recipes.iter().map(|name| Recipe::load(name)).collect::<Result<Vec<_>, _>>()?
+            self.recipes.iter().map(Recipe::load).collect::<Result<Vec<_>, _>>()?
         };
         for (index, recipe) in recipes.iter().enumerate() {
             let name = &recipe.name;

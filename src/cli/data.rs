@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::print_line;
 use crate::episode::{Entry, Split};
-use crate::files::folder_of;
+use crate::files::{Shown, folder_of};
 use crate::game::{RecordJob, RecordSummary, record};
 use crate::progress::Bar;
 use crate::scene::Scene;
@@ -15,7 +15,7 @@ use crate::scene::Scene;
 #[derive(Debug, Args)]
 pub(super) struct Record {
     /// A scene's file, or one of: brick, hedge-night, arcade, lopsided, crossing, crowd, slip
-    scene: String,
+    scene: PathBuf,
     /// Episodes in all
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     episodes: u32,
@@ -97,7 +97,7 @@ pub(super) fn summary_line(folder: &Path, summary: &RecordSummary) -> String {
     let sum = |field: fn(&Entry) -> u32| entries.iter().map(|entry| u64::from(field(entry))).sum::<u64>();
     format!(
         "{}: {} episodes, {} frames, {} corners, {} left and {} right turns; {} frames recorded in {:.1} s ({:.0} a second)",
-        folder.display(),
+        folder.shown(),
         entries.len(),
         sum(|entry| entry.frames),
         sum(|entry| entry.corners),

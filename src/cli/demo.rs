@@ -8,7 +8,7 @@ use clap::Args;
 use super::data::{cores, summary_line};
 use super::print_line;
 use crate::episode::{Split, TEST, TRAIN};
-use crate::files::{Lock, check_output};
+use crate::files::{Lock, Shown, check_output};
 use crate::game::{RecordJob, record};
 use crate::measure::table;
 use crate::progress::{Bar, Progress};
@@ -62,7 +62,7 @@ impl Demo {
         let cores = cores();
         let _lock = Lock::take(&self.out)?;
         [FIGURES, FILM, SHEET].iter().try_for_each(|name| check_output(&self.out.join(name)))?;
-        progress.say(&format!("device {}, {cores} cores, into {}", self.device, self.out.display()));
+        progress.say(&format!("device {}, {cores} cores, into {}", self.device, self.out.shown()));
         self.record(&mut progress)?;
         let plan = self.plan(&mut progress)?;
         let jobs = MODELS.into_iter().map(|(name, _)| self.job(name, plan.steps(name)));
@@ -70,7 +70,7 @@ impl Demo {
         for job in &jobs {
             train(job, &mut progress)?;
         }
-        let runs: Vec<String> = jobs.iter().map(|job| job.out.display().to_string()).collect();
+        let runs: Vec<PathBuf> = jobs.iter().map(|job| job.out.clone()).collect();
         let data = unseen(&runs, &self.data(), false)?;
         let models = open_models(&runs, &self.device, &data)?;
         let report = measure(&models, &data, SAMPLES, SEED, &mut progress)?;
@@ -89,7 +89,7 @@ impl Demo {
         let made = [("film", film), ("samples", sheet), ("figures", figures), ("data", self.data())];
         let runs = jobs.iter().map(|job| ("run", job.out.clone()));
         for (what, path) in made.into_iter().chain(runs) {
-            print_line(&format!("{what:<8} {}", path.display()))?;
+            print_line(&format!("{what:<8} {}", path.shown()))?;
         }
         print_line(&format!("in {:.1} minutes", began.elapsed().as_secs_f64() / 60.0))
     }

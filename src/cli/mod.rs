@@ -97,11 +97,15 @@ pub fn finish(result: anyhow::Result<()>) -> ExitCode {
 
 /// Causes from the outermost to the innermost; those that an outer one has told already are not told again.
 fn one_line(error: &anyhow::Error) -> String {
-    error.chain().map(ToString::to_string).fold(String::new(), |text, cause| match text.as_str() {
+    let line = error.chain().map(ToString::to_string).fold(String::new(), |text, cause| match text.as_str() {
         "" => cause,
         told if told.contains(&cause) => text,
         told => format!("{told}: {cause}"),
-    })
+    });
+    // What was given may end lines, and steer terminals.
+    line.chars()
+        .map(|char| if char.is_control() { char.escape_debug().to_string() } else { char.to_string() })
+        .collect()
 }
 
 #[cfg(test)]

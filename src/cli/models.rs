@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::print_line;
 use crate::device;
-use crate::files::check_output;
+use crate::files::{Shown, check_output};
 use crate::measure::{dream_table, table};
 use crate::progress::{Bar, Progress};
 use crate::task::{measure, measure_dreams, open_models, unseen, write_json};
@@ -17,7 +17,7 @@ use crate::train::{Recipe, TrainJob, train};
 #[derive(Debug, Args)]
 pub(super) struct Train {
     /// A recipe's file, or the name of one that comes with Crossroads, such as regression, gan, vae, flow
-    recipe: String,
+    recipe: PathBuf,
     /// Folder of the data set; once for each where a recipe learns from several
     #[arg(long, required = true)]
     data: Vec<PathBuf>,
@@ -62,7 +62,7 @@ impl Train {
             snapshots: self.snapshots,
         };
         let run = train(&job, &mut Bar::default())?;
-        print_line(&format!("{}: trained for {} steps", run.folder.display(), run.info.recipe.steps))
+        print_line(&format!("{}: trained for {} steps", run.folder.shown(), run.info.recipe.steps))
     }
 }
 
@@ -71,7 +71,7 @@ impl Train {
 pub(super) struct Measure {
     /// Folders of runs, or names of weights that come with Crossroads
     #[arg(required = true)]
-    runs: Vec<String>,
+    runs: Vec<PathBuf>,
     /// Folder of the data set, whose split `test` is judged on
     #[arg(long)]
     data: PathBuf,

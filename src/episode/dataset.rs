@@ -10,13 +10,14 @@ use super::store::{Layout, StoreError};
 use super::{Entry, FORMAT, Manifest};
 use crate::agent::{Action, Agent, Pose};
 use crate::camera::{Camera, Futures, TextureError};
+use crate::files::Shown;
 use crate::maze::{Corner, Heading, Maze};
 use crate::scene::SceneError;
 use crate::settings::{SettingsError, Source};
 
 /// What can be wrong with one episode file.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {problem}", file.display())]
+#[error("{}: {problem}", file.shown())]
 pub struct Damage {
     /// The file.
     pub file: PathBuf,
@@ -34,7 +35,7 @@ pub enum DataError {
     #[error(transparent)]
     Scene(#[from] SceneError),
     /// Made by another version.
-    #[error("{}: `format` is {found}, this program reads {FORMAT}, in which a maze's split follows from its walls; record anew", file.display())]
+    #[error("{}: `format` is {found}, this program reads {FORMAT}, in which a maze's split follows from its walls; record anew", file.shown())]
     Format {
         /// The manifest.
         file: PathBuf,
@@ -54,7 +55,7 @@ pub enum DataError {
         first: Damage,
     },
     /// Nothing to learn from or to judge by.
-    #[error("{}: no episode of split `{split}` has a usable corner; record more episodes, or with other --split shares (a maze's split follows from its walls; --split train=1 makes all of it `train`)", folder.display())]
+    #[error("{}: no episode of split `{split}` has a usable corner; record more episodes, or with other --split shares (a maze's split follows from its walls; --split train=1 makes all of it `train`)", folder.shown())]
     Empty {
         /// The data set.
         folder: PathBuf,

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{folder_of, part_file};
+use super::{Shown, folder_of, part_file};
 
 /// Links that are followed from one to the next, as many as Linux does.
 const LINKS: usize = 40;
@@ -53,14 +53,15 @@ impl Output {
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.0 {
-            Place::Whole(part, _) => part.write(bytes),
+            // Errors of the file itself name no temporary one.
+            Place::Whole(part, _) => part.as_file_mut().write(bytes),
             Place::Stream(file) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.0 {
-            Place::Whole(part, _) => part.flush(),
+            Place::Whole(part, _) => part.as_file_mut().flush(),
             Place::Stream(file) => file.flush(),
         }
     }
@@ -87,7 +88,7 @@ fn followed(path: &Path) -> io::Result<Option<PathBuf>> {
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     /// Its folder.
-    #[error("{}: there is no folder {}; make it, or give another file", file.display(), folder.display())]
+    #[error("{}: there is no folder {}; make it, or give another file", file.shown(), folder.shown())]
     NoFolder {
         /// The file.
         file: PathBuf,
@@ -95,13 +96,13 @@ pub enum OutputError {
         folder: PathBuf,
     },
     /// It is none.
-    #[error("{}: is a folder; give the name of a file", file.display())]
+    #[error("{}: is a folder; give the name of a file", file.shown())]
     IsFolder {
         /// The folder.
         file: PathBuf,
     },
     /// The system.
-    #[error("{}: cannot be written ({source}); give another file", file.display())]
+    #[error("{}: cannot be written ({source}); give another file", file.shown())]
     Io {
         /// The file.
         file: PathBuf,
@@ -186,27 +187,22 @@ mod tests {
         }
 
         #[test]
-        fn devices_and_pipes_are_written_to() {
+        fn a_pipe_is_written_to_also_through_a_link() {
             let folder = tempfile::tempdir().unwrap();
-            let link = folder.path().join("null");
-            symlink("/dev/null", &link).unwrap();
-            for file in [Path::new("/dev/null"), &link] {
-                check_output(file).unwrap();
-                write_whole(file, b"gone").unwrap();
-                assert!(!std::fs::metadata(file).unwrap().is_file(), "{}", file.display());
-            }
-            let pipe = folder.path().join("pipe");
+            // As a device is; a test that fails as root would replace one of those for everybody.
+            let (pipe, link) = (folder.path().join("pipe"), folder.path().join("link"));
             assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-            check_output(&pipe).unwrap();
-            let (there, reader) = (
-                pipe.clone(),
-                std::thread::spawn({
+            symlink("pipe", &link).unwrap();
+            for file in [&pipe, &link] {
+                check_output(file).unwrap();
+                let reader = std::thread::spawn({
                     let pipe = pipe.clone();
                     move || std::fs::read(pipe).unwrap()
-                }),
-            );
-            write_whole(&there, b"through").unwrap();
-            assert_eq!(reader.join().unwrap(), b"through");
+                });
+                write_whole(file, b"through").unwrap();
+                assert!(!std::fs::metadata(&pipe).unwrap().is_file(), "it was replaced");
+                assert_eq!(reader.join().unwrap(), b"through");
+            }
         }
 
         #[test]

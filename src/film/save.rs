@@ -77,7 +77,13 @@ fn encode_png(writer: &mut dyn Write, picture: &Canvas) -> Result<(), FilmError>
 
 fn whole(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), FilmError>) -> Result<(), FilmError> {
     let mut writer = BufWriter::new(Output::create(file).map_err(FilmError::io(file))?);
-    write(&mut writer)?;
+    write(&mut writer).map_err(|error| match error {
+        // They do not know the file, which is where a full disk is.
+        FilmError::Codec(_) | FilmError::Container(_) | FilmError::Picture(_) => {
+            FilmError::io(file)(std::io::Error::other(error))
+        }
+        other => other,
+    })?;
     let output = writer.into_inner().map_err(|error| FilmError::io(file)(error.into_error()))?;
     output.keep().map_err(FilmError::io(file))
 }

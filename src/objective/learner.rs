@@ -10,10 +10,11 @@ use burn::tensor::{Bytes, Tensor};
 use super::adam::Adam;
 use super::ema::moved;
 use super::numbers::{Numbers, NumbersError, numbers, with_numbers};
+use crate::files::Shown;
 
 /// Why weights were not written or read.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {source}", file.display())]
+#[error("{}: {source}", file.shown())]
 pub struct SaveError {
     /// The file.
     pub file: PathBuf,

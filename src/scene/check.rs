@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use super::{MazeSettings, Scene, SceneError, View};
+use crate::files::Shown;
 use crate::maze::{Maze, choices};
 use crate::settings::{SettingsError, Source};
 
@@ -17,7 +18,7 @@ pub(super) fn check(scene: &Scene, source: &Source) -> Result<(), SceneError> {
     check_creatures(scene, source)?;
     let tried = scene.maze_count().min(MAZES_TRIED.into()) as u64;
     if (0..tried).all(|number| choices(&scene.maze(number), scene.gait().crossings).is_empty()) {
-        let scene = source.file.display().to_string();
+        let scene = source.file.shown();
         return Err(SceneError::NoCorner { scene });
     }
     Ok(())

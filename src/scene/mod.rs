@@ -11,6 +11,7 @@ pub use library::{SCENES, texture_names};
 pub use parts::{AgentSettings, CameraSettings, Creatures, Fog, MazeSettings, Theme, View};
 
 use crate::agent::{Action, Agent, Explorer, Gait, Policy};
+use crate::files::Shown;
 use crate::maze::{Heading, Maze, grow};
 use crate::random::{self, Purpose, Rng, stream};
 use crate::settings::{SettingsError, Source};
@@ -61,13 +62,13 @@ pub enum SceneError {
 
 impl Scene {
     /// Loads a scene by its file's path or by the name of one that comes with Crossroads.
-    pub fn load(name: &str) -> Result<(Self, Source), SceneError> {
-        let path = Path::new(name);
+    pub fn load(name: impl AsRef<Path>) -> Result<(Self, Source), SceneError> {
+        let path = name.as_ref();
         let source = if path.is_file() {
             Source::read(path)?
         } else {
-            library::built_in_scene(name).ok_or_else(|| SceneError::Unknown {
-                name: name.to_owned(),
+            path.to_str().and_then(library::built_in_scene).ok_or_else(|| SceneError::Unknown {
+                name: path.shown(),
                 known: SCENES.map(|(known, _)| known).join(", "),
             })?
         };

@@ -2,6 +2,7 @@
 
 use anyhow::ensure;
 
+use crate::files::Shown;
 use crate::measure::{DreamReport, judge_dreams};
 use crate::predict::{CopyLast, Predictor, Walk, walks};
 use crate::progress::Progress;
@@ -23,7 +24,7 @@ pub fn dreamable_walks(models: &[Trained], data: &UnseenData, steps: usize, coun
     ensure!(
         walks.len() >= 2,
         "{}: fewer than two episodes of split `test` have {context} frames and {steps} more; record longer ones, or dream fewer steps",
-        data.folder.display()
+        data.folder.shown()
     );
     Ok(walks)
 }

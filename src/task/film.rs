@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, ensure};
 
 use crate::episode::DataSet;
-use crate::files::check_output;
+use crate::files::{Shown, check_output};
 use crate::film::{APPROACH, Comparison, Form, Model, pick_corners, save, save_still};
 use crate::measure::Report;
 use crate::predict::Question;
@@ -55,7 +55,7 @@ pub fn compare(
     ensure!(
         !questions.is_empty(),
         "{}: no test corner has {} frames before it and futures that differ; record more episodes, or longer ones",
-        data.folder.display(),
+        data.folder.shown(),
         comparison.context(),
     );
     if questions.len() < job.corners {
@@ -87,13 +87,13 @@ fn corners(data: &DataSet, count: usize, comparison: &Comparison) -> Vec<Questio
 pub fn check_film(file: &Path) -> anyhow::Result<()> {
     Form::of(file)?;
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
+        std::fs::create_dir_all(folder).with_context(|| folder.shown())?;
     }
     Ok(check_output(file)?)
 }
 
 /// As [`check_film`], of a picture that is no film.
 pub fn check_sheet(file: &Path) -> anyhow::Result<()> {
-    ensure!(Form::of(file)? == Form::Png, "{}: the name must end in .png", file.display());
+    ensure!(Form::of(file)? == Form::Png, "{}: the name must end in .png", file.shown());
     check_film(file)
 }

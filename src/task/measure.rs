@@ -6,19 +6,23 @@ use anyhow::Context;
 
 use crate::device;
 use crate::episode::{DataSet, WindowSettings, Windows};
-use crate::files::{check_output, folder_of};
+use crate::files::{Shown, check_output, folder_of};
 use crate::measure::{Report, judge};
 use crate::predict::{CopyLast, ExactAverage, Predictor, Question, Simulator, questions};
 use crate::progress::Progress;
 use crate::train::{Trained, UnseenData};
 
 /// What models are judged by: the split `test` of a data set, without what one of them may have learned.
-pub fn unseen(names_or_folders: &[String], data: &Path, skip_damaged: bool) -> anyhow::Result<UnseenData> {
+pub fn unseen(names_or_folders: &[impl AsRef<Path>], data: &Path, skip_damaged: bool) -> anyhow::Result<UnseenData> {
     Ok(UnseenData::open(data, skip_damaged, &Trained::infos(names_or_folders)?)?)
 }
 
 /// Opens models to be asked about a data set: folders of runs, or names of weights that come with Crossroads.
-pub fn open_models(names_or_folders: &[String], device: &str, data: &DataSet) -> anyhow::Result<Vec<Trained>> {
+pub fn open_models(
+    names_or_folders: &[impl AsRef<Path>],
+    device: &str,
+    data: &DataSet,
+) -> anyhow::Result<Vec<Trained>> {
     Ok(Trained::open_all_for(names_or_folders, &device::find(device)?, &data.manifest.scene.name)?)
 }
 
@@ -45,7 +49,7 @@ pub fn measure(
     anyhow::ensure!(
         !questions.is_empty(),
         "{}: no corner of split `test` has {context} frames before it and one after it; record more episodes or ticks",
-        data.folder.display()
+        data.folder.shown()
     );
     let trained = models.iter().flat_map(Trained::predictors);
     let baselines: [&dyn Predictor; 3] = [&CopyLast, &ExactAverage, &Simulator];
@@ -64,16 +68,16 @@ pub fn measure(
 /// Writes a report as JSON.
 pub fn write_json(report: &impl serde::Serialize, file: &Path) -> anyhow::Result<()> {
     let text = serde_json::to_string_pretty(report)? + "\n";
-    crate::files::write_whole(file, text.as_bytes()).with_context(|| format!("{}", file.display()))
+    crate::files::write_whole(file, text.as_bytes()).with_context(|| file.shown())
 }
 
 /// Refuses, before any work, a file whose name does not end as it should or that cannot be written; the same for the
 /// figures beside it, whose name ends in `.json`. Makes their folder, and returns the figures' file.
 pub fn check_page(file: &Path, ending: &str) -> anyhow::Result<PathBuf> {
     let is_right = file.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending));
-    anyhow::ensure!(is_right, "{}: give the name of a file that ends with .{ending}", file.display());
+    anyhow::ensure!(is_right, "{}: give the name of a file that ends with .{ending}", file.shown());
     let folder = folder_of(file);
-    std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
+    std::fs::create_dir_all(folder).with_context(|| folder.shown())?;
     let json = file.with_extension("json");
     check_output(file)?;
     check_output(&json)?;

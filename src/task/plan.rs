@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
+use crate::files::Shown;
 use crate::progress::Progress;
 use crate::settings::{Source, to_text};
 use crate::train::{TrainJob, measure_step_seconds};
@@ -73,7 +74,7 @@ impl Plan {
             None => Ok(()),
             Some((name, _)) => anyhow::bail!(
                 "{}: `steps` has {name:?}; allowed are {}; choose another --out",
-                self.file.display(),
+                self.file.shown(),
                 known.join(", ")
             ),
         }
@@ -84,7 +85,7 @@ impl Plan {
     /// # Errors
     /// If it was begun with others than were asked for.
     pub fn settle_minutes(&mut self, asked: Option<f64>, default: f64) -> anyhow::Result<f64> {
-        let file = self.file.display();
+        let file = self.file.shown();
         match (self.settled.minutes, asked) {
             (Some(settled), Some(asked)) if settled != asked => {
                 anyhow::bail!(
@@ -114,7 +115,7 @@ impl Plan {
             self.settled.steps.push((wanted.name.clone(), steps));
             let text = to_text(&self.settled)?;
             let write = crate::files::write_whole(&self.file, text.as_bytes());
-            write.with_context(|| format!("{}", self.file.display()))?;
+            write.with_context(|| self.file.shown())?;
         }
         progress.advance(missing.len() as u64, "");
         progress.end();

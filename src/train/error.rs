@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::device::DeviceError;
 use crate::episode::DataError;
-use crate::files::LockError;
+use crate::files::{LockError, Shown};
 use crate::objective::SaveError;
 use crate::settings::SettingsError;
 
@@ -33,7 +33,7 @@ pub enum TrainError {
         known: String,
     },
     /// A file of weights that cannot be used.
-    #[error("{}: {why}; export it anew with `tools export`", file.display())]
+    #[error("{}: {why}; export it anew with `tools export`", file.shown())]
     WeightsFile {
         /// The file.
         file: PathBuf,
@@ -49,7 +49,7 @@ pub enum TrainError {
         name: String,
     },
     /// A model is to be judged by what was opened for others.
-    #[error("{name}: may have learned some of the mazes of {}; open the data for this model, too", folder.display())]
+    #[error("{name}: may have learned some of the mazes of {}; open the data for this model, too", folder.shown())]
     MayHaveLearned {
         /// The model.
         name: String,
@@ -58,7 +58,7 @@ pub enum TrainError {
     },
     /// All that could be asked may have been learned.
     #[error(
-        "{}: nothing is left to judge by: all {left_out} corners of split `test` are of mazes that one of the models may have learned; record with a larger share of `train` in --split, or more episodes", folder.display()
+        "{}: nothing is left to judge by: all {left_out} corners of split `test` are of mazes that one of the models may have learned; record with a larger share of `train` in --split, or more episodes", folder.shown()
     )]
     NothingUnseen {
         /// The data set.
@@ -94,7 +94,7 @@ pub enum TrainError {
     #[error(transparent)]
     Device(#[from] DeviceError),
     /// The folder is used.
-    #[error("{}: {why}", folder.display())]
+    #[error("{}: {why}", folder.shown())]
     Folder {
         /// The folder.
         folder: PathBuf,
@@ -102,7 +102,7 @@ pub enum TrainError {
         why: String,
     },
     /// Another frame size than the network takes.
-    #[error("{}: {what} is {found}, but the run was made with {expected}", file.display())]
+    #[error("{}: {what} is {found}, but the run was made with {expected}", file.shown())]
     Mismatch {
         /// The data set or run.
         file: PathBuf,
@@ -114,7 +114,7 @@ pub enum TrainError {
         expected: String,
     },
     /// The disk.
-    #[error("{}: {source}; the last checkpoint is whole", file.display())]
+    #[error("{}: {source}; the last checkpoint is whole", file.shown())]
     Io {
         /// The file.
         file: PathBuf,

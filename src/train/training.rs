@@ -11,7 +11,7 @@ use super::{Learned, Recipe, Run, RunInfo, TrainError};
 use crate::camera::Frame;
 use crate::device;
 use crate::episode::{Batch, DataError, DataSet, TRAIN, Windows};
-use crate::files::{self, Lock};
+use crate::files::{self, Lock, Shown};
 use crate::objective::{Batches, Clock, Compute, Metrics, Need, Objective};
 use crate::predict::{Question, questions};
 use crate::progress::Progress;
@@ -217,7 +217,7 @@ fn check_data(run: &Run, all: &[DataSet]) -> Result<(), TrainError> {
             let why = format!(
                 "learned from other data than {}, or from less of it: {what}; give the data as it was, or begin anew in another \
                  --out",
-                all.iter().map(|data| data.folder.display().to_string()).collect::<Vec<_>>().join(", ")
+                all.iter().map(|data| data.folder.shown()).collect::<Vec<_>>().join(", ")
             );
             Err(TrainError::Folder { folder: run.folder.clone(), why })
         }
@@ -331,7 +331,7 @@ impl<'a> Training<'a> {
         let source = |source: &Source| {
             format!(
                 "{}: {} episodes, {} corner windows{}",
-                source.data.folder.display(),
+                source.data.folder.shown(),
                 source.data.episodes.len(),
                 source.windows.corners.len(),
                 if source.windows.mirrors() { ", mirrored" } else { "" },

@@ -7,6 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, bail, ensure};
 use crossroads::cli::print_line;
 use crossroads::episode::{DataSet, Windows};
+use crossroads::files::Shown;
 use crossroads::random::Rng;
 use crossroads::report::Panel;
 use crossroads::scene::Scene;
@@ -40,7 +41,7 @@ pub(super) fn measure(largest: f64, place: &Path) -> anyhow::Result<Vec<Panel>> 
         let mut command = Command::new(std::env::current_exe()?);
         let answers = answers(command.args(["growth", "--only", "--folder"]).arg(&folder))?;
         let [Some(gigabytes), Some(milliseconds), Some(usual), Some(late), megabytes] = answers else {
-            bail!("{}: reading was not timed", folder.display())
+            bail!("{}: reading was not timed", folder.shown())
         };
         print_line(&format!(
             "| {gigabytes:.2} | {rate:.0} | {milliseconds:.0} | {usual:.2} | {late:.2} | {} |",
@@ -50,7 +51,7 @@ pub(super) fn measure(largest: f64, place: &Path) -> anyhow::Result<Vec<Panel>> 
         opened.points.push((gigabytes, milliseconds));
         drawn.points.push((gigabytes, usual));
         own.points.extend(megabytes.map(|megabytes| (gigabytes, megabytes)));
-        std::fs::remove_dir_all(&folder).with_context(|| format!("{}", folder.display()))?;
+        std::fs::remove_dir_all(&folder).with_context(|| folder.shown())?;
     }
     let all = [&recorded, &opened, &drawn, &own];
     tell(&all)?;
@@ -64,7 +65,7 @@ pub(super) fn time(folder: &Path) -> anyhow::Result<()> {
     let data = DataSet::open(folder, "train", false)?;
     let opened = began.elapsed().as_secs_f64() * 1e3;
     let windows = Windows::new(&data, Recipe::load("gan")?.windows);
-    ensure!(!windows.corners.is_empty(), "{}: no corner was recorded; give a larger --largest", folder.display());
+    ensure!(!windows.corners.is_empty(), "{}: no corner was recorded; give a larger --largest", folder.shown());
     let mut rng = Rng::seed_from_u64(1);
     let draw = |_| {
         let began = Instant::now();

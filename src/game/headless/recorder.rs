@@ -319,7 +319,8 @@ fn begin_folder(job: &RecordJob) -> Result<Manifest, RecordError> {
             return Err(occupied(format!("holds another recording: {what}")));
         }
         if found.requested > job.episodes {
-            return Err(occupied(format!("holds a recording of {} episodes, more than asked for", found.requested)));
+            let (found, asked) = (found.requested, job.episodes);
+            return Err(occupied(format!("holds a recording of {found} episodes, more than the {asked} asked for")));
         }
         let damaged = |entry: &Entry| damages.iter().any(|damage| damage.file == folder.join(&entry.file));
         manifest.episodes = found.episodes.into_iter().filter(|entry| !damaged(entry)).collect();

@@ -3,7 +3,7 @@
 //! Who wants another screen triggers one of the events here; the screen that they are meant for observes them, so that
 //! none knows another.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
@@ -22,7 +22,7 @@ pub(super) struct ComputeDevice(pub String);
 pub(super) struct WithModels {
     pub screen: Screen,
     pub stage: Stage,
-    pub models: Vec<String>,
+    pub models: Vec<PathBuf>,
 }
 
 /// Asks for the episodes of a data set.
@@ -54,12 +54,12 @@ impl Doors<'_, '_> {
     }
 
     /// To a maze with models beside it.
-    pub fn watch(&mut self, stage: Stage, models: &[String]) {
+    pub fn watch(&mut self, stage: Stage, models: &[PathBuf]) {
         self.ask(WithModels { screen: Screen::Watch, stage, models: models.to_vec() });
     }
 
     /// To a maze with a model to walk inside.
-    pub fn dream(&mut self, stage: Stage, model: &str) {
+    pub fn dream(&mut self, stage: Stage, model: &Path) {
         self.ask(WithModels { screen: Screen::Dream, stage, models: vec![model.to_owned()] });
     }
 

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use bevy::app::PanicHandlerPlugin;
@@ -35,16 +35,16 @@ pub enum Opening {
     /// A maze to walk.
     Play {
         /// A scene's file or name.
-        scene: String,
+        scene: PathBuf,
         /// Number of the maze.
         maze: u64,
     },
     /// A maze with models beside it.
     Watch {
         /// Folders of runs, or names of weights that come with Crossroads.
-        models: Vec<String>,
+        models: Vec<PathBuf>,
         /// A scene's file or name; that of the first model unless given.
-        scene: Option<String>,
+        scene: Option<PathBuf>,
         /// Number of the maze.
         maze: u64,
     },
@@ -56,9 +56,9 @@ pub enum Opening {
     /// A maze with a model to walk inside.
     Dream {
         /// Folder of a run, or name of weights that come with Crossroads.
-        model: String,
+        model: PathBuf,
         /// A scene's file or name; the model's unless given.
-        scene: Option<String>,
+        scene: Option<PathBuf>,
         /// Number of the maze.
         maze: u64,
     },
@@ -137,15 +137,16 @@ struct Prepared {
 impl Prepared {
     fn of(job: &WindowJob) -> Result<Self, WindowError> {
         let device = device::find(&job.device)?;
-        let begin = |scene: &str, maze: u64, explores: bool| -> Result<Stage, WindowError> {
+        let begin = |scene: &Path, maze: u64, explores: bool| -> Result<Stage, WindowError> {
             Ok(Stage::load(scene)?.beginning(Start { maze, agent: None, explores }))
         };
-        let watched = |screen, names: &[String], scene: &Option<String>, maze, explores| -> Result<Self, WindowError> {
-            let models = Trained::open_all(names, &device)?;
-            let own = || models.first().map_or_else(|| "brick".to_owned(), |model| model.info.scene.clone());
-            let stage = begin(&scene.clone().unwrap_or_else(own), maze, explores)?;
-            Ok(Self { models, ..Self::on(screen, Some(stage)) })
-        };
+        let watched =
+            |screen, names: &[PathBuf], scene: &Option<PathBuf>, maze, explores| -> Result<Self, WindowError> {
+                let models = Trained::open_all(names, &device)?;
+                let own = || models.first().map_or_else(|| "brick".into(), |model| model.info.scene.clone().into());
+                let stage = begin(&scene.clone().unwrap_or_else(own), maze, explores)?;
+                Ok(Self { models, ..Self::on(screen, Some(stage)) })
+            };
         match &job.opening {
             Opening::Start => Ok(Self::on(Screen::Start, None)),
             Opening::Play { scene, maze } => Ok(Self::on(Screen::Play, Some(begin(scene, *maze, false)?))),

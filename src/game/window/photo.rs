@@ -10,6 +10,7 @@ use bevy::render::view::screenshot::{Screenshot, save_to_disk};
 use super::keys::{Key, Keys};
 use super::notice::Notices;
 use super::screen::FrameSet;
+use crate::files::Shown;
 
 /// The window closes by itself after so long.
 #[derive(Resource)]
@@ -33,7 +34,7 @@ fn take(mut commands: Commands, keys: Keys, mut notices: ResMut<Notices>) {
     if keys.pressed(Key::Photo) {
         let file = free_name();
         commands.spawn(Screenshot::primary_window()).observe(save_to_disk(file.clone()));
-        notices.say(format!("saved {}", file.display()));
+        notices.say(format!("saved {}", file.shown()));
     }
 }
 

@@ -283,7 +283,7 @@ fn a_scene_that_breaks_leaves_the_last_good_one_on() {
     };
     let text = crate::settings::to_text(&scene()).unwrap();
     write(&text);
-    let stage = Stage::load(&file.to_string_lossy()).unwrap();
+    let stage = Stage::load(&file).unwrap();
     let mut app = app_of(stage, Screen::Play, Vec::new());
     let look = |app: &mut App| (0..40).for_each(|_| app.update());
     look(&mut app);

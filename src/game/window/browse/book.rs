@@ -9,6 +9,7 @@ use bevy::prelude::*;
 use super::leaf::{Leaf, Turn};
 use crate::agent::Agent;
 use crate::episode::{DataSet, replay};
+use crate::files::Shown;
 use crate::game::window::doors::{BrowseFolder, Doors};
 use crate::game::window::maze::{CONTEXT, Stage, Start};
 use crate::game::window::notice::Notices;
@@ -104,7 +105,7 @@ impl Book {
         if data.episodes.is_empty() {
             return Err(match data.skipped.first() {
                 Some(first) => format!("all {} episode files are damaged; the first: {first}", data.skipped.len()),
-                None => format!("{}: holds no episode yet", folder.display()),
+                None => format!("{}: holds no episode yet", folder.shown()),
             });
         }
         let lengths = data.episodes.iter().map(|episode| episode.poses().len()).collect();

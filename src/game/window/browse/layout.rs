@@ -7,6 +7,7 @@ use super::book::Browsing;
 use super::facts::FACTS;
 use super::timeline::{self, draw_timeline};
 use crate::camera::Frame;
+use crate::files::Shown;
 use crate::game::window::parts::theme::{ACCENT, CARD, DIM, TEXT, card, column, cover, figures, row, words};
 use crate::game::window::parts::{image_of, smooth_image_of, spawn_hints};
 use crate::game::window::screen::Screen;
@@ -58,7 +59,7 @@ pub(super) fn enter(mut commands: Commands, mut browsing: ResMut<Browsing>, mut 
                 place.spawn((Message, words("", 20.0, DIM)));
             });
             top.spawn(Node { flex_grow: 1.0, ..column(14.0) }).with_children(|side| {
-                side.spawn(words(browsing.folder.display().to_string(), 22.0, ACCENT));
+                side.spawn(words(browsing.folder.shown(), 22.0, ACCENT));
                 side.spawn(card(column(4.0))).with_children(|facts| {
                     for (fact, label) in FACTS {
                         facts.spawn(row(0.0)).with_children(|line| {

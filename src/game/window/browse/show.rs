@@ -8,6 +8,7 @@ use super::layout::{BOX, Hand, Large, MAP, Map, Message, TimeLine};
 use super::timeline::{self, draw_timeline};
 use crate::camera::Frame;
 use crate::episode::StoredEpisode;
+use crate::files::Shown;
 use crate::game::window::maze::picture_of;
 use crate::game::window::parts::{frame_of, show};
 use crate::maze::{Corner, Heading, choices};
@@ -91,7 +92,7 @@ pub(super) fn tell(
     mut messages: Query<&mut Text, With<Message>>,
 ) {
     let text = match &browsing.shelf {
-        Shelf::Opening(_) => format!("opening {} …", browsing.folder.display()),
+        Shelf::Opening(_) => format!("opening {} …", browsing.folder.shown()),
         Shelf::Closed(error) => error.clone(),
         Shelf::Open(_) => String::new(),
     };

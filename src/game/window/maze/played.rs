@@ -11,6 +11,7 @@ use bevy::window::ExitSystems;
 use super::sight::Sight;
 use super::stage::{OpenMaze, Stage};
 use crate::episode::{Collection, Entry, Episode, RecordError};
+use crate::files::Shown;
 use crate::game::tick::{Creatures, InMaze, Tick, TickSet, Walker};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::notice::Notices;
@@ -122,7 +123,7 @@ impl Tape {
         let Some(Writing { folder, to_disk, from_disk, thread, .. }) = self.writing.take() else { return };
         drop(to_disk);
         if thread.join().is_err() {
-            notices.error(format!("{}: the thread that writes episodes has panicked", folder.display()));
+            notices.error(format!("{}: the thread that writes episodes has panicked", folder.shown()));
         }
         let told = from_disk.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         let failures: Vec<_> = told.try_iter().filter_map(failure).collect();
@@ -133,7 +134,7 @@ impl Tape {
             notices.say("recording stopped: nothing was walked");
         } else if failures.is_empty() {
             let (episodes, frames, corners) = (self.episodes, self.frames, self.corners);
-            notices.say(format!("{}: {episodes} episodes, {frames} frames, {corners} corners", folder.display()));
+            notices.say(format!("{}: {episodes} episodes, {frames} frames, {corners} corners", folder.shown()));
         }
         (self.episodes, self.frames, self.corners) = (0, 0, 0);
     }
@@ -175,7 +176,7 @@ fn toggle(
     } else {
         let own = || PathBuf::from("out/played").join(&stage.scene.name);
         let folder = folder.0.clone().unwrap_or_else(own);
-        notices.say(format!("recording into {}", folder.display()));
+        notices.say(format!("recording into {}", folder.shown()));
         tape.begin(&stage, folder);
     }
 }

@@ -7,6 +7,7 @@ use bevy::time::common_conditions::on_timer;
 
 use super::played::Tape;
 use super::stage::{OpenMaze, Stage, Start};
+use crate::files::Shown;
 use crate::game::tick::{Steered, Walker};
 use crate::game::window::notice::Notices;
 use crate::game::window::screen::{FrameSet, in_maze};
@@ -36,7 +37,7 @@ fn reload(
     if last.is_none_or(|(known, time)| known != file || time == changed) {
         return;
     }
-    match Stage::load(&file.to_string_lossy()) {
+    match Stage::load(&file) {
         Ok(fresh) => {
             notices.mended(SUBJECT);
             if fresh.scene != stage.scene {
@@ -45,7 +46,7 @@ fn reload(
                 let explores = agents.iter().any(|steered| !steered);
                 let start = Start { maze: stage.start.maze, agent: None, explores };
                 *stage = fresh.beginning(start);
-                notices.say(format!("{} has changed, and is read again", file.display()));
+                notices.say(format!("{} has changed, and is read again", file.shown()));
                 commands.trigger(OpenMaze);
             }
         }

@@ -59,7 +59,7 @@ pub enum StageError {
 
 impl Stage {
     /// A scene by its file's path or by the name of one that comes with Crossroads.
-    pub fn load(name: &str) -> Result<Self, StageError> {
+    pub fn load(name: impl AsRef<Path>) -> Result<Self, StageError> {
         let (scene, source) = Scene::load(name)?;
         let file = source.file.is_file().then_some(source.file);
         let textures = file.as_deref().map(|file| folder_of(file).to_owned());

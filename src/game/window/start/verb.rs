@@ -1,7 +1,5 @@
 //! What can be done with something that was found.
 
-use std::path::PathBuf;
-
 use bevy::prelude::*;
 
 use super::cards::{Card, Push, cards};
@@ -86,8 +84,8 @@ fn go(found: &Found, verb: Verb, library: &Library, doors: &mut Doors) -> Result
         }
         (Verb::Watch, _) => doors.watch(stage(true)?, std::slice::from_ref(&found.place)),
         (Verb::Dream, _) => doors.dream(stage(false)?, &found.place),
-        (Verb::Browse, _) => doors.ask(BrowseFolder(PathBuf::from(&found.place))),
-        (Verb::Train, _) => doors.ask(TrainOn(PathBuf::from(&found.place))),
+        (Verb::Browse, _) => doors.ask(BrowseFolder(found.place.clone())),
+        (Verb::Train, _) => doors.ask(TrainOn(found.place.clone())),
     }
     Ok(())
 }

@@ -80,7 +80,7 @@ fn go(
         return Ok(());
     }
     let job = lab.training().map(|training| training.job.clone()).ok_or("there is no training")?;
-    let model = job.out.display().to_string();
+    let model = job.out.clone();
     match verb {
         Verb::Stop => lab.stop(),
         Verb::GoOn => lab.begin(TrainJob { resume: true, ..job }),

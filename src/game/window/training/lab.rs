@@ -12,6 +12,7 @@ use bevy::prelude::*;
 
 use super::curve::Curve;
 use crate::camera::Frame;
+use crate::files::Shown;
 use crate::game::window::doors::{Doors, ToTraining, TrainOn};
 use crate::game::window::notice::Notices;
 use crate::game::window::screen::{FrameSet, Screen};
@@ -184,7 +185,7 @@ impl Training {
         let Some(thread) = self.thread.take() else { return };
         let result = thread.join();
         self.listen();
-        let (name, folder) = (self.job.recipe.name.clone(), self.job.out.display());
+        let (name, folder) = (self.job.recipe.name.clone(), self.job.out.shown());
         self.standing = match result {
             Ok(Ok(_)) if self.step >= self.steps => {
                 notices.say(format!("`{name}` is trained: {folder}"));

@@ -10,6 +10,7 @@ use super::lab::{Lab, Training};
 use super::recipes::spawn_recipes;
 use crate::camera::Frame;
 use crate::draw::Style;
+use crate::files::Shown;
 use crate::game::window::parts::theme::{ACCENT, CARD, DIM, LINE, TEXT, column, cover, figures, row, words};
 use crate::game::window::parts::{Selected, image_of, smooth_image_of, spawn_button, spawn_hints};
 use crate::game::window::screen::Screen;
@@ -79,7 +80,7 @@ fn spawn_training(screen: &mut ChildSpawnerCommands, training: &Training, face: 
     let job = &training.job;
     screen.spawn(row(16.0)).with_children(|head| {
         head.spawn(words(job.recipe.name.clone(), 28.0, ACCENT));
-        let way = format!("learns from {}, into {}", job.data.display(), job.out.display());
+        let way = format!("learns from {}, into {}", job.data.shown(), job.out.shown());
         head.spawn((
             words(Style::words(17.0, [0; 3]).elided(&way, 900), 17.0, DIM),
             TextLayout::linebreak(LineBreak::NoWrap),
