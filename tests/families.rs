@@ -56,7 +56,7 @@ impl Progress for Stops {
 
 fn answers(predictor: &dyn Predictor, context: usize, sampling: Sampling) -> Vec<Frames> {
     let data = DataSet::open(data(), "test", false).unwrap();
-    predictor.predict(&test_questions(&data, context, 1)[..2], sampling)
+    predictor.predict(&test_questions(&data, context, 1).unwrap()[..2], sampling)
 }
 
 #[test]

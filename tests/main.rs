@@ -2,6 +2,7 @@
 //! and burn are linked once.
 
 mod camera;
+mod changed;
 mod choices;
 mod command_line;
 mod damage;

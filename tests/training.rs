@@ -267,7 +267,7 @@ fn a_model_answers_the_same_to_the_same_noise_and_otherwise_not() {
     assert_eq!((model.step, model.name.as_str()), (12, "gan"));
     let data = DataSet::open(data(), "test", false).unwrap();
     let settings = WindowSettings::at_corners(2);
-    let questions = questions(&data, &Windows::new(&data, settings).corners, 2, 1);
+    let questions = questions(&data, &Windows::new(&data, settings).corners, 2, 1).unwrap();
     let answer = |seed| model.predictor.predict(&questions, Sampling::new(3, seed));
     assert!(answer(1) == answer(1));
     assert!(answer(1) != answer(2));

@@ -145,7 +145,7 @@ impl Bench {
         let model = Trained::open("gan", &device::find(&self.device)?)?;
         let context = model.info.recipe.windows.context;
         let corners = Windows::new(data, WindowSettings::at_corners(context)).corners;
-        let question = questions(data, &corners[..corners.len().min(1)], context, 1).into_iter().next();
+        let question = questions(data, &corners[..corners.len().min(1)], context, 1)?.into_iter().next();
         let question = question.context("no corner was recorded")?;
         let time = |samples| answer_times(&*model.predictor, &question, samples, count);
         let (one, sixteen) = (time(1), time(16));

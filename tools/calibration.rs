@@ -104,7 +104,7 @@ impl Calibration {
             pair.run,
             model.name
         );
-        let questions = test_questions(&data, model.info.recipe.windows.context, 1);
+        let questions = test_questions(&data, model.info.recipe.windows.context, 1)?;
         let asked: [&dyn Predictor; 2] = [&*model.predictor, &Simulator];
         let report = judge(&asked, &questions, usize::from(self.samples), self.seed, |_| {});
         let calibrated = |row: crossroads::measure::Row| Calibrated {

@@ -92,7 +92,7 @@ impl<'a> Bench<'a> {
             data.check(&entry.info)?;
         }
         let context = entries.iter().map(|entry| entry.info.recipe.windows.context).max().unwrap_or(1);
-        let mut questions = test_questions(data, context, 1);
+        let mut questions = test_questions(data, context, 1)?;
         let all = questions.len();
         questions.retain(|question| spread(&question.futures) >= LEAST_SPREAD);
         if questions.is_empty() {
@@ -102,7 +102,7 @@ impl<'a> Bench<'a> {
                 data.folder.display()
             );
         }
-        let shown = pick_corners(data, GALLERY.0, context, 1);
+        let shown = pick_corners(data, GALLERY.0, context, 1)?;
         let skipped = all - questions.len();
         Ok(Self { data, device, samples, seed, questions, shown, skipped })
     }

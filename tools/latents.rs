@@ -43,7 +43,7 @@ impl Latents {
         for model in &models {
             model.check_size(data.camera.size(), &data.folder)?;
         }
-        let questions = pick_corners(&data, usize::from(self.corners), context, 1);
+        let questions = pick_corners(&data, usize::from(self.corners), context, 1)?;
         let mut passages = Vec::new();
         for (model, run) in models.iter().zip(&self.runs) {
             let found = model.predictor.between(&questions, usize::from(self.places));

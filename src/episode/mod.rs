@@ -7,13 +7,15 @@ mod manifest;
 mod recording;
 mod replay;
 mod store;
+mod stored;
 mod window;
 
 pub use collection::{Collection, PLAYED};
-pub use dataset::{Damage, DataError, DataSet, StoredEpisode, check, read_manifest};
+pub use dataset::{DataError, DataSet, check, read_manifest};
 pub use folder::{RecordError, check_free, copy_textures, write_episode};
 pub use manifest::{Entry, FORMAT, MANIFEST, Manifest, Split, TEST, TEXTURES, TRAIN};
 pub use recording::Episode;
 pub use replay::replay;
 pub use store::{StoreError, read, to_bytes};
+pub use stored::{Damage, StoredEpisode};
 pub use window::{Batch, Place, WindowSettings, Windows};

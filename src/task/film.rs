@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 
-use crate::episode::DataSet;
+use crate::episode::{DataError, DataSet};
 use crate::film::{APPROACH, Comparison, Form, Model, pick_corners, save, save_still};
 use crate::measure::Report;
 use crate::predict::Question;
@@ -50,7 +50,7 @@ pub fn compare(
         seed: job.seed,
         report: job.report,
     };
-    let questions = corners(data, job.corners, &comparison);
+    let questions = corners(data, job.corners, &comparison)?;
     ensure!(
         !questions.is_empty(),
         "{}: no test corner has {} frames before it and futures that differ; record more episodes, or longer ones",
@@ -76,10 +76,10 @@ fn ways(model: &Trained) -> impl Iterator<Item = Model<'_>> {
 }
 
 /// Corners with a long way to them, or with as much as the models need where episodes are too short for that.
-fn corners(data: &DataSet, count: usize, comparison: &Comparison) -> Vec<Question> {
+fn corners(data: &DataSet, count: usize, comparison: &Comparison) -> Result<Vec<Question>, DataError> {
     let context = comparison.context();
-    let long = pick_corners(data, count, context.max(APPROACH), comparison.ticks());
-    if long.len() == count { long } else { pick_corners(data, count, context, comparison.ticks()) }
+    let long = pick_corners(data, count, context.max(APPROACH), comparison.ticks())?;
+    if long.len() == count { Ok(long) } else { pick_corners(data, count, context, comparison.ticks()) }
 }
 
 /// Refuses, before any work, a file that cannot be written, and makes its folder.

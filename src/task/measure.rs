@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use crate::device;
-use crate::episode::{DataSet, WindowSettings, Windows};
+use crate::episode::{DataError, DataSet, WindowSettings, Windows};
 use crate::measure::{Report, judge};
 use crate::predict::{CopyLast, ExactAverage, Predictor, Question, Simulator, questions};
 use crate::progress::Progress;
@@ -22,7 +22,10 @@ pub fn open_models(names_or_folders: &[String], device: &str, data: &DataSet) ->
 }
 
 /// The corners of a data set as questions for models with so much context.
-pub fn test_questions(data: &DataSet, context: usize, ticks: usize) -> Vec<Question> {
+///
+/// # Errors
+/// If a file can no longer be read as it was.
+pub fn test_questions(data: &DataSet, context: usize, ticks: usize) -> Result<Vec<Question>, DataError> {
     questions(data, &Windows::new(data, WindowSettings::at_corners(context)).corners, context, ticks)
 }
 
@@ -40,7 +43,7 @@ pub fn measure(
         data.check(&model.info)?;
         context = context.max(model.info.recipe.windows.context);
     }
-    let questions = test_questions(data, context, 1);
+    let questions = test_questions(data, context, 1)?;
     anyhow::ensure!(
         !questions.is_empty(),
         "{}: no corner of split `test` has {context} frames before it and one after it; record more episodes or ticks",

@@ -90,6 +90,9 @@ pub enum TrainError {
     /// The data set.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// The data set, in the middle of a training.
+    #[error("{0}; the last checkpoint is whole, go on from it with --resume")]
+    DataLost(DataError),
     /// The device.
     #[error(transparent)]
     Device(#[from] DeviceError),

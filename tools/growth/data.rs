@@ -68,10 +68,10 @@ pub(super) fn time(folder: &Path) -> anyhow::Result<()> {
     let mut rng = Rng::seed_from_u64(1);
     let draw = |_| {
         let began = Instant::now();
-        drop(windows.draw(&data, BATCH, &mut rng));
-        began.elapsed()
+        drop(windows.draw(&data, BATCH, &mut rng)?);
+        Ok(began.elapsed())
     };
-    let times: Vec<_> = (0..BATCHES).map(draw).collect();
+    let times: Vec<_> = (0..BATCHES).map(draw).collect::<anyhow::Result<_>>()?;
     let (usual, late) = (percentile(times.clone(), 0.5), percentile(times, 0.95));
     let gigabytes = data.manifest.episodes.iter().map(|entry| entry.bytes).sum::<u64>() as f64 / 1e9;
     print_line(&format!("{gigabytes} {opened} {usual} {late} {}", own_memory()))

@@ -92,7 +92,8 @@ impl Browsing {
             format!("{}: its actions do not lead to its poses, so nobody can walk on from here", episode.entry.file)
         })?;
         let start = Start { maze: episode.entry.maze, agent: Some(agent), explores: false };
-        let before = (frame.saturating_sub(CONTEXT)..frame).map(|frame| episode.frame(frame).to_vec()).collect();
+        let before = (frame.saturating_sub(CONTEXT)..frame).map(|frame| episode.frame(frame));
+        let before = before.collect::<Result<_, _>>().map_err(|error| error.to_string())?;
         Ok(Stage { before, ..book.stage.clone().beginning(start) })
     }
 }
