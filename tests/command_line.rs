@@ -38,10 +38,7 @@ fn scenes() {
     refused_scene(&SCENE.replace("openings:", "opennings:"), &["small.ron:3:", "`opennings`", "`openings`"]);
     refused_scene(&SCENE.replace("width: 32", "width: \"32\""), &["small.ron:14:", "`width`"]);
     refused_scene(&SCENE.replace("        width: 32,\n", ""), &["small.ron:", "`width`", "missing"]);
-    refused_scene(
-        &SCENE.replace("width: 32", "width: 7"),
-        &["small.ron:14: `camera.width` is 7; allowed is an even number"],
-    );
+    refused_scene(&SCENE.replace("width: 32", "width: 7"), &["small.ron:14: `camera.width` is 7; allowed is 8 to 512"]);
     refused_scene(
         &SCENE.replace("width: 11, height: 11", "width: 12, height: 11"),
         &["small.ron:3: `maze.width` is 12"],

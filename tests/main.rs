@@ -23,6 +23,7 @@ mod recipe;
 mod record;
 mod report;
 mod scene;
+mod sizes;
 mod speed;
 mod told;
 mod tools;

@@ -452,7 +452,7 @@ fn density_and_coverage_tell_the_real_from_the_far_and_the_collapsed() {
 
 #[test]
 fn corners_that_coarse_pictures_cannot_tell_apart_leave_every_figure_finite() {
-    let one_colour = Coarse { columns: 1, rows: 1, palette: vec![[0; 3]] };
+    let one_colour = Coarse { side: 512, palette: vec![[0; 3]] };
     let row = row(&Constructed(|question, _| vec![0; left(question).len()], Some(one_colour)), 0.5);
     assert!(row.nearness_median.is_finite() && row.diversity.is_finite(), "{row:?}");
 }

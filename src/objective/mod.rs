@@ -126,7 +126,7 @@ pub struct Start {
     pub context: usize,
     /// What the model is conditioned on beside the context.
     pub condition: Condition,
-    /// Width and height of a frame, multiples of 16.
+    /// Width and height of a frame.
     pub frame_size: (u32, u32),
     /// For first values of parameters.
     pub seed: u64,

@@ -71,8 +71,7 @@ fn check_looks(scene: &Scene, source: &Source) -> Result<(), SettingsError> {
 
     let camera = &scene.camera;
     for (field, size) in [("camera.width", camera.width), ("camera.height", camera.height)] {
-        let holds = (8..=512).contains(&size) && size % 2 == 0;
-        source.check(holds, field, size, "an even number from 8 to 512")?;
+        source.check((8..=512).contains(&size), field, size, "8 to 512")?;
     }
     let samples = camera.supersampling;
     source.check((1..=4).contains(&samples), "camera.supersampling", samples, "1 to 4")?;

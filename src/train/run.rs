@@ -54,8 +54,8 @@ impl RunInfo {
         source.check(info.format == FORMAT, "format", info.format, "1 to 3; train anew with this version")?;
         info.recipe.check(source)?;
         let (width, height) = info.frame_size;
-        let holds = [width, height].iter().all(|side| (16..=512).contains(side) && side.is_multiple_of(16));
-        source.check(holds, "frame_size", info.frame_size, "two multiples of 16 up to 512")?;
+        let holds = [width, height].iter().all(|side| (8..=512).contains(side));
+        source.check(holds, "frame_size", info.frame_size, "two numbers from 8 to 512")?;
         Ok(info)
     }
 

@@ -225,24 +225,9 @@ fn check_data(run: &Run, all: &[DataSet]) -> Result<(), TrainError> {
 }
 
 fn new_run(job: &TrainJob, all: &[DataSet]) -> Result<Run, TrainError> {
-    all.iter().try_for_each(check_size)?;
     let info = run_info(&job.recipe, all)?;
     all.iter().try_for_each(|data| info.check_size(data.camera.size(), &data.folder))?;
     Run::create(&job.out, info)
-}
-
-/// Networks halve the picture four times.
-fn check_size(data: &DataSet) -> Result<(), TrainError> {
-    let (width, height) = data.camera.size();
-    if width.is_multiple_of(16) && height.is_multiple_of(16) {
-        return Ok(());
-    }
-    Err(TrainError::Mismatch {
-        file: data.folder.clone(),
-        what: "the size of a frame",
-        found: format!("{width}x{height} pixels"),
-        expected: "sides that are multiples of 16, which networks can halve four times".into(),
-    })
 }
 
 /// A data set that is learned from, and what is drawn from it.
