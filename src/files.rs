@@ -88,6 +88,11 @@ pub fn folder_of(path: &Path) -> &Path {
     }
 }
 
+/// Whether a name is that of a file in a folder, which leads nowhere else.
+pub fn is_plain_name(name: &str) -> bool {
+    Path::new(name).file_name().is_some_and(|own| own == name)
+}
+
 /// Deletes what a crash left in a folder.
 pub fn remove_parts(folder: &Path) -> io::Result<()> {
     for entry in std::fs::read_dir(folder)? {

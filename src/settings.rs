@@ -41,6 +41,14 @@ pub enum SettingsError {
         /// What would be accepted.
         allowed: String,
     },
+    /// A checksum that is not that of the text.
+    #[error("{}: was altered after it was written: {why}; put it back as it was", file.display())]
+    Altered {
+        /// The file.
+        file: PathBuf,
+        /// What shows it.
+        why: String,
+    },
 }
 
 /// A settings file: where it came from and what it says, kept for error messages.

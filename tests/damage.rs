@@ -142,8 +142,8 @@ fn a_broken_manifest_is_refused_by_line() {
     assert!(cut.contains("manifest.ron:"), "{cut}");
     let unknown = broken_manifest(|text| text.replacen("seed:", "sede:", 1));
     assert!(unknown.contains("manifest.ron:") && unknown.contains("`sede`"), "{unknown}");
-    let newer = broken_manifest(|text| text.replacen("format: 2", "format: 3", 1));
-    assert!(newer.contains("`format` is 3, this program reads 2"), "{newer}");
+    let newer = broken_manifest(|text| text.replacen("format: 3", "format: 4", 1));
+    assert!(newer.contains("`format` is 4, this program reads 3"), "{newer}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crossroads::episode::{DataSet, WindowSettings, Windows};
 use crossroads::predict::{Sampling, questions};
 use crossroads::progress::Progress;
+use crossroads::seal::sealed;
 use crossroads::train::{Recipe, Run, TrainError, TrainJob, Trained, train};
 
 use crate::helper::{GAN, Place, REGRESSION, SCENE, data, source};
@@ -144,6 +145,8 @@ pub fn poison(checkpoint: &Path) {
     });
     let bytes = burn_pack::Writer::new(poisoned.collect()).into_bytes().unwrap();
     std::fs::write(&file, &bytes[..]).unwrap();
+    // As in checkpoints of earlier versions: nothing says how the file should be.
+    std::fs::remove_file(checkpoint.join("files.ron")).unwrap();
 }
 
 /// A run of 12 steps, with checkpoints at 8 and 12, that is to go on to step 20.
@@ -151,8 +154,9 @@ fn begun(place: &Place) -> TrainJob {
     let mut job = job(REGRESSION, place.path("run"));
     trained(&job).0.unwrap();
     let info = place.path("run/run.ron");
-    let text = std::fs::read_to_string(&info).unwrap();
-    std::fs::write(&info, text.replace("steps: 12", "steps: 20")).unwrap();
+    let text = std::fs::read_to_string(&info).unwrap().replace("steps: 12", "steps: 20");
+    let text = text.lines().filter(|line| !line.starts_with("//")).map(|line| format!("{line}\n"));
+    std::fs::write(&info, sealed(&text.collect::<String>())).unwrap();
     job.resume = true;
     job
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::print_line;
-use crate::episode::{Entry, Split};
+use crate::episode::{Entry, MOST_TICKS, Split};
 use crate::files::folder_of;
 use crate::game::{RecordJob, RecordSummary, record};
 use crate::progress::Bar;
@@ -20,7 +20,7 @@ pub(super) struct Record {
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     episodes: u32,
     /// Actions in an episode
-    #[arg(long, default_value_t = 128, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, default_value_t = 128, value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_TICKS)))]
     ticks: u32,
     /// What mazes, starts and turns follow from
     #[arg(long, default_value_t = 1)]

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::stored::{Damage, Fault, Shape, StoredEpisode, standing_at};
-use super::{Entry, FORMAT, Manifest};
+use super::{Entry, FORMAT, Manifest, TEXTURES};
 use crate::agent::{Action, Agent, Pose};
-use crate::camera::{Camera, Futures, TextureError};
+use crate::camera::{Camera, Futures, TextureError, texture_digests};
 use crate::maze::Maze;
 use crate::scene::SceneError;
 use crate::settings::{SettingsError, Source};
@@ -29,6 +29,14 @@ pub enum DataError {
         file: PathBuf,
         /// Its version.
         found: u32,
+    },
+    /// A texture with another picture: what was not recorded would be drawn otherwise.
+    #[error("{}: texture `{texture}` has another picture than when this was recorded; put the one of then into the folder {TEXTURES}, or record anew", file.display())]
+    Repainted {
+        /// The manifest.
+        file: PathBuf,
+        /// The texture.
+        texture: String,
     },
     /// Files that are not as the manifest says.
     #[error(
@@ -175,12 +183,21 @@ pub fn check(folder: &Path) -> Result<(Manifest, Vec<Damage>), DataError> {
 pub fn read_manifest(folder: &Path) -> Result<(Manifest, Camera), DataError> {
     let source = Source::read(&folder.join(super::MANIFEST))?;
     let manifest: Manifest = source.parse()?;
-    if manifest.format != FORMAT {
+    if !manifest.is_known() {
         let found = manifest.format;
         return Err(DataError::Format { file: source.file, found });
     }
     manifest.scene.check(&source)?;
-    let camera = Camera::new(&manifest.scene, Some(&folder.join(super::TEXTURES)))?;
+    manifest.check(&source)?;
+    let textures = folder.join(TEXTURES);
+    let camera = Camera::new(&manifest.scene, Some(&textures))?;
+    let found = texture_digests(&manifest.scene, Some(&textures))?;
+    // Version 2 says nothing of them.
+    if !manifest.textures.is_empty() && manifest.textures != found {
+        let other = found.iter().find(|found| !manifest.textures.contains(found));
+        let texture = other.and_then(|other| other.split(' ').next()).unwrap_or("textures").to_owned();
+        return Err(DataError::Repainted { file: source.file, texture });
+    }
     Ok((manifest, camera))
 }
 

@@ -16,6 +16,7 @@ mod learner;
 mod matching;
 mod metrics;
 mod numbers;
+mod pack;
 mod part;
 mod pixel_rnn;
 mod regression;

@@ -1,9 +1,7 @@
 //! What a scene's values may be.
 
-use std::ffi::OsStr;
-use std::path::Path;
-
 use super::{MazeSettings, Scene, SceneError, View};
+use crate::files::is_plain_name;
 use crate::maze::{Maze, choices};
 use crate::settings::{SettingsError, Source};
 
@@ -60,7 +58,7 @@ fn check_looks(scene: &Scene, source: &Source) -> Result<(), SettingsError> {
     let creatures = scene.creatures.iter().map(|creatures| ("creatures.sprite", &creatures.sprite));
     for (field, name) in names.chain(theme.sprite.iter().map(|name| ("theme.sprite", name))).chain(creatures) {
         // A data set has its textures in a folder of its own: none may lead out of it.
-        let holds = Path::new(name).file_name() == Some(OsStr::new(name));
+        let holds = is_plain_name(name);
         source.check(holds, field, name, "the name of a PNG file, without its folder")?;
     }
     source.check((1..=101).contains(&theme.district), "theme.district", theme.district, "1 to 101")?;

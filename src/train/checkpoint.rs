@@ -2,12 +2,31 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use super::TrainError;
-use crate::files::PART;
+use crate::files::{self, PART};
 use crate::objective::Objective;
+use crate::seal;
+use crate::settings::{Source, to_text};
 
 /// Checkpoints that are kept: the newest, and one to fall back to.
 const KEPT: usize = 2;
+
+/// File, in a checkpoint's folder, that says how each of the others should be; earlier versions wrote none.
+const SUMS: &str = "files.ron";
+
+/// How a file of a checkpoint should be.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sum {
+    /// Its name.
+    file: String,
+    /// Its length.
+    bytes: u64,
+    /// CRC-32 (IEEE) of it.
+    crc32: u32,
+}
 
 /// A folder with everything that is needed to go on.
 #[derive(Debug, Clone)]
@@ -26,6 +45,7 @@ impl Checkpoint {
         remove_if_there(&part)?;
         std::fs::create_dir_all(&part).map_err(TrainError::io(&part))?;
         objective.save(&part)?;
+        write_sums(&part)?;
         for entry in std::fs::read_dir(&part).map_err(TrainError::io(&part))? {
             let file = entry.map_err(TrainError::io(&part))?.path();
             std::fs::File::open(&file).and_then(|file| file.sync_all()).map_err(TrainError::io(&file))?;
@@ -36,6 +56,37 @@ impl Checkpoint {
         let all = Self::all(run)?;
         for old in &all[..all.len().saturating_sub(KEPT)] {
             remove_if_there(&old.folder)?;
+        }
+        Ok(())
+    }
+
+    /// Reads it, if its files are as they were written.
+    pub fn load(&self, objective: &mut dyn Objective) -> Result<(), TrainError> {
+        self.check()?;
+        Ok(objective.load(&self.folder)?)
+    }
+
+    /// Refuses a file that is not as it was written.
+    pub fn check(&self) -> Result<(), TrainError> {
+        let list = self.folder.join(SUMS);
+        if !list.is_file() {
+            return Ok(());
+        }
+        let source = Source::read(&list)?;
+        let sums: Vec<Sum> = source.parse()?;
+        seal::check(&source)?;
+        for Sum { file, bytes, crc32 } in sums {
+            source.check(files::is_plain_name(&file), "file", &file, "the name of a file in this folder")?;
+            let file = self.folder.join(file);
+            let damaged = |why: String| TrainError::Damaged { file: file.clone(), why };
+            let length = file.metadata().map_err(|error| damaged(format!("cannot be read ({error})")))?.len();
+            if length != bytes {
+                return Err(damaged(format!("has {length} bytes, {SUMS} says {bytes}")));
+            }
+            let found = crc32fast::hash(&std::fs::read(&file).map_err(TrainError::io(&file))?);
+            if found != crc32 {
+                return Err(damaged(format!("has CRC-32 {found:08x}, {SUMS} says {crc32:08x}: it was altered")));
+            }
         }
         Ok(())
     }
@@ -59,6 +110,21 @@ impl Checkpoint {
         found.sort_by_key(|checkpoint| (checkpoint.step, checkpoint.fallbacks));
         Ok(found)
     }
+}
+
+/// Notes how the files in a folder are.
+fn write_sums(folder: &Path) -> Result<(), TrainError> {
+    let mut sums = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(TrainError::io(folder))? {
+        let entry = entry.map_err(TrainError::io(folder))?;
+        let bytes = std::fs::read(entry.path()).map_err(TrainError::io(entry.path()))?;
+        let file = entry.file_name().to_string_lossy().into_owned();
+        sums.push(Sum { file, bytes: bytes.len() as u64, crc32: crc32fast::hash(&bytes) });
+    }
+    sums.sort_by(|a, b| a.file.cmp(&b.file));
+    let file = folder.join(SUMS);
+    let text = to_text(&sums).map_err(std::io::Error::other).map_err(TrainError::io(&file))?;
+    std::fs::write(&file, seal::sealed(&text)).map_err(TrainError::io(&file))
 }
 
 fn remove_if_there(folder: &Path) -> Result<(), TrainError> {

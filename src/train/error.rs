@@ -124,6 +124,14 @@ pub enum TrainError {
         /// Why.
         source: std::io::Error,
     },
+    /// A file of a checkpoint that is not as it was written.
+    #[error("{}: {why}; put it back, or delete its folder, and the checkpoint before it counts", file.display())]
+    Damaged {
+        /// The file.
+        file: PathBuf,
+        /// What differs.
+        why: String,
+    },
     /// Weights.
     #[error(transparent)]
     Weights(#[from] SaveError),

@@ -163,14 +163,14 @@ fn load_newest(run: &Run, device: &Device) -> Result<(Box<dyn Objective>, u64), 
     let mut objective = run.info.start(Compute::whole(device));
     let mut checkpoint = newest()?;
     loop {
-        let error = match objective.load(&checkpoint.folder) {
+        let error = match checkpoint.load(&mut *objective) {
             Ok(()) => return Ok((objective, checkpoint.step)),
             Err(error) => error,
         };
         // A training that runs at the same time may have deleted it; then there is a newer one.
         let next = newest()?;
         if next.folder == checkpoint.folder {
-            return Err(error.into());
+            return Err(error);
         }
         checkpoint = next;
     }

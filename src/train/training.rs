@@ -334,7 +334,7 @@ impl<'a> Training<'a> {
     }
 
     fn fall_back_to(&mut self, checkpoint: &Checkpoint) -> Result<(), TrainError> {
-        self.objective.load(&checkpoint.folder)?;
+        checkpoint.load(&mut *self.objective)?;
         (self.step, self.fallbacks) = (checkpoint.step, checkpoint.fallbacks);
         Ok(())
     }

@@ -23,7 +23,7 @@ const EPISODE_BYTES: f64 = 129.0 * 64.0 * 64.0 * 3.0;
 const BATCHES: usize = 400;
 const BATCH: usize = 16;
 
-/// Prints a table. Frames that are read are mapped, and count for no memory of their own.
+/// Prints a table.
 pub(super) fn measure(largest: f64, place: &Path) -> anyhow::Result<Vec<Panel>> {
     let (scene, _) = Scene::load("brick")?;
     print_line(&format!(

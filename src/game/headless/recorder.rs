@@ -11,9 +11,9 @@ use bevy::ecs::batching::BatchingStrategy;
 use bevy::prelude::*;
 
 use crate::agent::{Agent, Policy};
-use crate::camera::Camera;
+use crate::camera::{Camera, texture_digests};
 use crate::episode::{
-    self, Entry, Episode, FORMAT, MANIFEST, Manifest, PLAYED, RecordError, Split, check_free, copy_textures,
+    self, Entry, Episode, FORMAT, MANIFEST, Manifest, PLAYED, RecordError, Split, TEXTURES, check_free, copy_textures,
     write_episode,
 };
 use crate::files::{self, Lock};
@@ -305,6 +305,7 @@ fn begin_folder(job: &RecordJob) -> Result<Manifest, RecordError> {
     let mut manifest = Manifest {
         format: FORMAT,
         scene: job.scene.clone(),
+        textures: texture_digests(&job.scene, job.textures.as_deref())?,
         seed: job.seed,
         ticks: job.ticks,
         requested: job.episodes,
@@ -314,7 +315,10 @@ fn begin_folder(job: &RecordJob) -> Result<Manifest, RecordError> {
     std::fs::create_dir_all(folder).map_err(write_error)?;
     if folder.join(MANIFEST).is_file() {
         let (found, damages) = episode::check(folder)?;
-        let same = Manifest { episodes: Vec::new(), requested: job.episodes, ..found.clone() };
+        // What version 2 did not say of its textures shows where they are.
+        let textures = texture_digests(&found.scene, Some(&folder.join(TEXTURES)))?;
+        let (format, requested) = (FORMAT, job.episodes);
+        let same = Manifest { format, textures, episodes: Vec::new(), requested, ..found.clone() };
         if same != manifest {
             let what = difference(&same, &manifest).unwrap_or_default();
             return Err(occupied(format!("holds another recording: {what}")));
