@@ -157,3 +157,13 @@ fn a_repainted_texture_is_another_recording() {
     let scene = Scene::load(place.path("own.ron").to_str().unwrap()).unwrap().0;
     assert_eq!(manifest(&place.path("data")).scene, scene, "the text of the scene does not tell");
 }
+
+#[test]
+fn altered_bytes_are_found() {
+    // Every 211th place of each file; without `--stride` all of them.
+    let place = Place::new();
+    let output = place.tools(&["torture", "bytes", "--stride", "211"]).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{said}");
+    assert_eq!(said.lines().filter(|line| line.ends_with(" |") && line.contains(" | 0 | 0 | ")).count(), 8, "{said}");
+}

@@ -13,6 +13,7 @@ mod latents;
 mod quality;
 mod report;
 mod textures;
+mod torture;
 mod train_all;
 mod window;
 
@@ -46,6 +47,7 @@ enum Command {
     Quality(quality::Quality),
     Report(report::Report),
     Textures(Textures),
+    Torture(torture::Torture),
     TrainAll(train_all::TrainAll),
     Window(window::Window),
 }
@@ -76,6 +78,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Latents(command) => command.run(),
         Command::Quality(command) => command.run(),
         Command::Report(command) => command.run(),
+        Command::Torture(command) => command.run(),
         Command::TrainAll(command) => command.run(),
         Command::Textures(command) => {
             for path in textures::write_all(&command.out)? {
