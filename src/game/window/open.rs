@@ -18,9 +18,11 @@ use bevy::winit::WinitSettings;
 use super::browse::Browsing;
 use super::doors::ComputeDevice;
 use super::maze::{PlayedFolder, Stage, StageError, Start, drawing_plugin};
+use super::models::Chosen;
 use super::screen::Screen;
-use super::watch::Chosen;
-use super::{browse, dream, help, library, maze, notice, parts, photo, screen, start, training, watch};
+use super::{
+    back, browse, dream, help, lab, library, maze, notice, parts, photo, play, screen, start, training, watch,
+};
 use crate::device::{self, DeviceError};
 use crate::episode::{DataError, read_manifest};
 use crate::game::render::{RenderError, driver};
@@ -147,16 +149,16 @@ impl Prepared {
             Ok(Self { models, ..Self::on(screen, Some(stage)) })
         };
         match &job.opening {
-            Opening::Start => Ok(Self::on(Screen::Start, None)),
-            Opening::Play { scene, maze } => Ok(Self::on(Screen::Play, Some(begin(scene, *maze, false)?))),
+            Opening::Start => Ok(Self::on(start::SCREEN, None)),
+            Opening::Play { scene, maze } => Ok(Self::on(play::SCREEN, Some(begin(scene, *maze, false)?))),
             Opening::Browse { data } => {
                 // What is wrong with the whole of it is told at once; its files are verified later.
                 read_manifest(data)?;
-                Ok(Self { browsing: Some(Browsing::open(data.clone())), ..Self::on(Screen::Browse, None) })
+                Ok(Self { browsing: Some(Browsing::open(data.clone())), ..Self::on(browse::SCREEN, None) })
             }
-            Opening::Watch { models, scene, maze } => watched(Screen::Watch, models, scene, *maze, true),
+            Opening::Watch { models, scene, maze } => watched(watch::SCREEN, models, scene, *maze, true),
             Opening::Dream { model, scene, maze } => {
-                watched(Screen::Dream, std::slice::from_ref(model), scene, *maze, false)
+                watched(dream::SCREEN, std::slice::from_ref(model), scene, *maze, false)
             }
         }
     }
@@ -187,15 +189,14 @@ fn everything(app: &mut App) {
     app.add_plugins((
         tick::plugin,
         screen::plugin,
-        help::plugin,
-        parts::plugin,
-        notice::plugin,
-        maze::plugin,
+        (help::plugin, photo::plugin, back::plugin),
+        (parts::plugin, notice::plugin, maze::plugin, library::plugin, lab::plugin),
+        // The screens, a line each.
+        start::plugin,
+        play::plugin,
         watch::plugin,
         dream::plugin,
         browse::plugin,
-        library::plugin,
-        start::plugin,
         training::plugin,
     ));
 }
@@ -222,7 +223,7 @@ fn visible(job: &WindowJob) -> Result<App, WindowError> {
     }));
     std::panic::set_hook(hook);
     let mut app = built.map_err(|panic| WindowError::NoDisplay { why: text_of(&*panic) })?;
-    app.insert_resource(WinitSettings::continuous()).add_plugins((drawing_plugin, photo::plugin));
+    app.insert_resource(WinitSettings::continuous()).add_plugins(drawing_plugin);
     Ok(app)
 }
 

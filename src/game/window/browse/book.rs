@@ -6,14 +6,18 @@ use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 
 use bevy::prelude::*;
 
+use super::SCREEN;
 use super::leaf::{Leaf, Turn};
 use crate::agent::Agent;
 use crate::episode::{DataSet, replay};
-use crate::game::window::doors::{BrowseFolder, Doors};
+use crate::game::window::doors::Doors;
 use crate::game::window::maze::{CONTEXT, Stage, Start};
 use crate::game::window::notice::Notices;
-use crate::game::window::screen::Screen;
 use crate::maze::Maze;
+
+/// Asks for the episodes of a data set.
+#[derive(Event)]
+pub(in crate::game::window) struct BrowseFolder(pub PathBuf);
 
 /// The data set that is browsed.
 #[derive(Resource)]
@@ -54,7 +58,7 @@ pub(super) struct Page {
 /// Opens a data set that is asked for, and leads to it.
 pub(super) fn open(asked: On<BrowseFolder>, mut commands: Commands, mut doors: Doors) {
     commands.insert_resource(Browsing::open(asked.0.clone()));
-    doors.go(Screen::Browse);
+    doors.go(SCREEN);
 }
 
 impl Browsing {

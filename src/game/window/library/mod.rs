@@ -129,9 +129,11 @@ impl Library {
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Library>().init_resource::<Folders>().add_systems(Update, receive.in_set(FrameSet::Receive));
-    for screen in [Screen::Start, Screen::Browse] {
-        app.add_systems(OnEnter(screen), look_again);
-    }
+}
+
+/// Whoever enters a screen finds what there is now.
+pub(super) fn look_on(app: &mut App, screen: Screen) {
+    app.add_systems(OnEnter(screen), look_again);
 }
 
 fn look_again(mut library: ResMut<Library>, folders: Res<Folders>, device: Res<ComputeDevice>) {

@@ -8,13 +8,16 @@ use std::thread::JoinHandle;
 use bevy::prelude::*;
 use bevy::window::ExitSystems;
 
+use super::in_maze;
 use super::sight::Sight;
 use super::stage::{OpenMaze, Stage};
 use crate::episode::{Collection, Entry, Episode, RecordError};
 use crate::game::tick::{Creatures, InMaze, Tick, TickSet, Walker};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::notice::Notices;
-use crate::game::window::screen::{FrameSet, WITH_MAZE, in_maze};
+use crate::game::window::screen::FrameSet;
+
+pub(super) const RECORD: Key = Key::new(&[KeyCode::KeyR], "R", "record what you walk, or stop");
 
 /// Actions an episode in a data set that begins by playing: what a crash can lose.
 const TICKS: u32 = 128;
@@ -155,9 +158,11 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(Tick, take_off.in_set(TickSet::Spawn))
         .add_systems(Tick, (observe.in_set(TickSet::Observe), cut.in_set(TickSet::Save)))
         .add_systems(Last, end_with_the_app.after(ExitSystems));
-    for screen in WITH_MAZE {
-        app.add_systems(OnExit(screen), |mut tape: ResMut<Tape>, mut notices: ResMut<Notices>| tape.end(&mut notices));
-    }
+}
+
+/// Who leaves the screen ends the recording.
+pub(super) fn leave(mut tape: ResMut<Tape>, mut notices: ResMut<Notices>) {
+    tape.end(&mut notices);
 }
 
 fn toggle(
@@ -167,7 +172,7 @@ fn toggle(
     mut tape: ResMut<Tape>,
     mut notices: ResMut<Notices>,
 ) {
-    if !keys.pressed(Key::Record) {
+    if !keys.pressed(&RECORD) {
         return;
     }
     if tape.is_running() {

@@ -5,11 +5,12 @@ use std::time::{Duration, SystemTime};
 use bevy::prelude::*;
 use bevy::time::common_conditions::on_timer;
 
+use super::in_maze;
 use super::played::Tape;
 use super::stage::{OpenMaze, Stage, Start};
 use crate::game::tick::{Steered, Walker};
 use crate::game::window::notice::Notices;
-use crate::game::window::screen::{FrameSet, in_maze};
+use crate::game::window::screen::FrameSet;
 
 /// Between two looks at the file.
 const EVERY: Duration = Duration::from_millis(500);

@@ -3,12 +3,22 @@
 use bevy::prelude::*;
 
 use super::clock::Clock;
+use super::in_maze;
 use super::intent::Intent;
 use crate::agent::Action;
 use crate::game::tick::{InMaze, Steered, Tick, TickSet, Walker};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::notice::Notices;
-use crate::game::window::screen::{FrameSet, in_maze};
+use crate::game::window::screen::FrameSet;
+
+const FORWARD: Key = Key::new(&[KeyCode::ArrowUp, KeyCode::KeyW], "↑  W", "walk on, for as long as it is held");
+const LEFT: Key = Key::new(&[KeyCode::ArrowLeft, KeyCode::KeyA], "←  A", "turn left");
+const RIGHT: Key = Key::new(&[KeyCode::ArrowRight, KeyCode::KeyD], "→  D", "turn right");
+const AROUND: Key = Key::new(&[KeyCode::ArrowDown, KeyCode::KeyS], "↓  S", "turn around");
+const EXPLORER: Key = Key::new(&[KeyCode::Tab], "Tab", "let the explorer walk, or take over");
+
+/// The keys to steer with.
+pub(super) const KEYS: [Key; 5] = [FORWARD, LEFT, RIGHT, AROUND, EXPLORER];
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Intent>()
@@ -24,11 +34,11 @@ fn read_keys(
     mut notices: ResMut<Notices>,
     agents: Query<(Entity, &Walker, &InMaze, Has<Steered>)>,
 ) {
-    let moves: [(Key, &[Action]); 4] = [
-        (Key::Forward, &[Action::Forward]),
-        (Key::Left, &[Action::Left]),
-        (Key::Right, &[Action::Right]),
-        (Key::Around, &[Action::Left, Action::Left]),
+    let moves: [(&Key, &[Action]); 4] = [
+        (&FORWARD, &[Action::Forward]),
+        (&LEFT, &[Action::Left]),
+        (&RIGHT, &[Action::Right]),
+        (&AROUND, &[Action::Left, Action::Left]),
     ];
     let mut asked = false;
     for (key, wishes) in moves {
@@ -37,7 +47,7 @@ fn read_keys(
             intent.wish(wishes);
         }
     }
-    intent.is_walking = keys.held(Key::Forward);
+    intent.is_walking = keys.held(&FORWARD);
     for (entity, walker, maze, steered) in &agents {
         // Where the explorer is held at a corner, a key only chooses the turn.
         if asked && !steered && !clock.held {
@@ -62,7 +72,7 @@ fn hand_over(
     mut notices: ResMut<Notices>,
     agents: Query<(Entity, Has<Steered>), With<Walker>>,
 ) {
-    if !keys.pressed(Key::Explorer) {
+    if !keys.pressed(&EXPLORER) {
         return;
     }
     intent.clear();

@@ -9,9 +9,17 @@ use super::shelf::{Choice, scrolled_to};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::parts::theme::{ACCENT, CARD, LINE};
 
+const PREVIOUS: Key = Key::new(&[KeyCode::ArrowUp], "↑", "the card above");
+const NEXT: Key = Key::new(&[KeyCode::ArrowDown], "↓", "the card below");
+const COLUMN_BEFORE: Key = Key::new(&[KeyCode::ArrowLeft], "←", "the column to the left");
+const COLUMN_AFTER: Key = Key::new(&[KeyCode::ArrowRight], "→", "the column to the right");
+
+/// The keys that choose a card.
+pub(super) const KEYS: [Key; 4] = [PREVIOUS, NEXT, COLUMN_BEFORE, COLUMN_AFTER];
+
 /// Arrow keys move from card to card.
 pub(super) fn choose(keys: Keys, mut choice: ResMut<Choice>) {
-    let moves = [(Key::ColumnBefore, -1, 0), (Key::ColumnAfter, 1, 0), (Key::Previous, 0, -1), (Key::Next, 0, 1)];
+    let moves = [(&COLUMN_BEFORE, -1, 0), (&COLUMN_AFTER, 1, 0), (&PREVIOUS, 0, -1), (&NEXT, 0, 1)];
     for (key, sections, places) in moves {
         if keys.pressed(key) {
             choice.go(sections, places);

@@ -4,15 +4,15 @@ use std::time::Instant;
 
 use bevy::prelude::*;
 
+use super::SCREEN;
 use super::draw::GAP;
 use super::face::Face;
-use super::lab::{Lab, Training};
 use super::recipes::spawn_recipes;
 use crate::camera::Frame;
 use crate::draw::Style;
+use crate::game::window::lab::{Lab, Training};
 use crate::game::window::parts::theme::{ACCENT, CARD, DIM, LINE, TEXT, column, cover, figures, row, words};
 use crate::game::window::parts::{Selected, image_of, smooth_image_of, spawn_button, spawn_hints};
-use crate::game::window::screen::Screen;
 
 /// Width of the bar, in the design's pixels.
 pub(super) const BAR: f32 = 1216.0;
@@ -57,7 +57,7 @@ pub(super) fn enter(mut commands: Commands, mut images: ResMut<Assets<Image>>) {
     let sheet = images.add(image_of(&Frame::new(1, 1)));
     commands.insert_resource(Desk { face: None, picked: 0, charts, sheet, drawn: None, shown: None });
     let node = Node { padding: UiRect::axes(px(32.0), px(18.0)), flex_direction: FlexDirection::Column, ..cover() };
-    commands.spawn((Name::new("training"), Body, DespawnOnExit(Screen::Training), Node { row_gap: px(12.0), ..node }));
+    commands.spawn((Name::new("training"), Body, DespawnOnExit(SCREEN), Node { row_gap: px(12.0), ..node }));
 }
 
 /// Lays the screen out when there is something else to show.
