@@ -7,10 +7,14 @@ mod back;
 mod browse;
 mod doors;
 mod dream;
+mod fit;
 mod help;
 mod keys;
 mod lab;
+mod layout;
 mod library;
+#[cfg(target_os = "linux")]
+mod lost;
 mod maze;
 mod models;
 mod notice;
@@ -20,6 +24,7 @@ mod photo;
 mod play;
 mod screen;
 mod start;
+mod strokes;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

@@ -17,11 +17,14 @@ use bevy::winit::WinitSettings;
 
 use super::browse::Browsing;
 use super::doors::ComputeDevice;
+#[cfg(target_os = "linux")]
+use super::lost;
 use super::maze::{PlayedFolder, Stage, StageError, Start, drawing_plugin};
 use super::models::Chosen;
 use super::screen::Screen;
 use super::{
-    back, browse, dream, help, lab, library, maze, notice, parts, photo, play, screen, start, training, watch,
+    back, browse, dream, fit, help, lab, library, maze, notice, parts, photo, play, screen, start, strokes, training,
+    watch,
 };
 use crate::device::{self, DeviceError};
 use crate::episode::{DataError, read_manifest};
@@ -92,6 +95,17 @@ pub enum WindowError {
         /// What is missing.
         why: String,
     },
+    /// Only Wayland is there.
+    #[error(
+        "this desktop offers Wayland only, and the window needs X11 ({why}): install XWayland (Debian: `xwayland`) and log in anew, or run `crossroads demo`, which needs no display"
+    )]
+    OnlyWayland {
+        /// What is missing.
+        why: String,
+    },
+    /// It went away.
+    #[error("the display is gone, and the window with it; what was recorded and trained until then is saved")]
+    DisplayLost,
     /// Nothing to draw it with.
     #[error(transparent)]
     Driver(#[from] RenderError),
@@ -125,6 +139,10 @@ pub fn open(job: &WindowJob) -> Result<(), WindowError> {
     }
     prepared.put_into(&mut app);
     app.run();
+    #[cfg(target_os = "linux")]
+    if lost::is_lost() {
+        return Err(WindowError::DisplayLost);
+    }
     Ok(())
 }
 
@@ -188,7 +206,7 @@ fn everything(app: &mut App) {
     }
     app.add_plugins((
         tick::plugin,
-        screen::plugin,
+        (screen::plugin, strokes::plugin),
         (help::plugin, photo::plugin, back::plugin),
         (parts::plugin, notice::plugin, maze::plugin, library::plugin, lab::plugin),
         // The screens, a line each.
@@ -223,14 +241,20 @@ fn visible(job: &WindowJob) -> Result<App, WindowError> {
     }));
     std::panic::set_hook(hook);
     let mut app = built.map_err(|panic| WindowError::NoDisplay { why: text_of(&*panic) })?;
-    app.insert_resource(WinitSettings::continuous()).add_plugins(drawing_plugin);
+    #[cfg(target_os = "linux")]
+    app.add_plugins(lost::plugin);
+    app.insert_resource(WinitSettings::continuous()).add_plugins((drawing_plugin, fit::plugin, help::asking_plugin));
     Ok(app)
 }
 
 /// Reaches the display: where it cannot be reached, Bevy would only panic.
 #[cfg(target_os = "linux")]
 fn display() -> Result<impl Sized, WindowError> {
-    x11rb::connect(None).map_err(|error| WindowError::NoDisplay { why: error.to_string() })
+    x11rb::connect(None).map_err(|error| {
+        let why = error.to_string();
+        let has_wayland = std::env::var_os("WAYLAND_DISPLAY").is_some_and(|name| !name.is_empty());
+        if has_wayland { WindowError::OnlyWayland { why } } else { WindowError::NoDisplay { why } }
+    })
 }
 
 /// Elsewhere than on Linux there always is one.
@@ -246,9 +270,13 @@ fn text_of(panic: &(dyn Any + Send)) -> String {
 
 /// Presses or releases a key of an app without a window system, which reads it in its next update.
 pub(super) fn send_key(app: &mut App, key_code: KeyCode, state: ButtonState) {
+    send_key_saying(app, key_code, Key::Unidentified(NativeKey::Unidentified), state);
+}
+
+/// The same, of a key that types something.
+pub(super) fn send_key_saying(app: &mut App, key_code: KeyCode, logical_key: Key, state: ButtonState) {
     let window = app.world_mut().query_filtered::<Entity, With<Window>>().single(app.world());
     let Ok(window) = window else { return };
-    let logical_key = Key::Unidentified(NativeKey::Unidentified);
     app.world_mut().write_message(KeyboardInput { key_code, logical_key, state, text: None, repeat: false, window });
 }
 

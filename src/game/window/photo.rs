@@ -11,7 +11,7 @@ use super::keys::{BindKeys, Key, Keys};
 use super::notice::Notices;
 use super::screen::FrameSet;
 
-const PHOTO: Key = Key::new(&[KeyCode::F12], "F12", "save a picture of the window");
+const PHOTO: Key = Key::named(KeyCode::F12, "F12", "save a picture of the window");
 
 /// The window closes by itself after so long.
 #[derive(Resource)]

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use bevy::input::ButtonState;
+use bevy::input::keyboard::KeyboardFocusLost;
 use bevy::prelude::*;
 use bevy::time::TimeUpdateStrategy;
 
@@ -13,7 +14,7 @@ use super::open::blind;
 use super::parts::Panel;
 use super::play;
 use super::screen::Screen;
-use super::testing::{self, key, screen, texts, until};
+use super::testing::{self, key, screen, texts, type_key, until};
 use super::watch::{self, Watched};
 use crate::agent::{Action, Agent};
 use crate::camera::Frames;
@@ -168,6 +169,27 @@ fn a_held_key_walks_on_until_the_wall() {
     assert_eq!(agent.cell(), (5, 3));
     let stage = app.world().resource::<Stage>().scene.maze(0);
     assert_eq!(agent.corner(&stage), Some(Corner { x: 5, y: 3, heading: Heading::East }));
+}
+
+#[test]
+fn a_key_held_while_another_window_takes_the_keyboard_does_not_stay_held() {
+    let mut app = app(play::SCREEN, Vec::new());
+    key(&mut app, KeyCode::ArrowUp, ButtonState::Pressed);
+    app.world_mut().write_message(KeyboardFocusLost);
+    (0..60).for_each(|_| app.update());
+    assert_eq!(agent(&mut app).cell(), (2, 3), "the cell that was begun, and no other");
+}
+
+#[test]
+fn the_keys_of_another_layout_walk_by_place_and_name_themselves() {
+    let mut app = app(play::SCREEN, Vec::new());
+    // AZERTY: Z stands where W does, and M is another key.
+    type_key(&mut app, KeyCode::KeyW, "Z");
+    (0..16).for_each(|_| app.update());
+    assert_eq!(agent(&mut app).cell(), (2, 3));
+    testing::press(&mut app, KeyCode::F1);
+    let shown: Vec<String> = app.world_mut().query::<&Text>().iter(app.world()).map(|text| text.0.clone()).collect();
+    assert!(shown.contains(&"↑  Z".into()) && !shown.contains(&"↑  W".into()), "{shown:?}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::game::tick::Walker;
 
 const SCREEN: Screen = Screen::new("toy");
 
-const COUNT: Key = Key::new(&[KeyCode::KeyQ], "Q", "count one more");
+const COUNT: Key = Key::label('q', KeyCode::KeyQ, "count one more");
 
 /// Asks for the toy.
 #[derive(Event)]

@@ -14,17 +14,17 @@ use crate::game::window::maze::ticks_a_second;
 use crate::game::window::play::PlayIn;
 use crate::game::window::watch::WatchModels;
 
-const FRAME_BACK: Key = Key::new(&[KeyCode::ArrowLeft], "←", "a frame back");
-const FRAME_ON: Key = Key::new(&[KeyCode::ArrowRight], "→", "a frame on");
-const TEN_BACK: Key = Key::new(&[KeyCode::PageUp], "Page up", "ten frames back");
-const TEN_ON: Key = Key::new(&[KeyCode::PageDown], "Page down", "ten frames on");
-const FIRST: Key = Key::new(&[KeyCode::Home], "Home", "the first frame");
-const LAST: Key = Key::new(&[KeyCode::End], "End", "the last frame");
-const EPISODE_BACK: Key = Key::new(&[KeyCode::ArrowUp], "↑", "the episode before");
-const EPISODE_ON: Key = Key::new(&[KeyCode::ArrowDown], "↓", "the next episode");
-const REPLAY: Key = Key::new(&[KeyCode::Space], "Space", "let it run, or stop");
-const PLAY_FROM_HERE: Key = Key::new(&[KeyCode::Enter], "Enter", "walk on from here yourself");
-const WATCH_FROM_HERE: Key = Key::new(&[KeyCode::KeyM], "M", "watch models from here");
+const FRAME_BACK: Key = Key::named(KeyCode::ArrowLeft, "←", "a frame back");
+const FRAME_ON: Key = Key::named(KeyCode::ArrowRight, "→", "a frame on");
+const TEN_BACK: Key = Key::named(KeyCode::PageUp, "Page up", "ten frames back");
+const TEN_ON: Key = Key::named(KeyCode::PageDown, "Page down", "ten frames on");
+const FIRST: Key = Key::named(KeyCode::Home, "Home", "the first frame");
+const LAST: Key = Key::named(KeyCode::End, "End", "the last frame");
+const EPISODE_BACK: Key = Key::named(KeyCode::ArrowUp, "↑", "the episode before");
+const EPISODE_ON: Key = Key::named(KeyCode::ArrowDown, "↓", "the next episode");
+const REPLAY: Key = Key::named(KeyCode::Space, "Space", "let it run, or stop");
+const PLAY_FROM_HERE: Key = Key::named(KeyCode::Enter, "Enter", "walk on from here yourself");
+const WATCH_FROM_HERE: Key = Key::label('m', KeyCode::KeyM, "watch models from here");
 
 /// The keys of the screen.
 pub(super) const KEYS: [Key; 11] = [

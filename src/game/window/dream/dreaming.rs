@@ -17,8 +17,8 @@ use crate::maze::Maze;
 use crate::measure::Drift;
 use crate::random::{Purpose, stream};
 
-pub(super) const SWAP: Key = Key::new(&[KeyCode::KeyM], "M", "walk inside the model, or in the real maze");
-pub(super) const RESET: Key = Key::new(&[KeyCode::KeyC], "C", "dream anew from what is really seen");
+pub(super) const SWAP: Key = Key::label('m', KeyCode::KeyM, "walk inside the model, or in the real maze");
+pub(super) const RESET: Key = Key::label('c', KeyCode::KeyC, "dream anew from what is really seen");
 
 /// Frames of other places that the distance to the true frame is held against.
 const ELSEWHERE: usize = 8;

@@ -5,7 +5,7 @@ use bevy::prelude::*;
 use super::in_maze;
 use super::intent::Intent;
 use crate::game::tick::{Creatures, InMaze, Steered, Tick, Walker};
-use crate::game::window::keys::{Key, Keys};
+use crate::game::window::keys::{Key, Keys, Press};
 use crate::game::window::notice::Notices;
 use crate::game::window::screen::FrameSet;
 use crate::scene::Scene;
@@ -19,10 +19,10 @@ const SPEEDS: [f32; 7] = [0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0];
 /// Ticks in one frame of the window at most: a slow machine walks slowly rather than in leaps.
 const AT_ONCE: u32 = 2;
 
-pub(super) const PAUSE: Key = Key::new(&[KeyCode::KeyP], "P", "pause");
-pub(super) const STEP: Key = Key::new(&[KeyCode::Period], ".", "one tick, also while paused");
-pub(super) const SLOWER: Key = Key::new(&[KeyCode::Minus, KeyCode::NumpadSubtract], "-", "slower");
-pub(super) const FASTER: Key = Key::new(&[KeyCode::Equal, KeyCode::NumpadAdd], "+", "faster");
+pub(super) const PAUSE: Key = Key::label('p', KeyCode::KeyP, "pause");
+pub(super) const STEP: Key = Key::label('.', KeyCode::Period, "one tick, also while paused");
+pub(super) const SLOWER: Key = Key::label('-', KeyCode::Minus, "slower");
+pub(super) const FASTER: Key = Key::label('+', KeyCode::Equal, "faster").or(Press::Label('=', KeyCode::Equal));
 
 /// When ticks are due.
 #[derive(Resource)]

@@ -17,7 +17,7 @@ use crate::game::window::notice::Notices;
 use crate::game::window::screen::FrameSet;
 use crate::scene::View;
 
-pub(super) const VIEW: Key = Key::new(&[KeyCode::KeyV], "V", "first person, or from above");
+pub(super) const VIEW: Key = Key::label('v', KeyCode::KeyV, "first person, or from above");
 
 /// The camera in the maze.
 #[derive(Component)]

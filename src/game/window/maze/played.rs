@@ -17,7 +17,7 @@ use crate::game::window::keys::{Key, Keys};
 use crate::game::window::notice::Notices;
 use crate::game::window::screen::FrameSet;
 
-pub(super) const RECORD: Key = Key::new(&[KeyCode::KeyR], "R", "record what you walk, or stop");
+pub(super) const RECORD: Key = Key::label('r', KeyCode::KeyR, "record what you walk, or stop");
 
 /// Actions an episode in a data set that begins by playing: what a crash can lose.
 const TICKS: u32 = 128;

@@ -19,7 +19,7 @@ use crate::game::window::notice::Notices;
 use crate::game::window::screen::{FrameSet, Screen};
 use crate::scene::{Scene, SceneError};
 
-pub(super) const NEXT_MAZE: Key = Key::new(&[KeyCode::KeyG], "G", "go to another maze");
+pub(super) const NEXT_MAZE: Key = Key::label('g', KeyCode::KeyG, "go to another maze");
 
 /// The scene that is on, and where in it to begin.
 #[derive(Resource, Clone)]

@@ -7,15 +7,16 @@ use super::in_maze;
 use super::intent::Intent;
 use crate::agent::Action;
 use crate::game::tick::{InMaze, Steered, Tick, TickSet, Walker};
-use crate::game::window::keys::{Key, Keys};
+use crate::game::window::keys::{Key, Keys, Press};
 use crate::game::window::notice::Notices;
 use crate::game::window::screen::FrameSet;
 
-const FORWARD: Key = Key::new(&[KeyCode::ArrowUp, KeyCode::KeyW], "↑  W", "walk on, for as long as it is held");
-const LEFT: Key = Key::new(&[KeyCode::ArrowLeft, KeyCode::KeyA], "←  A", "turn left");
-const RIGHT: Key = Key::new(&[KeyCode::ArrowRight, KeyCode::KeyD], "→  D", "turn right");
-const AROUND: Key = Key::new(&[KeyCode::ArrowDown, KeyCode::KeyS], "↓  S", "turn around");
-const EXPLORER: Key = Key::new(&[KeyCode::Tab], "Tab", "let the explorer walk, or take over");
+const FORWARD: Key =
+    Key::named(KeyCode::ArrowUp, "↑", "walk on, for as long as it is held").or(Press::Place(KeyCode::KeyW, 'w'));
+const LEFT: Key = Key::named(KeyCode::ArrowLeft, "←", "turn left").or(Press::Place(KeyCode::KeyA, 'a'));
+const RIGHT: Key = Key::named(KeyCode::ArrowRight, "→", "turn right").or(Press::Place(KeyCode::KeyD, 'd'));
+const AROUND: Key = Key::named(KeyCode::ArrowDown, "↓", "turn around").or(Press::Place(KeyCode::KeyS, 's'));
+const EXPLORER: Key = Key::named(KeyCode::Tab, "Tab", "let the explorer walk, or take over");
 
 /// The keys to steer with.
 pub(super) const KEYS: [Key; 5] = [FORWARD, LEFT, RIGHT, AROUND, EXPLORER];

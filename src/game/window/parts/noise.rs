@@ -8,9 +8,9 @@ use crate::game::window::keys::{BindKeys, Key, Keys};
 use crate::game::window::screen::{FrameSet, Screen};
 use crate::predict::Sampling;
 
-const NEW: Key = Key::new(&[KeyCode::KeyN], "N", "draw new noise");
-const LESS: Key = Key::new(&[KeyCode::BracketLeft], "[", "less noise");
-const MORE: Key = Key::new(&[KeyCode::BracketRight], "]", "more noise");
+const NEW: Key = Key::label('n', KeyCode::KeyN, "draw new noise");
+const LESS: Key = Key::label('[', KeyCode::BracketLeft, "less noise");
+const MORE: Key = Key::label(']', KeyCode::BracketRight, "more noise");
 
 /// Largest scale.
 const MOST: f32 = 2.0;

@@ -9,10 +9,10 @@ use super::shelf::{Choice, scrolled_to};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::parts::theme::{ACCENT, CARD, LINE};
 
-const PREVIOUS: Key = Key::new(&[KeyCode::ArrowUp], "↑", "the card above");
-const NEXT: Key = Key::new(&[KeyCode::ArrowDown], "↓", "the card below");
-const COLUMN_BEFORE: Key = Key::new(&[KeyCode::ArrowLeft], "←", "the column to the left");
-const COLUMN_AFTER: Key = Key::new(&[KeyCode::ArrowRight], "→", "the column to the right");
+const PREVIOUS: Key = Key::named(KeyCode::ArrowUp, "↑", "the card above");
+const NEXT: Key = Key::named(KeyCode::ArrowDown, "↓", "the card below");
+const COLUMN_BEFORE: Key = Key::named(KeyCode::ArrowLeft, "←", "the column to the left");
+const COLUMN_AFTER: Key = Key::named(KeyCode::ArrowRight, "→", "the column to the right");
 
 /// The keys that choose a card.
 pub(super) const KEYS: [Key; 4] = [PREVIOUS, NEXT, COLUMN_BEFORE, COLUMN_AFTER];

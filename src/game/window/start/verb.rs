@@ -18,9 +18,9 @@ use crate::game::window::play::PlayIn;
 use crate::game::window::training::{ShowTraining, TrainOn};
 use crate::game::window::watch::WatchModels;
 
-const CHOOSE: Key = Key::new(&[KeyCode::Enter], "Enter", "the card's first button: play, browse, watch");
-const OTHER: Key = Key::new(&[KeyCode::Space], "Space", "the card's second button: watch, train, dream");
-const TO_TRAINING: Key = Key::new(&[KeyCode::KeyT], "T", "the training under way, or the last one");
+const CHOOSE: Key = Key::named(KeyCode::Enter, "Enter", "the card's first button: play, browse, watch");
+const OTHER: Key = Key::named(KeyCode::Space, "Space", "the card's second button: watch, train, dream");
+const TO_TRAINING: Key = Key::label('t', KeyCode::KeyT, "the training under way, or the last one");
 
 /// The keys that do something.
 pub(super) const KEYS: [Key; 3] = [CHOOSE, OTHER, TO_TRAINING];

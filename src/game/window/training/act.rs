@@ -16,12 +16,12 @@ use crate::game::window::maze::{Stage, Start};
 use crate::game::window::watch::WatchModels;
 use crate::train::{RECIPES, Recipe, Run, TrainJob};
 
-const PREVIOUS: Key = Key::new(&[KeyCode::ArrowUp], "↑", "the choice before");
-const NEXT: Key = Key::new(&[KeyCode::ArrowDown], "↓", "the next choice");
-const COLUMN_BEFORE: Key = Key::new(&[KeyCode::ArrowLeft], "←", "the recipes to the left, or the choice before");
-const COLUMN_AFTER: Key = Key::new(&[KeyCode::ArrowRight], "→", "the recipes to the right, or the next choice");
-const CHOOSE: Key = Key::new(&[KeyCode::Enter], "Enter", "do what is chosen");
-const STOP: Key = Key::new(&[KeyCode::KeyS], "S", "stop the training; it can go on later");
+const PREVIOUS: Key = Key::named(KeyCode::ArrowUp, "↑", "the choice before");
+const NEXT: Key = Key::named(KeyCode::ArrowDown, "↓", "the next choice");
+const COLUMN_BEFORE: Key = Key::named(KeyCode::ArrowLeft, "←", "the recipes to the left, or the choice before");
+const COLUMN_AFTER: Key = Key::named(KeyCode::ArrowRight, "→", "the recipes to the right, or the next choice");
+const CHOOSE: Key = Key::named(KeyCode::Enter, "Enter", "do what is chosen");
+const STOP: Key = Key::label('s', KeyCode::KeyS, "stop the training; it can go on later");
 
 /// The keys of the screen.
 pub(super) const KEYS: [Key; 6] = [PREVIOUS, NEXT, COLUMN_BEFORE, COLUMN_AFTER, CHOOSE, STOP];

@@ -15,9 +15,9 @@ use crate::game::window::notice::Notices;
 use crate::game::window::parts::{COLUMN, NoiseDial};
 
 pub(super) const HOLD: Key =
-    Key::new(&[KeyCode::KeyH], "H", "hold still at corners and fan out 16 samples; a turn goes on");
+    Key::label('h', KeyCode::KeyH, "hold still at corners and fan out 16 samples; a turn goes on");
 pub(super) const PAGE: Key =
-    Key::new(&[KeyCode::PageDown], "Page down", "more true futures, where there are more than six");
+    Key::named(KeyCode::PageDown, "Page down", "more true futures, where there are more than six");
 
 /// The models that are watched.
 #[derive(Resource)]
