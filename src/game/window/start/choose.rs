@@ -38,20 +38,19 @@ pub(super) fn point(mut choice: ResMut<Choice>, cards: Query<(&Interaction, &Car
 pub(super) fn wheel(
     mut wheel: MessageReader<MouseWheel>,
     window: Query<&Window>,
-    scale: Res<UiScale>,
-    mut columns: Query<(&Column, &mut ScrollPosition, &ComputedNode)>,
+    mut columns: Query<(&mut ScrollPosition, &ComputedNode, &UiGlobalTransform), With<Column>>,
 ) {
-    let lines = |event: &MouseWheel| match event.unit {
-        MouseScrollUnit::Line => event.y * 44.0,
-        MouseScrollUnit::Pixel => event.y / scale.0.max(0.01),
-    };
-    let by: f32 = wheel.read().map(lines).sum();
-    let cursor = window.single().ok().and_then(|window| Some(window.cursor_position()?.x / window.width()));
-    let (Some(at), true) = (cursor, by != 0.0) else { return };
-    for (column, mut position, node) in &mut columns {
-        if column.0 == ((at * 3.0) as usize).min(2) {
+    let turned: Vec<(MouseScrollUnit, f32)> = wheel.read().map(|event| (event.unit, event.y)).collect();
+    let cursor = window.single().ok().and_then(Window::physical_cursor_position);
+    let Some(cursor) = cursor.filter(|_| !turned.is_empty()) else { return };
+    for (mut position, node, transform) in &mut columns {
+        if node.contains_point(*transform, cursor) {
+            let by = |&(unit, turned): &(MouseScrollUnit, f32)| match unit {
+                MouseScrollUnit::Line => turned * 44.0,
+                MouseScrollUnit::Pixel => turned * node.inverse_scale_factor,
+            };
             let most = ((node.content_size.y - node.size.y) * node.inverse_scale_factor).max(0.0);
-            position.y = (position.y - by).clamp(0.0, most);
+            position.y = (position.y - turned.iter().map(by).sum::<f32>()).clamp(0.0, most);
         }
     }
 }
