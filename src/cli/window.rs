@@ -10,7 +10,7 @@ use crate::game::{Opening, WindowJob, open};
 /// How the window opens.
 #[derive(Debug, Args)]
 pub(super) struct WindowArguments {
-    /// Width and height of the window in pixels
+    /// Width and height of the window in pixels, which a display with a scale factor enlarges; no more than the screen has
     #[arg(long, value_name = "WxH", default_value = "1280x720", value_parser = parse_size)]
     size: (u32, u32),
     /// Close by itself after so many seconds, and tell how many frames a second were drawn

@@ -148,8 +148,8 @@ impl Keys<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::game::window::blind::blind;
     use crate::game::window::maze::Stage;
-    use crate::game::window::open::blind;
     use crate::game::window::play;
 
     fn bindings() -> Bindings {

@@ -140,7 +140,8 @@ mod x11 {
         let columns = |group: usize| [2 * group, 2 * group + 1, 4 + 2 * group, 5 + 2 * group];
         let chars =
             |group| columns(group).into_iter().filter_map(|column| Keysym::new(*symbols.get(column)?).key_char());
-        let own: Vec<char> = chars(group).collect();
+        // Of a third and fourth group X tells nothing here.
+        let own: Vec<char> = if group < 2 { chars(group).collect() } else { Vec::new() };
         if own.is_empty() { chars(0).collect() } else { own }
     }
 

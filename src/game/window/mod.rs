@@ -4,6 +4,7 @@
 //! `library`, `lab`, `models` and `parts`; the other files serve the window as a whole.
 
 mod back;
+mod blind;
 mod browse;
 mod doors;
 mod dream;
@@ -13,7 +14,6 @@ mod keys;
 mod lab;
 mod layout;
 mod library;
-#[cfg(target_os = "linux")]
 mod lost;
 mod maze;
 mod models;

@@ -7,24 +7,19 @@ use std::time::{Duration, Instant};
 
 use bevy::app::PanicHandlerPlugin;
 use bevy::ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
-use bevy::input::ButtonState;
-use bevy::input::keyboard::{Key, KeyboardInput, NativeKey};
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
-use bevy::state::app::StatesPlugin;
 use bevy::window::{ExitCondition, PresentMode, WindowResolution};
 use bevy::winit::WinitSettings;
 
 use super::browse::Browsing;
 use super::doors::ComputeDevice;
-#[cfg(target_os = "linux")]
-use super::lost;
 use super::maze::{PlayedFolder, Stage, StageError, Start, drawing_plugin};
 use super::models::Chosen;
 use super::screen::Screen;
 use super::{
-    back, browse, dream, fit, help, lab, library, maze, notice, parts, photo, play, screen, start, strokes, training,
-    watch,
+    back, browse, dream, fit, help, lab, library, lost, maze, notice, parts, photo, play, screen, start, strokes,
+    training, watch,
 };
 use crate::device::{self, DeviceError};
 use crate::episode::{DataError, read_manifest};
@@ -106,6 +101,11 @@ pub enum WindowError {
     /// It went away.
     #[error("the display is gone, and the window with it; what was recorded and trained until then is saved")]
     DisplayLost,
+    /// What draws it has failed.
+    #[error(
+        "the graphics driver has failed, and the window with it; what was recorded and trained until then is saved"
+    )]
+    DriverFailed,
     /// Nothing to draw it with.
     #[error(transparent)]
     Driver(#[from] RenderError),
@@ -139,11 +139,7 @@ pub fn open(job: &WindowJob) -> Result<(), WindowError> {
     }
     prepared.put_into(&mut app);
     app.run();
-    #[cfg(target_os = "linux")]
-    if lost::is_lost() {
-        return Err(WindowError::DisplayLost);
-    }
-    Ok(())
+    lost::reason().map_or(Ok(()), Err)
 }
 
 /// What an opening needs, read and checked before there is a window.
@@ -197,7 +193,7 @@ impl Prepared {
 }
 
 /// The plugins of the window, with or without a renderer.
-fn everything(app: &mut App) {
+pub(super) fn everything(app: &mut App) {
     // Many systems that take microseconds: handing them to other threads, which models want, costs more than it brings.
     for schedule in [Update.intern(), Tick.intern()] {
         app.edit_schedule(schedule, |schedule| {
@@ -241,9 +237,12 @@ fn visible(job: &WindowJob) -> Result<App, WindowError> {
     }));
     std::panic::set_hook(hook);
     let mut app = built.map_err(|panic| WindowError::NoDisplay { why: text_of(&*panic) })?;
-    #[cfg(target_os = "linux")]
-    app.add_plugins(lost::plugin);
-    app.insert_resource(WinitSettings::continuous()).add_plugins((drawing_plugin, fit::plugin, help::asking_plugin));
+    app.insert_resource(WinitSettings::continuous()).add_plugins((
+        drawing_plugin,
+        fit::plugin,
+        lost::plugin,
+        help::asking_plugin,
+    ));
     Ok(app)
 }
 
@@ -266,35 +265,4 @@ fn display() -> Result<impl Sized, WindowError> {
 fn text_of(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
     text.unwrap_or("the window system cannot be reached").split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Presses or releases a key of an app without a window system, which reads it in its next update.
-pub(super) fn send_key(app: &mut App, key_code: KeyCode, state: ButtonState) {
-    send_key_saying(app, key_code, Key::Unidentified(NativeKey::Unidentified), state);
-}
-
-/// The same, of a key that types something.
-pub(super) fn send_key_saying(app: &mut App, key_code: KeyCode, logical_key: Key, state: ButtonState) {
-    let window = app.world_mut().query_filtered::<Entity, With<Window>>().single(app.world());
-    let Ok(window) = window else { return };
-    app.world_mut().write_message(KeyboardInput { key_code, logical_key, state, text: None, repeat: false, window });
-}
-
-/// The window's app without a renderer and without a window system, for tests and for timing.
-pub(super) fn blind(stage: Stage, screen: Screen, models: Vec<Trained>) -> App {
-    let mut app = App::new();
-    let window = WindowPlugin { primary_window: Some(Window::default()), ..default() };
-    app.add_plugins((MinimalPlugins, bevy::input::InputPlugin, StatesPlugin, AssetPlugin::default(), window))
-        .init_asset::<Image>()
-        .init_asset::<Font>()
-        .init_resource::<UiScale>()
-        .add_plugins(everything)
-        .insert_resource(PlayedFolder(None))
-        .insert_resource(ComputeDevice("flex".into()))
-        .insert_resource(stage)
-        .insert_resource(Chosen::new(models))
-        .insert_state(screen);
-    app.finish();
-    app.cleanup();
-    app
 }

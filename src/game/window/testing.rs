@@ -7,8 +7,8 @@ use bevy::input::ButtonState;
 use bevy::input::keyboard::Key;
 use bevy::prelude::*;
 
+use super::blind::{send_key, send_key_saying};
 use super::notice::Notices;
-use super::open::{send_key, send_key_saying};
 use super::screen::Screen;
 use crate::episode::Split;
 use crate::game::{RecordJob, record};

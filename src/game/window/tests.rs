@@ -8,9 +8,9 @@ use bevy::input::keyboard::KeyboardFocusLost;
 use bevy::prelude::*;
 use bevy::time::TimeUpdateStrategy;
 
+use super::blind::blind;
 use super::dream::{self, Dreaming};
 use super::maze::{Clock, PlayedFolder, Sight, Stage, Start, Tape};
-use super::open::blind;
 use super::parts::Panel;
 use super::play;
 use super::screen::Screen;

@@ -6,9 +6,9 @@ use bevy::input::ButtonState;
 use bevy::prelude::*;
 use serde::Serialize;
 
+use super::blind::{blind, send_key};
 use super::dream::{self, Dreaming};
 use super::maze::{Clock, Stage, StageError, Start};
-use super::open::{blind, send_key};
 use super::screen::Screen;
 use super::watch::{self, Watched};
 use crate::train::Trained;

@@ -2,10 +2,10 @@
 
 use bevy::prelude::*;
 
+use super::blind::blind;
 use super::doors::Doors;
 use super::keys::{BindKeys, Key, Keys};
 use super::maze::{self, Stage};
-use super::open::blind;
 use super::parts::theme::{TEXT, words};
 use super::screen::{FrameSet, Screen};
 use super::testing::{press, screen};

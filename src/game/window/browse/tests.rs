@@ -9,8 +9,8 @@ use super::book::{Browsing, Shelf};
 use super::leaf::Leaf;
 use crate::episode::DataSet;
 use crate::game::tick::InMaze;
+use crate::game::window::blind::blind;
 use crate::game::window::maze::Stage;
-use crate::game::window::open::blind;
 use crate::game::window::play;
 use crate::game::window::testing::{press, record_brick, screen, texts, until};
 
