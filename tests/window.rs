@@ -106,25 +106,25 @@ fn only_episode(folder: &Path) -> Episode {
 }
 
 #[test]
-fn on_a_french_keyboard_letters_count_by_what_they_say_and_walking_by_place() {
+fn on_a_dvorak_keyboard_letters_count_by_what_they_say_and_walking_by_place() {
     let display = display!(640, 360);
-    display.layout("fr");
+    display.layout("us(dvorak)");
     let place = Place::new();
     let mut game = game!(display, &place, &["play", "brick", "--maze", "1", "--size", "640x360", "--out", "played"]);
-    let before = game.shot("before-french-keys");
+    let before = game.shot("before-dvorak-keys");
     game.key_and_wait("F1", 300);
-    game.shot_unlike(&before, "french-keys");
+    game.shot_unlike(&before, "dvorak-keys");
     game.key_and_wait("F1", 300);
+    // R is where O is in the US; A and E are where A and D are there; O stands where S does.
     game.key_and_wait("r", 500);
-    // Where W, A and D are in the US; the last one says M, which stands where a semicolon is there, and does nothing here.
-    for (key, wait) in [("q", 1500), ("d", 1500), ("m", 300)] {
+    for (key, wait) in [("a", 1500), ("e", 1500), ("o", 2500)] {
         game.key_and_wait(key, wait);
     }
     game.key_and_wait("r", 300);
     let folder = place.path("played");
     game.until("save the episode", || episodes_in(&folder) == 1);
     game.close();
-    let turns = [[Action::Left; 4], [Action::Right; 4]].concat();
+    let turns = [[Action::Left; 4], [Action::Right; 4], [Action::Left; 4], [Action::Left; 4]].concat();
     assert_eq!(only_episode(&folder).actions, turns);
 }
 
