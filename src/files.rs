@@ -1,7 +1,13 @@
 //! Files that are whole or absent.
 
+mod output;
+mod shown;
+
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+pub use output::{Output, OutputError, check_output};
+pub use shown::Shown;
 
 /// Temporary files begin like this; what a crash leaves of them may be deleted.
 pub const PART: &str = ".part-";
@@ -13,13 +19,13 @@ pub const LOCK: &str = ".lock";
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Another program does.
-    #[error("{}: another program is writing here; wait until it has ended, or choose another folder", folder.display())]
+    #[error("{}: another program is writing here; wait until it has ended, or choose another folder", folder.shown())]
     Taken {
         /// The folder.
         folder: PathBuf,
     },
     /// The lock itself.
-    #[error("{}: cannot be written ({source})", file.display())]
+    #[error("{}: cannot be written ({source})", file.shown())]
     Io {
         /// The lock's file.
         file: PathBuf,
@@ -52,24 +58,29 @@ impl Lock {
 }
 
 /// Writes a file under a temporary name in the same folder, syncs it, then renames it: at no moment does `path` hold
-/// half of it. A failure leaves nothing behind.
+/// half of it. A failure leaves nothing behind. Links are followed; devices and pipes are written to as they are.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_whole_of(path, &[bytes])
 }
 
 /// As [`write_whole`], of bytes that lie in several places.
 pub fn write_whole_of(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
-    let mut part = part_file(path)?;
+    let mut output = Output::create(path)?;
     for bytes in parts {
-        part.write_all(bytes)?;
+        output.write_all(bytes)?;
     }
-    part.as_file().sync_all()?;
-    part.persist(path)?;
-    Ok(())
+    output.keep()
+}
+
+/// As [`write_whole`], of a file in a folder that nobody tidies by [`remove_parts`]: what a crash left of an earlier try is
+/// deleted before.
+pub fn write_alone(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    remove_parts_of(path)?;
+    write_whole(path, bytes)
 }
 
 /// A temporary file beside `path`, removed when dropped; persist it to keep it.
-pub fn part_file(path: &Path) -> io::Result<tempfile::NamedTempFile> {
+fn part_file(path: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {
@@ -77,7 +88,41 @@ pub fn part_file(path: &Path) -> io::Result<tempfile::NamedTempFile> {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o644));
     }
-    builder.prefix(PART).tempfile_in(folder_of(path))
+    let part = builder.prefix(&part_prefix(path)).tempfile_in(folder_of(path))?;
+    // Tells `remove_parts_of` that its writer lives. Where files cannot be locked, that leaves all of them alone.
+    let _locked_if_it_can_be = part.as_file().try_lock();
+    Ok(part)
+}
+
+/// How the temporary names for a file begin: with a sum of its name, which may itself be as long as a name can be.
+fn part_prefix(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    format!("{PART}{:08x}-", crc32fast::hash(name.as_encoded_bytes()))
+}
+
+/// Deletes the temporary files that crashes left of one file; those that somebody writes right now stay.
+pub fn remove_parts_of(path: &Path) -> io::Result<()> {
+    let (folder, prefix) = (folder_of(path), part_prefix(path));
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if !entry.file_name().to_string_lossy().starts_with(&prefix) {
+            continue;
+        }
+        let is_gone = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+        match std::fs::File::open(entry.path()) {
+            Ok(file) if file.try_lock().is_ok() => match std::fs::remove_file(entry.path()) {
+                Err(error) if !is_gone(&error) => return Err(error),
+                _ => {}
+            },
+            Ok(_) => {}
+            Err(error) if is_gone(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// The folder that a file is in: the current one for a bare name.
@@ -86,6 +131,11 @@ pub fn folder_of(path: &Path) -> &Path {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     }
+}
+
+/// Whether a name is that of a file in a folder, which leads nowhere else.
+pub fn is_plain_name(name: &str) -> bool {
+    Path::new(name).file_name().is_some_and(|own| own == name)
 }
 
 /// Deletes what a crash left in a folder.
@@ -140,5 +190,30 @@ mod tests {
         assert!(is_free(&path, &[]).unwrap(), "a lock alone is nothing that could be overwritten");
         drop(lock);
         Lock::take(&path).unwrap();
+    }
+
+    #[test]
+    fn what_a_crash_left_of_a_file_is_deleted_and_what_is_being_written_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let film = folder.path().join("film.mp4");
+        let (left, other) = (part_file(&film).unwrap(), part_file(&folder.path().join("other.mp4")).unwrap());
+        // As a process that was killed leaves it: closed, and not removed.
+        let (file, left) = left.keep().unwrap();
+        drop(file);
+        let writing = part_file(&film).unwrap();
+        write_alone(&film, b"whole").unwrap();
+        assert!(!left.exists() && writing.path().exists() && other.path().exists());
+        assert_eq!(std::fs::read(&film).unwrap(), b"whole");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_not_replaced() {
+        use std::os::unix::fs::FileTypeExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("socket");
+        let _socket = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        write_whole(&path, b"film").unwrap_err();
+        assert!(std::fs::metadata(&path).unwrap().file_type().is_socket());
     }
 }

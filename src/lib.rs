@@ -23,6 +23,7 @@ pub mod progress;
 pub mod random;
 pub mod report;
 pub mod scene;
+pub mod seal;
 pub mod settings;
 pub mod task;
 pub mod train;

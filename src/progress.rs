@@ -1,9 +1,19 @@
 //! Telling a user how far a long piece of work is.
 
-use std::io::IsTerminal;
+use std::io::Write;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Writes a line on standard error. Where that cannot be written, nobody is told: work goes on, and what it makes counts.
+pub fn tell(line: &str) {
+    let _nobody_listens = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// Whether a bar can be drawn on standard error: not in a file or pipe, nor on a terminal that only prints (`TERM=dumb`).
+pub fn draws_bars() -> bool {
+    !ProgressDrawTarget::stderr().is_hidden()
+}
 
 /// Listens to a long piece of work.
 pub trait Progress {
@@ -40,7 +50,9 @@ impl Progress for Silent {
     fn end(&mut self) {}
 }
 
-/// A bar with rate and time left on a terminal; where standard error is a file, a line every few seconds.
+/// A bar with rate and time left on a terminal; where none can be drawn, a line every few seconds.
+///
+/// `NO_COLOR` takes its colours away.
 #[derive(Debug)]
 pub struct Bar {
     bar: ProgressBar,
@@ -49,10 +61,10 @@ pub struct Bar {
     already: u64,
     began: Instant,
     told: Instant,
-    terminal: bool,
+    is_drawn: bool,
 }
 
-/// Time between two lines where there is no terminal.
+/// Time between two lines where no bar is drawn.
 const TELL_EVERY: Duration = Duration::from_secs(10);
 
 impl Default for Bar {
@@ -64,7 +76,7 @@ impl Default for Bar {
             already: 0,
             began: Instant::now(),
             told: Instant::now(),
-            terminal: std::io::stderr().is_terminal(),
+            is_drawn: draws_bars(),
         }
     }
 }
@@ -81,35 +93,35 @@ impl Progress for Bar {
         self.bar = ProgressBar::new(total).with_style(style).with_prefix(stage.to_owned());
         self.bar.set_position(done);
         self.bar.reset_eta();
-        if !self.terminal {
-            eprintln!("{stage}: {total} {unit}, {done} done before");
+        if !self.is_drawn {
+            tell(&format!("{stage}: {total} {unit}, {done} done before"));
         }
     }
 
     fn advance(&mut self, done: u64, note: &str) {
         self.bar.set_position(done);
         self.bar.set_message(note.to_owned());
-        if !self.terminal && self.told.elapsed() >= TELL_EVERY {
+        if !self.is_drawn && self.told.elapsed() >= TELL_EVERY {
             self.told = Instant::now();
             let rate = (done - self.already) as f64 / self.began.elapsed().as_secs_f64();
             let total = self.bar.length().unwrap_or(done);
             let left = (total.saturating_sub(done)) as f64 / rate.max(1e-9);
-            eprintln!("{}: {done}/{total} {}, {rate:.1}/s, {left:.0} s left  {note}", self.stage, self.unit);
+            let (stage, unit) = (&self.stage, &self.unit);
+            tell(&format!("{stage}: {done}/{total} {unit}, {rate:.1}/s, {left:.0} s left  {note}"));
         }
     }
 
     fn say(&mut self, line: &str) {
-        if self.terminal {
-            self.bar.println(line);
-        } else {
-            eprintln!("{line}");
-        }
+        // Above the bar, if one is drawn just now: before the first stage and after the last there is none.
+        self.bar.suspend(|| tell(line));
     }
 
     fn end(&mut self) {
         self.bar.finish();
-        if !self.terminal {
-            eprintln!("{}: done in {:.1} s", self.stage, self.began.elapsed().as_secs_f64());
+        // It stays where it is; what is said later stands below.
+        self.bar = ProgressBar::hidden();
+        if !self.is_drawn {
+            tell(&format!("{}: done in {:.1} s", self.stage, self.began.elapsed().as_secs_f64()));
         }
     }
 }

@@ -1,14 +1,19 @@
 //! RON files with errors that name the file, the line and the field.
 
+mod difference;
+
 use std::path::{Path, PathBuf};
 
+pub use difference::difference;
 use serde::de::DeserializeOwned;
+
+use crate::files::Shown;
 
 /// What can be wrong with a scene, a recipe or a manifest.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file cannot be read.
-    #[error("{}: cannot be read ({source}); check the name and that it may be read", file.display())]
+    #[error("{}: cannot be read ({source}); check the name and that it may be read", file.shown())]
     Unreadable {
         /// The file.
         file: PathBuf,
@@ -16,7 +21,7 @@ pub enum SettingsError {
         source: std::io::Error,
     },
     /// Not RON, an unknown field, a missing field or a wrong type.
-    #[error("{}:{line}:{column}: {what}", file.display())]
+    #[error("{}:{line}:{column}: {what}", file.shown())]
     Malformed {
         /// The file.
         file: PathBuf,
@@ -28,7 +33,7 @@ pub enum SettingsError {
         what: String,
     },
     /// A value that parses but is not allowed.
-    #[error("{}:{line}: `{field}` is {found}; allowed is {allowed}", file.display())]
+    #[error("{}:{line}: `{field}` is {found}; allowed is {allowed}", file.shown())]
     OutOfRange {
         /// The file.
         file: PathBuf,
@@ -40,6 +45,14 @@ pub enum SettingsError {
         found: String,
         /// What would be accepted.
         allowed: String,
+    },
+    /// A checksum that is not that of the text.
+    #[error("{}: was altered after it was written: {why}; put it back as it was", file.shown())]
+    Altered {
+        /// The file.
+        file: PathBuf,
+        /// What shows it.
+        why: String,
     },
 }
 
@@ -143,19 +156,6 @@ fn options() -> ron::Options {
 pub fn to_text<T: serde::Serialize>(value: &T) -> Result<String, ron::Error> {
     let pretty = ron::ser::PrettyConfig::new().struct_names(false).depth_limit(6);
     options().to_string_pretty(value, pretty).map(|text| text + "\n")
-}
-
-/// The first line in which two settings differ, as RON, with both values; none if they are alike.
-pub fn difference<T: serde::Serialize>(found: &T, asked: &T) -> Option<String> {
-    let (found, asked) = (to_text(found).ok()?, to_text(asked).ok()?);
-    let line = |line: &str| line.trim().trim_end_matches(',').to_owned();
-    let mut pairs = found.lines().zip(asked.lines()).map(|(found, asked)| (line(found), line(asked)));
-    let differs = pairs.find(|(found, asked)| found != asked);
-    let differs = differs.or_else(|| {
-        let (long, short) = (found.lines().count(), asked.lines().count());
-        (long != short).then(|| (format!("{long} lines"), format!("{short} lines")))
-    });
-    differs.map(|(found, asked)| format!("`{found}` there, `{asked}` asked for"))
 }
 
 #[cfg(test)]

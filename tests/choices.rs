@@ -28,7 +28,7 @@ fn data(scene: &'static str) -> DataSet {
 }
 
 fn asked(data: &DataSet) -> Vec<Question> {
-    questions(data, &Windows::new(data, WindowSettings::at_corners(2)).corners, 2, 1)
+    questions(data, &Windows::new(data, WindowSettings::at_corners(2)).corners, 2, 1).unwrap()
 }
 
 /// Places of a data set where the way on was undecided and something was chosen: (episode, frame, what).
@@ -46,7 +46,7 @@ fn at_a_crossing_the_agent_goes_one_of_three_ways_by_the_odds() {
     for (episode, frame, chosen) in choices(&data) {
         let futures = data.futures(episode, frame, 1).unwrap();
         let taken = &futures.all[futures.of_action(chosen).unwrap()];
-        assert!(taken.frames[0] == *data.episodes[episode].frame(frame + 1), "{episode}, {frame}: {chosen:?}");
+        assert!(taken.frames[0] == *data.episodes[episode].frame(frame + 1).unwrap(), "{episode}, {frame}: {chosen:?}");
         match futures.len() {
             3 => *counts.entry(chosen).or_default() += 1.0,
             2 => corners += 1,
@@ -73,7 +73,7 @@ fn where_turns_slip_what_follows_lies_on_a_curve() {
         let futures = data.futures(episode, frame, 1).unwrap();
         let taken = &futures.all[futures.of_action(chosen).unwrap()];
         assert_eq!((futures.len(), taken.curve.len()), (2, 41));
-        let next = data.episodes[episode].frame(frame + 1);
+        let next = &data.episodes[episode].frame(frame + 1).unwrap()[..];
         let nearest = taken.curve.iter().map(|point| rms(point, next)).fold(f64::INFINITY, f64::min);
         assert!(nearest < 0.25 * spread(&futures), "{episode}, {frame}: {nearest}");
         let poses = data.episodes[episode].poses();
@@ -110,7 +110,7 @@ fn a_crowd_turns_at_the_same_tick_and_every_combination_is_a_future() {
         told_apart += 1;
         assert_eq!((futures.len(), futures.choosers.len()), (2 << creatures, 1 + creatures));
         assert!((futures.odds().iter().sum::<f64>() - 1.0).abs() < 1e-9);
-        let next = data.episodes[episode].frame(frame + 1);
+        let next = &data.episodes[episode].frame(frame + 1).unwrap()[..];
         let happened: Vec<_> = futures.iter().filter(|future| future.frames[0] == *next).collect();
         assert_eq!(happened.len(), 1, "{episode}, {frame}: the recorded frame is one of the futures");
         assert_eq!(happened[0].action, chosen);

@@ -38,10 +38,7 @@ fn scenes() {
     refused_scene(&SCENE.replace("openings:", "opennings:"), &["small.ron:3:", "`opennings`", "`openings`"]);
     refused_scene(&SCENE.replace("width: 32", "width: \"32\""), &["small.ron:14:", "`width`"]);
     refused_scene(&SCENE.replace("        width: 32,\n", ""), &["small.ron:", "`width`", "missing"]);
-    refused_scene(
-        &SCENE.replace("width: 32", "width: 7"),
-        &["small.ron:14: `camera.width` is 7; allowed is an even number"],
-    );
+    refused_scene(&SCENE.replace("width: 32", "width: 7"), &["small.ron:14: `camera.width` is 7; allowed is 8 to 512"]);
     refused_scene(
         &SCENE.replace("width: 11, height: 11", "width: 12, height: 11"),
         &["small.ron:3: `maze.width` is 12"],
@@ -165,7 +162,7 @@ fn measuring_without_a_model_or_without_corners() {
 
 /// Runs a command that may write files of so many blocks of 512 bytes, and no larger: what a full disk looks like.
 #[cfg(unix)]
-fn with_small_files(place: &Place, blocks: u32, arguments: &[&str]) -> std::process::Output {
+pub fn with_small_files(place: &Place, blocks: u32, arguments: &[&str]) -> std::process::Output {
     let mut command = std::process::Command::new("sh");
     // The signal must be ignored, else it kills; ignored, it stays so in what is executed.
     let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
@@ -213,6 +210,7 @@ fn a_disk_that_is_full_while_training() {
     assert_eq!(output.status.code(), Some(2), "{said}");
     let error = said.lines().last().unwrap();
     assert!(error.starts_with("error: run/") && error.contains("large"), "{error}");
+    assert_no_leftovers(&place.path("run"));
     // With room again, it goes on.
     place.succeed(&[&arguments[..], &["--resume"]].concat());
 }

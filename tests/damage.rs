@@ -142,8 +142,8 @@ fn a_broken_manifest_is_refused_by_line() {
     assert!(cut.contains("manifest.ron:"), "{cut}");
     let unknown = broken_manifest(|text| text.replacen("seed:", "sede:", 1));
     assert!(unknown.contains("manifest.ron:") && unknown.contains("`sede`"), "{unknown}");
-    let newer = broken_manifest(|text| text.replacen("format: 2", "format: 3", 1));
-    assert!(newer.contains("`format` is 3, this program reads 2"), "{newer}");
+    let newer = broken_manifest(|text| text.replacen("format: 3", "format: 4", 1));
+    assert!(newer.contains("`format` is 4, this program reads 3"), "{newer}");
 }
 
 #[test]
@@ -156,6 +156,14 @@ fn a_manifest_whose_scene_is_not_valid_is_refused_by_field() {
     ] {
         let said = broken_manifest(|text| text.replacen(old, new, 1));
         assert!(said.contains(&format!("`{field}`")), "{said}");
+    }
+}
+
+#[test]
+fn splits_that_divide_nothing_are_refused() {
+    for share in ["NaN", "-1.0", "inf"] {
+        let said = broken_manifest(|text| text.replacen("share: 0.9", &format!("share: {share}"), 1));
+        assert!(said.contains("`splits.share` is") && said.contains("allowed is above 0 and up to 1"), "{said}");
     }
 }
 

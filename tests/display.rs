@@ -41,6 +41,18 @@ impl Display {
         Ok(Self { server, name: format!(":{}", number.trim()) })
     }
 
+    /// Puts another layout on its keyboard.
+    pub fn layout(&self, name: &str) {
+        let status = Command::new("setxkbmap").arg(name).env("DISPLAY", &self.name).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Ends it, as when a session is closed under its programs.
+    pub fn die(&self) {
+        let status = Command::new("kill").arg(self.server.id().to_string()).status().unwrap();
+        assert!(status.success());
+    }
+
     fn tool(&self, arguments: &[&str]) -> String {
         let output = Command::new("xdotool").args(arguments).env("DISPLAY", &self.name).output().unwrap();
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
@@ -65,8 +77,19 @@ pub struct Game<'a> {
 impl<'a> Game<'a> {
     /// Starts it in a place, and waits until its window shows something; or tells that there is no graphics driver.
     pub fn start(display: &'a Display, place: &Place, arguments: &[&str]) -> Result<Self, String> {
+        Self::start_with(display, place, arguments, &[])
+    }
+
+    /// The same, with variables of the environment.
+    pub fn start_with(
+        display: &'a Display,
+        place: &Place,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Result<Self, String> {
         let mut command = place.crossroads(arguments);
         command.env("DISPLAY", &display.name).env_remove("WAYLAND_DISPLAY").env("XDG_RUNTIME_DIR", place.path(""));
+        command.envs(variables.iter().copied());
         let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut game = Self { display, folder: place.path(""), child, window: String::new() };
         let began = Instant::now();
@@ -172,6 +195,16 @@ impl<'a> Game<'a> {
         }
         let status = self.child.wait().unwrap();
         assert!(status.success(), "{status}: {}", self.said());
+    }
+
+    /// Waits for its end, and returns the code and what it said.
+    pub fn ended(mut self) -> (Option<i32>, String) {
+        let began = Instant::now();
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(began.elapsed() < PATIENCE, "it does not end");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        (self.child.wait().unwrap().code(), self.said())
     }
 
     /// Ends it with SIGKILL.

@@ -56,7 +56,7 @@ impl Progress for Stops {
 
 fn answers(predictor: &dyn Predictor, context: usize, sampling: Sampling) -> Vec<Frames> {
     let data = DataSet::open(data(), "test", false).unwrap();
-    predictor.predict(&test_questions(&data, context, 1)[..2], sampling)
+    predictor.predict(&test_questions(&data, context, 1).unwrap()[..2], sampling)
 }
 
 #[test]
@@ -70,12 +70,12 @@ fn every_recipe_trains_and_goes_on_and_answers() {
         train(&job(&recipe, &halves), &mut Silent).unwrap();
         let [metrics, again] = [&whole, &halves].map(|run| std::fs::read_to_string(run.join("metrics.csv")).unwrap());
         assert!(metrics == again, "{name}: {metrics} {again}");
-        let weights = |run: &Path| Trained::weights(&run.display().to_string(), &find("flex").unwrap()).unwrap();
+        let weights = |run: &Path| Trained::weights(run, &find("flex").unwrap()).unwrap();
         assert!(weights(&whole) == weights(&halves), "{name}: weights differ");
         let numbers = metrics.lines().skip(1).flat_map(|line| line.split(',')).map(|number| number.parse::<f32>());
         assert!(numbers.into_iter().all(|number| number.is_ok_and(f32::is_finite)), "{name}: {metrics}");
 
-        let trained = Trained::open(&whole.display().to_string(), &find("flex").unwrap()).unwrap();
+        let trained = Trained::open(&whole, &find("flex").unwrap()).unwrap();
         assert_eq!(trained.predictor.name(), *name);
         let takes_noise = !["regression", "regression-l1", "regression-told"].contains(name);
         for predictor in std::iter::once(&trained.predictor).chain(&trained.variants) {
@@ -100,7 +100,7 @@ fn a_flow_is_measured_by_its_other_walks_and_a_pixel_rnn_by_coarse_futures() {
     for name in ["flow", "pixel-rnn"] {
         train(&job(&recipe(name), &place.path(name)), &mut Silent).unwrap();
     }
-    let runs = ["flow", "pixel-rnn"].map(|name| place.path(name).display().to_string());
+    let runs = ["flow", "pixel-rnn"].map(|name| place.path(name));
     let data = unseen(&runs, data(), false).unwrap();
     let models: Vec<Trained> = open_models(&runs, "flex", &data).unwrap();
     let report = measure(&models, &data, 4, 1, &mut Silent).unwrap();

@@ -58,7 +58,7 @@ fn recorded_frames_are_the_future_of_the_turn_taken_and_the_other_turn_gives_the
             let (taken, other) = (&futures.all[taken].frames, &futures.all[other].frames);
             let recorded = episode.actions().len() - corner;
             for (tick, expected) in taken.iter().take(recorded).enumerate() {
-                let found = episode.frame(corner + 1 + tick);
+                let found = &episode.frame(corner + 1 + tick).unwrap()[..];
                 assert!(expected == found, "episode {index}, frame {corner}, tick {tick}");
             }
 
@@ -67,7 +67,7 @@ fn recorded_frames_are_the_future_of_the_turn_taken_and_the_other_turn_gives_the
             actions.extend(around_the_corner(scene, episode.actions()[corner].mirrored()));
             let played = play(&data.camera, &maze, start(scene, episode.poses()[0]), actions);
             for at in 0..=corner {
-                assert!(frame(&played, at) == episode.frame(at), "episode {index}, frame {at}");
+                assert!(*frame(&played, at) == episode.frame(at).unwrap()[..], "episode {index}, frame {at}");
             }
             for (tick, expected) in other.iter().enumerate() {
                 assert!(frame(&played, corner + 1 + tick) == expected, "other turn, tick {tick}");
@@ -88,7 +88,7 @@ fn a_replayed_episode_is_the_recorded_one() {
         assert_eq!(played.poses, episode.poses());
         assert_eq!(played.actions, episode.actions());
         assert_eq!(played.corners, episode.corners());
-        assert!((0..played.poses.len()).all(|at| frame(&played, at) == episode.frame(at)));
+        assert!((0..played.poses.len()).all(|at| *frame(&played, at) == episode.frame(at).unwrap()[..]));
     }
 }
 
@@ -155,12 +155,12 @@ fn a_left_turn_turns_left() {
 fn a_windows_twin_is_the_other_turn_at_a_corner_and_what_followed_elsewhere() {
     let data = DataSet::open(data(), "train", false).unwrap();
     let windows = Windows::new(&data, WindowSettings::at_corners(2));
-    assert!(windows.take(&data, &windows.corners[..1]).twins.is_none(), "only where it is asked for");
+    assert!(windows.take(&data, &windows.corners[..1]).unwrap().twins.is_none(), "only where it is asked for");
     let windows = windows.with_both_futures(true);
     let turned = |place: &&Place| data.episodes[place.episode].actions()[place.frame] != Action::Forward;
     let corners: Vec<Place> = windows.corners.iter().filter(turned).copied().take(8).collect();
     let bytes = (data.camera.size().0 * data.camera.size().1 * 3) as usize;
-    let batch = windows.take(&data, &corners);
+    let batch = windows.take(&data, &corners).unwrap();
     let twins = batch.twins.unwrap();
     assert_eq!((corners.len(), twins.len()), (8, 8 * bytes));
     for (place, (truth, twin)) in corners.iter().zip(batch.futures.chunks_exact(bytes).zip(twins.chunks_exact(bytes))) {
@@ -172,7 +172,7 @@ fn a_windows_twin_is_the_other_turn_at_a_corner_and_what_followed_elsewhere() {
     }
     // A tick later the turn is under way, and there is one future only.
     let later: Vec<Place> = corners.iter().map(|place| Place { frame: place.frame + 1, ..*place }).collect();
-    let batch = windows.take(&data, &later);
+    let batch = windows.take(&data, &later).unwrap();
     assert!(batch.twins.as_deref() == Some(&batch.futures[..]));
     let parts = batch.split(2);
     assert!(parts[1].twins.as_deref() == Some(&batch.twins.unwrap()[4 * bytes..]), "parts keep their own");

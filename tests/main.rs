@@ -1,7 +1,10 @@
 //! Everything that is tested through the library's public face and through the two binaries: one binary, so that Bevy
 //! and burn are linked once.
 
+#![expect(clippy::disallowed_methods, reason = "a path of a test that fails is shown as it comes")]
+
 mod camera;
+mod changed;
 mod choices;
 mod command_line;
 mod damage;
@@ -10,18 +13,24 @@ mod display;
 mod episode;
 mod families;
 mod futures;
+mod fuzz;
 mod helper;
+mod hostile;
 mod killed;
 mod long;
 mod maze;
 mod measure;
+mod names;
+mod outputs;
 mod parity;
 mod processors;
 mod provenance;
 mod recipe;
 mod record;
+mod redraw;
 mod report;
 mod scene;
+mod sizes;
 mod speed;
 mod told;
 mod tools;

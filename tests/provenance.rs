@@ -93,15 +93,18 @@ fn a_training_goes_on_with_the_data_and_the_recipe_that_it_was_begun_with() {
     let resume = |recipe, data| ["train", recipe, "--data", data, "--out", "run", "--resume"];
     place.refuse(
         &resume("regression.ron", "other"),
-        &["learned from other data than other", "`seed: 1` there, `seed: 2` asked for"],
+        &["learned from other data than other", "`[0].seed` is 1 there, 2 here"],
     );
     place.file("faster.ron", &REGRESSION.replace("rate: 5e-4", "rate: 1e-3"));
-    place.refuse(&resume("faster.ron", "data"), &["another recipe", "`rate: 0.0005` there, `rate: 0.001` asked for"]);
+    place.refuse(
+        &resume("faster.ron", "data"),
+        &["another recipe", "`objective.Regression.rate` is 0.0005 there, 0.001 here"],
+    );
     place.succeed(&resume("regression.ron", "data"));
     copy_folder(&place.path("data"), &place.path("kept"));
     let more = ["record", "small.ron", "--episodes", "61", "--ticks", "40", "--seed", "1"];
     place.succeed(&[&more[..], &["--split", "train=0.7,test=0.3", "--out", "data"]].concat());
-    place.refuse(&resume("regression.ron", "data"), &["`episodes: 60` there, `episodes: 61` asked for"]);
+    place.refuse(&resume("regression.ron", "data"), &["`[0].episodes` is 60 there, 61 here"]);
     place.succeed(&resume("regression.ron", "kept"));
 }
 
@@ -110,7 +113,7 @@ fn a_recording_that_differs_says_in_what() {
     let place = Place::new();
     record(&place, "train=0.7,test=0.3", "1", "data");
     let other = ["record", "small.ron", "--episodes", EPISODES, "--ticks", "41", "--seed", "1"];
-    let parts = ["holds another recording: `ticks: 40` there, `ticks: 41` asked for"];
+    let parts = ["holds another recording: `ticks` is 40 there, 41 here"];
     place.refuse(&[&other[..], &["--split", "train=0.7,test=0.3", "--out", "data"]].concat(), &parts);
 }
 

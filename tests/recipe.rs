@@ -7,7 +7,7 @@ use crossroads::train::{RECIPES, Recipe};
 use crate::helper::{GAN, REGRESSION, source, told};
 
 /// Text of [`GAN`], what replaces it, and the field that must be named.
-const FAULTS: [(&str, &str, &str); 64] = [
+const FAULTS: [(&str, &str, &str); 65] = [
     ("context: 2, corner", "context: 0, corner", "windows.context"),
     ("context: 2, corner", "context: 17, corner", "windows.context"),
     ("corner_share: 0.6", "corner_share: -0.1", "windows.corner_share"),
@@ -32,6 +32,7 @@ const FAULTS: [(&str, &str, &str); 64] = [
     ("noise: Mix(codes: 2, gaussian: 2)", "noise: Gaussian(0)", "objective.noise"),
     ("codes: 2", "codes: 17", "objective.noise"),
     ("gaussian: 2", "gaussian: 65", "objective.noise"),
+    ("codes: 2, gaussian: 2", "codes: 18446744073709551615, gaussian: 1", "objective.noise"),
     ("gaussian: 2", "uniform: 65", "objective.noise"),
     ("noise: Mix(codes: 2, gaussian: 2),", "noise: Gaussian(2), packed: true,", "objective.noise"),
     ("noise: Mix(codes: 2, gaussian: 2),", "noise: Gauss(2),", "Gauss"),

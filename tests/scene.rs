@@ -6,7 +6,7 @@ use crossroads::scene::{
 use crossroads::settings::{SettingsError, to_text};
 use proptest::prelude::*;
 
-use crate::helper::{SCENE, small_scene, source};
+use crate::helper::{Place, SCENE, small_scene, source};
 
 fn texture() -> impl Strategy<Value = String> {
     proptest::sample::select(texture_names().map(str::to_owned).collect::<Vec<_>>())
@@ -109,8 +109,8 @@ const FAULTS: [Fault; 29] = [
     ("theme.face_shade", |scene| scene.theme.face_shade = -0.1),
     ("theme.fog.distance", |scene| scene.theme.fog.distance = 0.0),
     ("camera.width", |scene| scene.camera.width = 6),
-    ("camera.height", |scene| scene.camera.height = 65),
-    ("camera.height", |scene| scene.camera.height = 514),
+    ("camera.height", |scene| scene.camera.height = 7),
+    ("camera.height", |scene| scene.camera.height = 513),
     ("camera.supersampling", |scene| scene.camera.supersampling = 5),
     ("camera.view.field_of_view", |scene| scene.camera.view = View::FirstPerson { field_of_view: 180.0, setback: 0.0 }),
     ("camera.view.setback", |scene| scene.camera.view = View::FirstPerson { field_of_view: 80.0, setback: 0.5 }),
@@ -201,4 +201,18 @@ fn textures_are_plain_file_names() {
         let error = Scene::from_source(&source(&text)).unwrap_err().to_string();
         assert!(error.contains("`theme.walls`"), "{name}: {error}");
     }
+}
+
+#[test]
+fn all_seeds_that_there_are_may_be_a_scene_s() {
+    let text = SCENE.replace("seeds: (0, 1000000)", "seeds: (0, 18446744073709551615)");
+    let scene = Scene::from_source(&source(&text)).unwrap();
+    assert_eq!(scene.maze_count(), 1 << 64);
+    assert_eq!(scene.maze_after(u64::MAX, 3), 2, "the first comes after the last");
+    let last = SCENE.replace("seeds: (0, 1000000)", "seeds: (18446744073709551615, 18446744073709551615)");
+    let last = Scene::from_source(&source(&last)).unwrap();
+    assert_eq!(scene.maze(u64::MAX).fingerprint(), last.maze(7).fingerprint());
+    let place = Place::new();
+    place.file("small.ron", &text);
+    place.succeed(&["record", "small.ron", "--episodes", "6", "--ticks", "3", "--out", "data"]);
 }

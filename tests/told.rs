@@ -24,7 +24,7 @@ fn trained(place: &Place) {
 /// The corners of the shared data set's test mazes.
 fn recorded_corners(context: usize) -> Vec<Question> {
     let data = DataSet::open(data(), "test", false).unwrap();
-    questions(&data, &Windows::new(&data, WindowSettings::at_corners(context)).corners, context, 1)
+    questions(&data, &Windows::new(&data, WindowSettings::at_corners(context)).corners, context, 1).unwrap()
 }
 
 fn open(name: &str) -> Trained {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crossroads::episode::{DataSet, WindowSettings, Windows};
 use crossroads::predict::{Sampling, questions};
 use crossroads::progress::Progress;
+use crossroads::seal::sealed;
 use crossroads::train::{Recipe, Run, TrainError, TrainJob, Trained, train};
 
 use crate::helper::{GAN, Place, REGRESSION, SCENE, data, source};
@@ -144,6 +145,8 @@ pub fn poison(checkpoint: &Path) {
     });
     let bytes = burn_pack::Writer::new(poisoned.collect()).into_bytes().unwrap();
     std::fs::write(&file, &bytes[..]).unwrap();
+    // As in checkpoints of earlier versions: nothing says how the file should be.
+    std::fs::remove_file(checkpoint.join("files.ron")).unwrap();
 }
 
 /// A run of 12 steps, with checkpoints at 8 and 12, that is to go on to step 20.
@@ -151,8 +154,9 @@ fn begun(place: &Place) -> TrainJob {
     let mut job = job(REGRESSION, place.path("run"));
     trained(&job).0.unwrap();
     let info = place.path("run/run.ron");
-    let text = std::fs::read_to_string(&info).unwrap();
-    std::fs::write(&info, text.replace("steps: 12", "steps: 20")).unwrap();
+    let text = std::fs::read_to_string(&info).unwrap().replace("steps: 12", "steps: 20");
+    let text = text.lines().filter(|line| !line.starts_with("//")).map(|line| format!("{line}\n"));
+    std::fs::write(&info, sealed(&text.collect::<String>())).unwrap();
     job.resume = true;
     job
 }
@@ -211,10 +215,6 @@ fn frames_of_another_size_than_trained_on_are_refused() {
     let parts = [other.as_str(), "the size of a frame is 16x16 pixels, but the run was made with 32x32 pixels"];
     place.refuse(&["measure", "run", "--data", &other], &parts);
     place.refuse(&["train", "recipe.ron", "--data", &other, "--out", "run", "--resume"], &parts);
-    let odd = record_another(&place, 24);
-    let parts = [odd.as_str(), "24x24 pixels", "multiples of 16"];
-    place.refuse(&["train", "recipe.ron", "--data", &odd, "--out", "new"], &parts);
-    assert!(!place.path("new").exists());
 }
 
 #[test]
@@ -267,7 +267,7 @@ fn a_model_answers_the_same_to_the_same_noise_and_otherwise_not() {
     assert_eq!((model.step, model.name.as_str()), (12, "gan"));
     let data = DataSet::open(data(), "test", false).unwrap();
     let settings = WindowSettings::at_corners(2);
-    let questions = questions(&data, &Windows::new(&data, settings).corners, 2, 1);
+    let questions = questions(&data, &Windows::new(&data, settings).corners, 2, 1).unwrap();
     let answer = |seed| model.predictor.predict(&questions, Sampling::new(3, seed));
     assert!(answer(1) == answer(1));
     assert!(answer(1) != answer(2));

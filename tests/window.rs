@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crossroads::agent::Action;
-use crossroads::episode::{check, read};
+use crossroads::episode::{Episode, check, read};
 use crossroads::scene::Scene;
 
 use crate::display::{Display, Game};
@@ -96,6 +96,62 @@ fn what_a_person_walks_is_recorded_key_by_key() {
     assert_eq!(at_corner.dimensions(), (640, 360));
     let colours: HashSet<[u8; 3]> = at_corner.pixels().map(|pixel| pixel.0).collect();
     assert!(colours.len() > 1000, "a maze has many colours, this has {}", colours.len());
+}
+
+/// The only episode that was played.
+fn only_episode(folder: &Path) -> Episode {
+    let (manifest, damages) = check(folder).unwrap();
+    assert!(damages.is_empty() && manifest.episodes.len() == 1, "{damages:?}");
+    read(&std::fs::read(folder.join(&manifest.episodes[0].file)).unwrap()).unwrap()
+}
+
+#[test]
+fn on_a_dvorak_keyboard_letters_count_by_what_they_say_and_walking_by_place() {
+    let display = display!(640, 360);
+    display.layout("us(dvorak)");
+    let place = Place::new();
+    let mut game = game!(display, &place, &["play", "brick", "--maze", "1", "--size", "640x360", "--out", "played"]);
+    let before = game.shot("before-dvorak-keys");
+    game.key_and_wait("F1", 300);
+    game.shot_unlike(&before, "dvorak-keys");
+    game.key_and_wait("F1", 300);
+    // R is where O is in the US; A and E are where A and D are there; O stands where S does.
+    game.key_and_wait("r", 500);
+    for (key, wait) in [("a", 1500), ("e", 1500), ("o", 2500)] {
+        game.key_and_wait(key, wait);
+    }
+    game.key_and_wait("r", 300);
+    let folder = place.path("played");
+    game.until("save the episode", || episodes_in(&folder) == 1);
+    game.close();
+    let turns = [[Action::Left; 4], [Action::Right; 4], [Action::Left; 4], [Action::Left; 4]].concat();
+    assert_eq!(only_episode(&folder).actions, turns);
+}
+
+#[test]
+fn a_window_that_the_display_enlarges_stays_on_the_screen() {
+    let display = display!(800, 450);
+    let place = Place::new();
+    let variables = [("WINIT_X11_SCALE_FACTOR", "2.5")];
+    let game = match Game::start_with(&display, &place, &["play", "brick", "--size", "640x360"], &variables) {
+        Ok(game) => game,
+        Err(why) => return skipped(&why),
+    };
+    assert_eq!(game.shot("scale-factor-2.5").dimensions(), (800, 450));
+    game.close();
+}
+
+#[test]
+fn a_display_that_dies_takes_nothing_but_the_window() {
+    let display = display!(320, 180);
+    let place = Place::new();
+    let game = game!(display, &place, &["play", "brick", "--size", "320x180", "--out", "played"]);
+    game.key_and_wait("r", 500);
+    game.key_and_wait("Left", 1500);
+    display.die();
+    let (code, said) = game.ended();
+    assert!(code == Some(2) && said.contains("the display is gone") && !said.contains("panicked"), "{code:?}: {said}");
+    assert_eq!(only_episode(&place.path("played")).actions, [Action::Left; 4]);
 }
 
 #[test]
@@ -209,6 +265,9 @@ fn without_a_display_one_line_says_what_to_do() {
         let mut command = place.crossroads(arguments);
         command.env("DISPLAY", ":4711").env_remove("WAYLAND_DISPLAY");
         refused(command, &["no display", "crossroads demo"]);
+        let mut command = place.crossroads(arguments);
+        command.env_remove("DISPLAY").env("WAYLAND_DISPLAY", "wayland-0");
+        refused(command, &["Wayland", "xwayland", "crossroads demo"]);
     }
 }
 

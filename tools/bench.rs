@@ -10,12 +10,13 @@ use crossroads::camera::Camera;
 use crossroads::cli::print_line;
 use crossroads::device;
 use crossroads::episode::{DataSet, Split, WindowSettings, Windows};
-use crossroads::files::write_whole;
+use crossroads::files::{Shown, check_output};
 use crossroads::game::{RecordJob, record};
 use crossroads::maze::Maze;
 use crossroads::predict::{Predictor, Question, Sampling, questions};
 use crossroads::progress::Silent;
 use crossroads::scene::Scene;
+use crossroads::task::write_json;
 use crossroads::train::{Recipe, Trained, time_steps};
 use serde::Serialize;
 
@@ -90,6 +91,7 @@ struct Rounds {
 
 impl Bench {
     pub(super) fn run(self) -> anyhow::Result<()> {
+        self.json.iter().try_for_each(|file| check_output(file))?;
         let rounds = match self.quick {
             true => Rounds { steps: 12, answers: 60, draws: 3, episodes: 160 },
             false => Rounds { steps: 60, answers: 400, draws: 9, episodes: 800 },
@@ -97,7 +99,7 @@ impl Bench {
         let mut place = tempfile::Builder::new();
         place.prefix("crossroads-bench-");
         let place = match &self.folder {
-            Some(folder) => place.tempdir_in(folder).with_context(|| format!("{}", folder.display()))?,
+            Some(folder) => place.tempdir_in(folder).with_context(|| folder.shown())?,
             None => place.tempdir()?,
         };
         let threads = self.threads.map_or_else(all_threads, usize::from);
@@ -122,12 +124,9 @@ impl Bench {
             record_fps_64: record_into(&place.path().join("64"), &brick, rounds.episodes, threads)?,
             record_fps_160x120: record_into(&place.path().join("wide"), &wide, rounds.episodes / 2, 1)?,
         };
-        figures.print()?;
-        if let Some(file) = &self.json {
-            let json = serde_json::to_string_pretty(&figures)? + "\n";
-            write_whole(file, json.as_bytes()).with_context(|| format!("{}", file.display()))?;
-        }
-        Ok(())
+        let printed = figures.print();
+        self.json.iter().try_for_each(|file| write_json(&figures, file))?;
+        printed
     }
 
     fn steps(&self, data: &DataSet, count: u64) -> anyhow::Result<Steps> {
@@ -145,7 +144,7 @@ impl Bench {
         let model = Trained::open("gan", &device::find(&self.device)?)?;
         let context = model.info.recipe.windows.context;
         let corners = Windows::new(data, WindowSettings::at_corners(context)).corners;
-        let question = questions(data, &corners[..corners.len().min(1)], context, 1).into_iter().next();
+        let question = questions(data, &corners[..corners.len().min(1)], context, 1)?.into_iter().next();
         let question = question.context("no corner was recorded")?;
         let time = |samples| answer_times(&*model.predictor, &question, samples, count);
         let (one, sixteen) = (time(1), time(16));

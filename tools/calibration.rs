@@ -6,12 +6,12 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::device;
-use crossroads::files::{folder_of, write_whole};
+use crossroads::files::{Shown, write_alone};
 use crossroads::measure::{Share, judge};
 use crossroads::predict::{Predictor, Simulator};
-use crossroads::progress::{Bar, Progress};
+use crossroads::progress::{Bar, Progress, tell};
 use crossroads::report::{COLOURS, Curve, Panel, Scale, picture};
-use crossroads::task::{test_questions, write_json};
+use crossroads::task::{check_page, test_questions, write_json};
 use crossroads::train::{Trained, UnseenData};
 use serde::Serialize;
 
@@ -68,10 +68,7 @@ const INTERVAL: f64 = 1.96;
 
 impl Calibration {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        let is_svg = self.out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
-        ensure!(is_svg && !self.out.is_dir(), "{}: give the name of a file that ends with .svg", self.out.display());
-        let folder = folder_of(&self.out);
-        std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
+        let json = check_page(&self.out, "svg")?;
         let mut bar = Bar::default();
         bar.begin("calibrate", "runs", self.pairs.len() as u64, 0);
         let mut all = Vec::new();
@@ -81,13 +78,14 @@ impl Calibration {
         }
         bar.advance(self.pairs.len() as u64, "");
         bar.end();
-        all.iter().flat_map(lines).try_for_each(|line| print_line(&line))?;
-        let json = self.out.with_extension("json");
-        write_json(&all, &json)?;
+        let printed = all.iter().flat_map(lines).try_for_each(|line| print_line(&line));
+        let figures = write_json(&all, &json);
         let svg = draw(&all)?;
-        write_whole(&self.out, svg.as_bytes()).with_context(|| format!("{}", self.out.display()))?;
-        print_line(&self.out.display().to_string())?;
-        print_line(&json.display().to_string())
+        write_alone(&self.out, svg.as_bytes()).with_context(|| self.out.shown())?;
+        figures?;
+        printed?;
+        print_line(&self.out.shown())?;
+        print_line(&json.shown())
     }
 
     /// A model, and the simulator beside it.
@@ -95,7 +93,7 @@ impl Calibration {
         let device = device::find(&self.device)?;
         let infos = Trained::infos(std::slice::from_ref(&pair.run))?;
         let data = UnseenData::open(&pair.data, false, &infos)?;
-        data.note().iter().for_each(|note| eprintln!("{}: {note}", pair.run));
+        data.note().iter().for_each(|note| tell(&format!("{}: {note}", pair.run)));
         let model = Trained::open_for(&pair.run, &device, &data.manifest.scene.name)?;
         model.check_size(data.camera.size(), &data.folder)?;
         ensure!(
@@ -104,7 +102,7 @@ impl Calibration {
             pair.run,
             model.name
         );
-        let questions = test_questions(&data, model.info.recipe.windows.context, 1);
+        let questions = test_questions(&data, model.info.recipe.windows.context, 1)?;
         let asked: [&dyn Predictor; 2] = [&*model.predictor, &Simulator];
         let report = judge(&asked, &questions, usize::from(self.samples), self.seed, |_| {});
         let calibrated = |row: crossroads::measure::Row| Calibrated {
@@ -119,8 +117,7 @@ impl Calibration {
 }
 
 fn lines(one: &Calibrated) -> Vec<String> {
-    let head =
-        format!("{} on {}: {} corners, committed {:.3}", one.name, one.data.display(), one.corners, one.committed);
+    let head = format!("{} on {}: {} corners, committed {:.3}", one.name, one.data.shown(), one.corners, one.committed);
     let share = |share: &Share| {
         format!(
             "  {:<24} true {:.3}  predicted {:.3} ± {:.3}  off by {:+.3}",

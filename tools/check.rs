@@ -1,21 +1,30 @@
 //! `tools check-data`.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::bail;
 use clap::Args;
 use crossroads::cli::print_line;
-use crossroads::episode::{Entry, Manifest, check};
+use crossroads::episode::{DataSet, Entry, Manifest, check};
+use crossroads::progress::{Bar, Progress};
 
 /// Verify every file of a data set against its manifest, and count what there is.
 #[derive(Debug, Args)]
 pub(super) struct CheckData {
     /// Folder of the data set
     folder: PathBuf,
+    /// Also draw every frame anew, from the scene, the maze and the actions, and compare it with the recorded one
+    #[arg(long)]
+    redraw: bool,
 }
 
 impl CheckData {
     pub(super) fn run(self) -> anyhow::Result<()> {
+        if self.redraw {
+            return self.redraw();
+        }
         let (manifest, damages) = check(&self.folder)?;
         print_line(summary(&manifest).trim_end())?;
         for damage in &damages {
@@ -26,6 +35,28 @@ impl CheckData {
             return print_line(&format!("all {total} episode files are as the manifest says"));
         };
         bail!("{} of {total} episode files are damaged; the first: {first}", damages.len())
+    }
+
+    fn redraw(&self) -> anyhow::Result<()> {
+        let data = DataSet::open_all(&self.folder)?;
+        print_line(summary(&data.manifest).trim_end())?;
+        let whole = data.episodes.len();
+        let bar = Mutex::new(Bar::default());
+        let locked = || bar.lock().unwrap_or_else(PoisonError::into_inner);
+        locked().begin("redraw", "episodes", whole as u64, 0);
+        let done = AtomicU64::new(0);
+        let redrawn = data.redraw(|| locked().advance(done.fetch_add(1, Ordering::Relaxed) + 1, ""))?;
+        locked().end();
+        let damages: Vec<_> = data.skipped.iter().chain(&redrawn.damages).collect();
+        for damage in &damages {
+            print_line(&format!("damaged: {damage}"))?;
+        }
+        print_line(&format!("{} frames drawn anew are as they were recorded", redrawn.frames))?;
+        let total = data.manifest.episodes.len();
+        match damages.first() {
+            None => print_line(&format!("all {total} episode files are as the manifest says")),
+            Some(first) => bail!("{} of {total} episode files are damaged; the first: {first}", damages.len()),
+        }
     }
 }
 

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use crossroads::cli::print_line;
-use crossroads::film::Form;
-use crossroads::progress::Bar;
-use crossroads::task::{FilmJob, compare, open_models, unseen};
+use crossroads::files::Shown;
+use crossroads::progress::{Bar, tell};
+use crossroads::task::{FilmJob, check_film, compare, open_models, unseen};
 
 /// Show models side by side at corners of mazes that they never saw: as a film (MP4, GIF) or as a sheet (PNG).
 ///
@@ -16,7 +16,7 @@ use crossroads::task::{FilmJob, compare, open_models, unseen};
 pub(super) struct Compare {
     /// Folders of runs, or names of weights that come with Crossroads
     #[arg(required = true)]
-    runs: Vec<String>,
+    runs: Vec<PathBuf>,
     /// Folder of the data set, of whose split `test` corners are shown
     #[arg(long)]
     data: PathBuf,
@@ -42,11 +42,11 @@ pub(super) struct Compare {
 
 impl Compare {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        Form::of(&self.out)?;
+        check_film(&self.out)?;
         let data = unseen(&self.runs, &self.data, self.skip_damaged)?;
         let models = open_models(&self.runs, &self.device, &data)?;
         for damage in &data.skipped {
-            eprintln!("left out: {damage}");
+            tell(&format!("left out: {damage}"));
         }
         let job = FilmJob {
             files: vec![self.out.clone()],
@@ -56,6 +56,6 @@ impl Compare {
             report: None,
         };
         compare(&models, &data, &job, &mut Bar::default())?;
-        print_line(&self.out.display().to_string())
+        print_line(&self.out.shown())
     }
 }

@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use crossroads::cli::print_line;
+use crossroads::files::Shown;
 use crossroads::film::{save_still, strip};
 use crossroads::predict::dream;
-use crossroads::task::{dreamable_walks, open_models, unseen};
+use crossroads::progress::tell;
+use crossroads::task::{check_sheet, dreamable_walks, open_models, unseen};
 
 /// Draw what models dream of recorded walks below what was seen: a strip of pictures (PNG).
 ///
@@ -16,7 +18,7 @@ use crossroads::task::{dreamable_walks, open_models, unseen};
 pub(super) struct Dream {
     /// Folders of runs that are told the action, or names of such weights that come with Crossroads
     #[arg(required = true)]
-    runs: Vec<String>,
+    runs: Vec<PathBuf>,
     /// Folder of the data set, of whose split `test` walks are shown
     #[arg(long)]
     data: PathBuf,
@@ -42,8 +44,9 @@ pub(super) struct Dream {
 
 impl Dream {
     pub(super) fn run(self) -> anyhow::Result<()> {
+        check_sheet(&self.out)?;
         let data = unseen(&self.runs, &self.data, false)?;
-        data.note().iter().for_each(|note| eprintln!("{note}"));
+        data.note().iter().for_each(|note| tell(note));
         let models = open_models(&self.runs, &self.device, &data)?;
         let (steps, every) = (usize::from(self.steps), usize::from(self.every));
         let walks = dreamable_walks(&models, &data, steps, usize::from(self.walks))?;
@@ -52,6 +55,6 @@ impl Dream {
             models.iter().map(|model| model.name.as_str()).zip(dreams.iter().map(Vec::as_slice)).collect();
         let shown: Vec<usize> = (1..=steps).filter(|step| *step == 1 || step % every == 0).collect();
         save_still(&self.out, &strip(&walks, &named, &shown))?;
-        print_line(&self.out.display().to_string())
+        print_line(&self.out.shown())
     }
 }

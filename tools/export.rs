@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use crossroads::cli::print_line;
-use crossroads::files::write_whole;
+use crossroads::files::{Shown, check_output, write_alone};
 use crossroads::predict::Example;
 use crossroads::train::Trained;
 use safetensors::SafeTensorError;
@@ -18,7 +18,7 @@ use safetensors::tensor::{Dtype, TensorView, serialize};
 #[derive(Debug, Args)]
 pub(super) struct Export {
     /// Folder of a run
-    run: String,
+    run: PathBuf,
     /// File to write, such as assets/weights/gan.safetensors
     #[arg(long)]
     out: PathBuf,
@@ -33,19 +33,20 @@ const EXAMPLES: usize = 4;
 
 impl Export {
     pub(super) fn run(self) -> anyhow::Result<()> {
+        [Some(&self.out), self.example.as_ref()].into_iter().flatten().try_for_each(|file| check_output(file))?;
         let device = crossroads::device::find("flex")?;
         let weights = Trained::weights(&self.run, &device)?;
         let bytes = weights.to_bytes(&self.out)?;
-        write_whole(&self.out, &bytes).with_context(|| format!("{}", self.out.display()))?;
+        write_alone(&self.out, &bytes).with_context(|| self.out.shown())?;
         let count: usize = weights.numbers.iter().map(|numbers| numbers.values.len()).sum();
         if let Some(file) = &self.example {
             // Of the file, whose numbers are rounded.
-            let model = Trained::open(&self.out.to_string_lossy(), &device)?;
+            let model = Trained::open(&self.out, &device)?;
             let example = model.predictor.example(EXAMPLES, model.info.frame_size);
             let bytes = to_bytes(&example.context("this model is not a single network with a single answer")?)?;
-            write_whole(file, &bytes).with_context(|| format!("{}", file.display()))?;
+            write_alone(file, &bytes).with_context(|| file.shown())?;
         }
-        let (out, name, size) = (self.out.display(), &weights.info.recipe.name, bytes.len());
+        let (out, name, size) = (self.out.shown(), &weights.info.recipe.name, bytes.len());
         print_line(&format!("{out}: {name} after {} steps, {count} numbers, {size} bytes", weights.step))
     }
 }

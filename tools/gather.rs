@@ -1,12 +1,13 @@
 //! Measuring runs for `tools report`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use burn::tensor::Device;
 use crossroads::agent::Action;
 use crossroads::camera::Frames;
+use crossroads::files::Shown;
 use crossroads::film::pick_corners;
 use crossroads::measure::{LEAST_SPREAD, Row, Truth, judge, questions_for, spread};
 use crossroads::predict::{CopyLast, ExactAverage, Predictor, Question, Sampling, Simulator};
@@ -41,15 +42,14 @@ pub(super) struct Bench<'a> {
 /// A run to be measured, before it is opened.
 pub(super) struct Entry {
     /// As it was given.
-    pub place: String,
+    pub place: PathBuf,
     pub info: RunInfo,
 }
 
 impl Entry {
     /// Of a folder of a run, or of weights.
-    pub fn at(place: &str, device: &Device) -> anyhow::Result<Self> {
-        let folder = Path::new(place);
-        let info = if Run::is_in(folder) { Run::open(folder)?.info } else { Trained::open(place, device)?.info };
+    pub fn at(place: &Path, device: &Device) -> anyhow::Result<Self> {
+        let info = if Run::is_in(place) { Run::open(place)?.info } else { Trained::open(place, device)?.info };
         Ok(Self { place: place.to_owned(), info })
     }
 }
@@ -59,7 +59,7 @@ pub(super) fn check_seeds(entries: &[Entry]) -> anyhow::Result<()> {
     for (index, entry) in entries.iter().enumerate() {
         let recipe = &entry.info.recipe;
         let Some(other) = entries[..index].iter().find(|other| other.info.recipe.name == recipe.name) else { continue };
-        let (this, first, name) = (&entry.place, &other.place, &recipe.name);
+        let (this, first, name) = (entry.place.shown(), other.place.shown(), &recipe.name);
         let alike = Recipe { seed: recipe.seed, steps: recipe.steps, ..other.info.recipe.clone() };
         if alike != *recipe {
             bail!(
@@ -72,7 +72,7 @@ pub(super) fn check_seeds(entries: &[Entry]) -> anyhow::Result<()> {
             let seed = recipe.seed;
             bail!(
                 "{this}: has the recipe {name:?} and `seed` {seed} like {}; a spread over seeds needs different ones",
-                other.place
+                other.place.shown()
             );
         }
     }
@@ -92,17 +92,17 @@ impl<'a> Bench<'a> {
             data.check(&entry.info)?;
         }
         let context = entries.iter().map(|entry| entry.info.recipe.windows.context).max().unwrap_or(1);
-        let mut questions = test_questions(data, context, 1);
+        let mut questions = test_questions(data, context, 1)?;
         let all = questions.len();
         questions.retain(|question| spread(&question.futures) >= LEAST_SPREAD);
         if questions.is_empty() {
             bail!(
                 "{}: no corner of split `test` has {context} frames before it and futures that differ; record more \
                  episodes or ticks",
-                data.folder.display()
+                data.folder.shown()
             );
         }
-        let shown = pick_corners(data, GALLERY.0, context, 1);
+        let shown = pick_corners(data, GALLERY.0, context, 1)?;
         let skipped = all - questions.len();
         Ok(Self { data, device, samples, seed, questions, shown, skipped })
     }
@@ -115,8 +115,8 @@ impl<'a> Bench<'a> {
         progress.begin("report", "runs", entries.len() as u64 + 1, 0);
         let mut runs = Vec::new();
         for (done, entry) in (0..).zip(entries) {
-            progress.advance(done, &entry.place);
-            runs.extend(self.measure_run(entry, &mut corners).with_context(|| entry.place.clone())?);
+            progress.advance(done, &entry.place.shown());
+            runs.extend(self.measure_run(entry, &mut corners).with_context(|| entry.place.shown())?);
         }
         progress.advance(entries.len() as u64, "baselines");
         let baseline = |predictor: &&dyn Predictor| {
@@ -127,7 +127,7 @@ impl<'a> Bench<'a> {
         progress.advance(entries.len() as u64 + 1, "");
         progress.end();
         let about = About {
-            data: self.data.folder.display().to_string(),
+            data: self.data.folder.shown(),
             scene: self.data.manifest.scene.name.clone(),
             frame_size: self.data.camera.size(),
             left_odds: self.data.manifest.scene.agent.left_odds,
@@ -143,7 +143,7 @@ impl<'a> Bench<'a> {
 
     /// One run, in each way in which it is sampled. In the gallery is who comes first of a name.
     fn measure_run(&self, entry: &Entry, corners: &mut [Corner]) -> anyhow::Result<Vec<MeasuredRun>> {
-        let (folder, recipe) = (Path::new(&entry.place), &entry.info.recipe);
+        let (folder, recipe) = (&entry.place, &entry.info.recipe);
         let trained = Trained::open_for(&entry.place, self.device, &self.data.manifest.scene.name)?;
         let (diverged, spent) = (Divergence::of(folder)?, seconds_trained(folder)?);
         let parameters = entry.info.parameters(self.device);
@@ -151,7 +151,7 @@ impl<'a> Bench<'a> {
             let name = predictor.name().to_owned();
             self.show(predictor, corners);
             Ok(MeasuredRun {
-                run: entry.place.clone(),
+                run: entry.place.shown(),
                 recipe: recipe.name.clone(),
                 seed: recipe.seed,
                 steps: trained.step,
@@ -181,7 +181,7 @@ impl<'a> Bench<'a> {
         let spread = (0..count).map(|index| self.questions[index * self.questions.len() / count].clone());
         let questions: Vec<Question> = spread.collect();
         let moment = |snapshot: crossroads::train::Snapshot| {
-            let trained = Trained::open(&snapshot.file.to_string_lossy(), self.device)?;
+            let trained = Trained::open(&snapshot.file, self.device)?;
             let figures = Figures::of(&self.row(&*trained.predictor, &questions, samples)?)?;
             Ok(Moment { step: snapshot.step, seconds: snapshot.seconds, figures })
         };

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use crossroads::cli::print_line;
+use crossroads::files::Shown;
 use crossroads::film::{passage, pick_corners, save_still};
-use crossroads::task::{open_models, unseen};
+use crossroads::progress::tell;
+use crossroads::task::{check_sheet, open_models, unseen};
 
 /// Draw what lies between the latents of both futures of a corner: a picture (PNG).
 ///
@@ -16,7 +18,7 @@ use crossroads::task::{open_models, unseen};
 pub(super) struct Latents {
     /// Folders of runs
     #[arg(required = true)]
-    runs: Vec<String>,
+    runs: Vec<PathBuf>,
     /// Folder of the data set, of whose split `test` corners are shown
     #[arg(long)]
     data: PathBuf,
@@ -36,24 +38,29 @@ pub(super) struct Latents {
 
 impl Latents {
     pub(super) fn run(self) -> anyhow::Result<()> {
+        check_sheet(&self.out)?;
         let data = unseen(&self.runs, &self.data, false)?;
-        data.note().iter().for_each(|note| eprintln!("{note}"));
+        data.note().iter().for_each(|note| tell(note));
         let models = open_models(&self.runs, &self.device, &data)?;
         let context = models.iter().map(|model| model.info.recipe.windows.context).max().unwrap_or(1);
         for model in &models {
             model.check_size(data.camera.size(), &data.folder)?;
         }
-        let questions = pick_corners(&data, usize::from(self.corners), context, 1);
+        let questions = pick_corners(&data, usize::from(self.corners), context, 1)?;
         let mut passages = Vec::new();
         for (model, run) in models.iter().zip(&self.runs) {
             let found = model.predictor.between(&questions, usize::from(self.places));
             let found = found.with_context(|| {
-                format!("{run}: {} has no encoder; give runs of `vae`, `auto-encoder` or `vae-gan`", model.name)
+                format!(
+                    "{}: {} has no encoder; give runs of `vae`, `auto-encoder` or `vae-gan`",
+                    run.shown(),
+                    model.name
+                )
             })?;
             passages.push((model.name.as_str(), found));
         }
         let passages: Vec<_> = passages.iter().map(|(name, found)| (*name, found.as_slice())).collect();
         save_still(&self.out, &passage(&questions, &passages))?;
-        print_line(&self.out.display().to_string())
+        print_line(&self.out.shown())
     }
 }

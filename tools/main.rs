@@ -13,6 +13,7 @@ mod latents;
 mod quality;
 mod report;
 mod textures;
+mod torture;
 mod train_all;
 mod window;
 
@@ -20,7 +21,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use crossroads::cli::{finish, print_line};
+use crossroads::cli::{print_line, run_with};
+use crossroads::files::Shown;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -46,6 +48,7 @@ enum Command {
     Quality(quality::Quality),
     Report(report::Report),
     Textures(Textures),
+    Torture(torture::Torture),
     TrainAll(train_all::TrainAll),
     Window(window::Window),
 }
@@ -60,7 +63,7 @@ struct Textures {
 
 fn main() -> ExitCode {
     crossroads::memory::keep_pages();
-    finish(run(Arguments::parse()))
+    run_with(run)
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
@@ -76,10 +79,11 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Latents(command) => command.run(),
         Command::Quality(command) => command.run(),
         Command::Report(command) => command.run(),
+        Command::Torture(command) => command.run(),
         Command::TrainAll(command) => command.run(),
         Command::Textures(command) => {
             for path in textures::write_all(&command.out)? {
-                print_line(&path.display().to_string())?;
+                print_line(&path.shown())?;
             }
             Ok(())
         }

@@ -6,11 +6,11 @@ use anyhow::{Context, bail, ensure};
 use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::device;
-use crossroads::files::{folder_of, write_whole};
+use crossroads::files::{Shown, write_alone};
 use crossroads::measure::COMMITTED;
 use crossroads::progress::{Bar, Progress};
 use crossroads::report::{COLOURS, Curve, Moment, Panel, Scale, curve, mean_curve, picture};
-use crossroads::task::write_json;
+use crossroads::task::{check_page, write_json};
 use crossroads::train::{UnseenData, snapshots};
 use serde::Serialize;
 
@@ -93,19 +93,16 @@ struct MeasuredRun {
 
 impl Quality {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        let is_svg = self.out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
         ensure!(self.ways.len() <= COLOURS, "there are colours for {COLOURS} curves, not for {}", self.ways.len());
-        ensure!(is_svg && !self.out.is_dir(), "{}: give the name of a file that ends with .svg", self.out.display());
+        let json = check_page(&self.out, "svg")?;
         let device = device::find(&self.device)?;
         let last = |run: &String| {
             ensure!(Path::new(run).is_dir(), "{run}: there is no such folder; give that of a run");
             let Some(last) = snapshots(Path::new(run))?.pop() else {
                 bail!("{run}: has no snapshots; train it with `crossroads train --snapshots 12`")
             };
-            Entry::at(&last.file.to_string_lossy(), &device)
+            Entry::at(&last.file, &device)
         };
-        let folder = folder_of(&self.out);
-        std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
         let entries = self.ways.iter().flat_map(|way| &way.runs).map(last).collect::<anyhow::Result<Vec<_>>>()?;
         for way in &self.ways {
             way.check()?;
@@ -133,11 +130,11 @@ impl Quality {
         }
         bar.advance(entries.len() as u64, "");
         bar.end();
-        let json = self.out.with_extension("json");
-        write_json(&measured, &json)?;
-        write_whole(&self.out, draw(&measured).as_bytes()).with_context(|| format!("{}", self.out.display()))?;
-        print_line(&self.out.display().to_string())?;
-        print_line(&json.display().to_string())
+        let figures = write_json(&measured, &json);
+        write_alone(&self.out, draw(&measured).as_bytes()).with_context(|| self.out.shown())?;
+        figures?;
+        print_line(&self.out.shown())?;
+        print_line(&json.shown())
     }
 }
 

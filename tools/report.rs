@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::device;
-use crossroads::files::{folder_of, write_whole};
+use crossroads::files::{Shown, write_alone};
 use crossroads::progress::{Bar, Progress};
 use crossroads::report::{Json, html};
-use crossroads::task::write_json;
+use crossroads::task::{check_page, write_json};
 use crossroads::train::{RECIPES, Run, UnseenData};
 
 use super::gather::{Bench, Entry, check_seeds};
@@ -22,7 +22,7 @@ use super::gather::{Bench, Entry, check_seeds};
 pub(super) struct Report {
     /// Folders of runs, or names of weights that come with Crossroads
     #[arg(required_unless_present = "all", conflicts_with = "all")]
-    runs: Vec<String>,
+    runs: Vec<PathBuf>,
     /// Report all runs in this folder
     #[arg(long, value_name = "FOLDER")]
     all: Option<PathBuf>,
@@ -48,7 +48,7 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        let json = json_file(&self.out)?;
+        let json = check_page(&self.out, "html")?;
         let device = device::find(&self.device)?;
         let mut entries = match &self.all {
             Some(folder) => runs_in(folder)?,
@@ -68,34 +68,25 @@ impl Report {
         }
         let bench = Bench::new(&data, &device, &entries, (usize::from(self.samples), self.seed))?;
         let report = bench.measure(&entries, &mut bar)?;
-        let folder = folder_of(&self.out);
-        std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
-        write_json(&Json::from(&report), &json)?;
-        write_whole(&self.out, html(&report).as_bytes()).with_context(|| format!("{}", self.out.display()))?;
-        print_line(&self.out.display().to_string())?;
-        print_line(&json.display().to_string())
+        let figures = write_json(&Json::from(&report), &json);
+        write_alone(&self.out, html(&report).as_bytes()).with_context(|| self.out.shown())?;
+        figures?;
+        print_line(&self.out.shown())?;
+        print_line(&json.shown())
     }
-}
-
-/// The file beside the page.
-fn json_file(out: &Path) -> anyhow::Result<PathBuf> {
-    let is_page = out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("html"));
-    ensure!(is_page, "{}: is no name of a page; give one that ends with .html", out.display());
-    ensure!(!out.is_dir(), "{}: is a folder; give the name of a file", out.display());
-    Ok(out.with_extension("json"))
 }
 
 /// The folders of runs in a folder.
-fn runs_in(folder: &Path) -> anyhow::Result<Vec<String>> {
+fn runs_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut runs = Vec::new();
-    for entry in std::fs::read_dir(folder).with_context(|| format!("{}", folder.display()))? {
-        let path = entry.with_context(|| format!("{}", folder.display()))?.path();
+    for entry in std::fs::read_dir(folder).with_context(|| folder.shown())? {
+        let path = entry.with_context(|| folder.shown())?.path();
         if Run::is_in(&path) {
-            runs.push(path.to_string_lossy().into_owned());
+            runs.push(path);
         }
     }
     if runs.is_empty() {
-        bail!("{}: holds no runs; give the --out of a `tools train-all`", folder.display());
+        bail!("{}: holds no runs; give the --out of a `tools train-all`", folder.shown());
     }
     Ok(runs)
 }
@@ -115,12 +106,5 @@ mod tests {
         let mut runs = [("own", 1), ("gan", 2), ("regression", 1), ("gan", 1), ("another", 1)];
         runs.sort_by_key(|(name, seed)| order(name, *seed));
         assert_eq!(runs, [("regression", 1), ("gan", 1), ("gan", 2), ("another", 1), ("own", 1)]);
-    }
-
-    #[test]
-    fn the_json_is_beside_the_page() {
-        assert_eq!(json_file(Path::new("out/report.html")).unwrap(), Path::new("out/report.json"));
-        let error = json_file(Path::new("report.pdf")).unwrap_err().to_string();
-        assert!(error.contains("report.pdf") && error.contains(".html"), "{error}");
     }
 }

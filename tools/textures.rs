@@ -8,6 +8,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use crossroads::files::{Shown, write_whole};
 use image::{DynamicImage, Rgb, RgbImage, Rgba, RgbaImage};
 
 /// Width and height of a face's texture, in texels.
@@ -40,11 +41,13 @@ const FACES: [(&str, Face); 13] = [
 
 /// Writes every texture as a PNG file into `folder`, created if need be; returns the files' paths.
 pub fn write_all(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.shown()))?;
     let mut paths = Vec::new();
     for (name, picture) in paint_all() {
         let path = folder.join(name);
-        picture.save(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        let mut png = std::io::Cursor::new(Vec::new());
+        picture.write_to(&mut png, image::ImageFormat::Png)?;
+        write_whole(&path, png.get_ref()).with_context(|| format!("cannot write {}", path.shown()))?;
         paths.push(path);
     }
     Ok(paths)

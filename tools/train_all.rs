@@ -1,13 +1,13 @@
 //! `tools train-all`.
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, bail, ensure};
 use clap::Args;
 use crossroads::cli::print_line;
-use crossroads::progress::{Bar, Progress};
+use crossroads::files::Shown;
+use crossroads::progress::{Bar, Progress, draws_bars, tell};
 use crossroads::task::{MOST_STEPS, Plan, Wanted, parse_minutes};
 use crossroads::train::{Divergence, RECIPES, Recipe, Run, TrainError, TrainJob, train};
 
@@ -50,7 +50,7 @@ impl TrainAll {
         let recipes = self.recipes()?;
         let distinct = |seed: &u64| self.seeds.iter().filter(|other| *other == seed).count() == 1;
         ensure!(self.seeds.iter().all(distinct), "--seeds: a seed is given twice; give each once");
-        std::fs::create_dir_all(&self.out).with_context(|| format!("{}", self.out.display()))?;
+        std::fs::create_dir_all(&self.out).with_context(|| self.out.shown())?;
         let mut plan = Plan::open(&self.out)?;
         let minutes = plan.settle_minutes(self.minutes, MINUTES)?;
         let wanted = |recipe: &Recipe| Wanted {
@@ -69,9 +69,9 @@ impl TrainAll {
             let job = self.job(Recipe { seed, steps, ..recipe.clone() });
             let (line, is_diverged) = train_one(&job)?;
             diverged += usize::from(is_diverged);
-            eprintln!("{number}/{total} {}, seed {seed}: {line}", recipe.name);
+            tell(&format!("{number}/{total} {}, seed {seed}: {line}", recipe.name));
         }
-        let out = self.out.display();
+        let out = self.out.shown();
         print_line(&format!("{out}: {total} runs of {} recipes, {diverged} diverged", recipes.len()))
     }
 
@@ -81,7 +81,7 @@ impl TrainAll {
             let all = RECIPES.iter().map(|(name, _)| Recipe::load(name)).collect::<Result<Vec<_>, _>>()?;
             all.into_iter().filter(|recipe| !recipe.condition.is_action()).collect()
         } else {
-            self.recipes.iter().map(|name| Recipe::load(name)).collect::<Result<Vec<_>, _>>()?
+            self.recipes.iter().map(Recipe::load).collect::<Result<Vec<_>, _>>()?
         };
         for (index, recipe) in recipes.iter().enumerate() {
             let name = &recipe.name;
@@ -160,7 +160,7 @@ struct Brief {
 
 impl Default for Brief {
     fn default() -> Self {
-        Self { bar: std::io::stderr().is_terminal().then(Bar::default), has_begun: false }
+        Self { bar: draws_bars().then(Bar::default), has_begun: false }
     }
 }
 
@@ -181,7 +181,7 @@ impl Progress for Brief {
     fn say(&mut self, line: &str) {
         match &mut self.bar {
             Some(bar) => bar.say(line),
-            None if self.has_begun => eprintln!("{line}"),
+            None if self.has_begun => tell(line),
             None => {}
         }
     }

@@ -1,10 +1,12 @@
 //! `tools window`.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::device;
+use crossroads::files::Shown;
 use crossroads::game::{time_dreaming, time_watching};
 use crossroads::train::Trained;
 
@@ -14,7 +16,7 @@ use crossroads::train::Trained;
 pub(super) struct Window {
     /// Folders of runs, or names of weights that come with Crossroads
     #[arg(required = true)]
-    models: Vec<String>,
+    models: Vec<PathBuf>,
     /// A scene's file or name
     #[arg(long, default_value = "brick")]
     scene: String,
@@ -44,7 +46,7 @@ impl Window {
         for name in &self.models {
             let model = Trained::open(name, &device)?;
             let steps = time_dreaming(model, &self.scene, lasts)?;
-            print_line(&format!("dream: {name}: {steps:.0} steps a second"))?;
+            print_line(&format!("dream: {}: {steps:.0} steps a second", name.shown()))?;
         }
         Ok(())
     }

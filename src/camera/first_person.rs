@@ -60,7 +60,9 @@ impl FirstPerson {
         let load = |name: &str| Texture::load(name, folder);
         let walls = theme.walls.iter().map(|name| Ok(WallTexture::new(&load(name)?)));
         let (walls, floor, ceiling) = (walls.collect::<Result<_, _>>()?, load(&theme.floor)?, load(&theme.ceiling)?);
-        let distances: Vec<f32> = (0..height * samples / 2).map(|row| focal * 0.5 / (row as f32 + 0.5)).collect();
+        // Of an odd height the horizon is above the row in the middle.
+        let distances: Vec<f32> =
+            (0..height.div_ceil(2) * samples).map(|row| focal * 0.5 / (row as f32 + 0.5)).collect();
         // A sample covers more floor along the view than across it; the level is chosen by the geometric mean.
         let covered = distances.iter().map(|distance| {
             let across = distance / focal;
@@ -120,7 +122,7 @@ impl FirstPerson {
         let (sin, cos) = (libm::sinf(pose.heading), libm::cosf(pose.heading));
         let eye = (pose.x - self.setback * cos, pose.y + self.setback * sin);
         let columns = self.width * SAMPLES;
-        let horizon = self.height / 2;
+        let horizon = self.height.div_ceil(2);
         let rows = self.rows.count();
         let mut scratch = Scratch {
             places: vec![0; rows],

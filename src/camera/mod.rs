@@ -7,6 +7,7 @@ mod cast;
 mod first_person;
 mod frames;
 mod futures;
+mod pictures;
 #[cfg(test)]
 mod plain;
 mod samples;
@@ -17,6 +18,7 @@ use std::path::Path;
 
 pub use frames::Frames;
 pub use futures::{Chooser, Future, Futures, name_of};
+pub use pictures::texture_digests;
 pub use texture::{Texture, TextureError};
 pub(crate) use top_down::corner_of_picture;
 

@@ -95,18 +95,22 @@ mod tests {
         #[test]
         fn the_fast_camera_draws_the_same_bytes(
             scene in prop_oneof![Just("brick"), Just("hedge-night")],
-            (width, height, supersampling) in (4_u32..20, 4_u32..20, 1_u32..=4),
+            (width, height, supersampling) in (8_u32..40, 8_u32..40, 1_u32..=4),
             (cell_x, cell_y) in (0_i32..7, 0_i32..7),
             (dx, dy, heading) in (0.41_f32..0.59, 0.41_f32..0.59, -7.0_f32..7.0),
             number in 0_u64..1000,
         ) {
             let (mut scene, _) = Scene::load(scene).unwrap();
-            (scene.camera.width, scene.camera.height) = (2 * width, 2 * height);
+            (scene.camera.width, scene.camera.height) = (width, height);
             scene.camera.supersampling = supersampling;
             let maze = scene.maze(number);
             let pose = Pose { x: (2 * cell_x + 1) as f32 + dx, y: (2 * cell_y + 1) as f32 + dy, heading };
             let camera = Camera::new(&scene, None).unwrap();
-            prop_assert_eq!(camera.frame(&maze, pose).into_raw(), draw(&scene, &maze, pose));
+            // A picture of an odd height is the next higher one without its last row.
+            scene.camera.height = height.next_multiple_of(2);
+            let mut expected = draw(&scene, &maze, pose);
+            expected.truncate(camera.frame_bytes());
+            prop_assert_eq!(camera.frame(&maze, pose).into_raw(), expected);
         }
     }
 }

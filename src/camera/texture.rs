@@ -2,7 +2,15 @@
 
 use std::path::Path;
 
+use image::ImageDecoder;
+
 use crate::scene::{built_in_texture, texture_names};
+
+/// Most texels along a side.
+const LARGEST_SIDE: u32 = 256;
+
+/// Most bytes of a PNG, and of what is in it: twice as many as texels of 16 bits a channel have.
+const LARGEST_FILE: u64 = 1 << 20;
 
 /// Red, green and blue in 16-bit lanes of one word, so that one multiplication shades all three.
 pub(super) type Lanes = u64;
@@ -57,19 +65,18 @@ impl Texture {
         let error = |problem: String| TextureError { name: name.to_owned(), problem };
         let file = folder.map(|folder| folder.join(name)).filter(|file| file.is_file());
         let bytes = match (&file, built_in_texture(name)) {
-            (Some(file), _) => std::fs::read(file).map_err(|why| error(format!("cannot be read ({why})")))?,
+            (Some(file), _) => {
+                let unreadable = |why| error(format!("cannot be read ({why})"));
+                let length = file.metadata().map_err(unreadable)?.len();
+                if length > LARGEST_FILE {
+                    return Err(error(format!("has {length} bytes; no texture needs more than {LARGEST_FILE}")));
+                }
+                std::fs::read(file).map_err(unreadable)?
+            }
             (None, Some(bytes)) => bytes.to_vec(),
             (None, None) => return Err(error("is neither beside the scene nor built in".into())),
         };
-        let picture = image::load_from_memory_with_format(&bytes, image::ImageFormat::Png)
-            .map_err(|why| error(format!("is not a readable PNG ({why})")))?
-            .to_rgba8();
-        let side = picture.width() as usize;
-        if picture.height() as usize != side || !side.is_power_of_two() || side > 256 {
-            let (width, height) = picture.dimensions();
-            return Err(error(format!("is {width}x{height}; it must be square, its side a power of two up to 256")));
-        }
-        Ok(Self::new(&picture))
+        Ok(Self::new(&decoded(&bytes).map_err(error)?))
     }
 
     fn new(picture: &image::RgbaImage) -> Self {
@@ -82,6 +89,16 @@ impl Texture {
             levels.push(Level::new(side, &pixels));
         }
         Self { levels }
+    }
+
+    /// BLAKE3 of what is seen of it, in hexadecimal digits: its side, then its texels, red, green, blue and alpha.
+    pub(super) fn digest(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&(self.side() as u32).to_le_bytes());
+        self.level(0).for_each(|texel| {
+            hasher.update(&texel);
+        });
+        hasher.finalize().to_hex().to_string()
     }
 
     /// Texels along a side, at full size.
@@ -151,6 +168,22 @@ impl Level {
     }
 }
 
+/// The picture in the bytes of a PNG; its size is looked at before there is memory for it.
+fn decoded(bytes: &[u8]) -> Result<image::RgbaImage, String> {
+    let no_png = |why| format!("is not a readable PNG ({why})");
+    let mut reader = image::ImageReader::with_format(std::io::Cursor::new(bytes), image::ImageFormat::Png);
+    let mut limits = image::Limits::no_limits();
+    limits.max_alloc = Some(LARGEST_FILE);
+    reader.limits(limits);
+    let decoder = reader.into_decoder().map_err(no_png)?;
+    let (width, height) = decoder.dimensions();
+    if width != height || !width.is_power_of_two() || width > LARGEST_SIDE {
+        let allowed = format!("it must be square, its side a power of two up to {LARGEST_SIDE}");
+        return Err(format!("is {width}x{height}; {allowed}"));
+    }
+    Ok(image::DynamicImage::from_decoder(decoder).map_err(no_png)?.to_rgba8())
+}
+
 /// Half the size, each texel the mean of four, colours weighted by alpha.
 fn halved(side: usize, pixels: &[[u8; 4]]) -> Vec<[u8; 4]> {
     let half = side / 2;
@@ -166,4 +199,35 @@ fn halved(side: usize, pixels: &[[u8; 4]]) -> Vec<[u8; 4]> {
             [channel(0), channel(1), channel(2), (alpha / 4) as u8]
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A PNG that says it has sides of 2³¹ − 1 pixels, 8 bits a channel, red, green, blue and alpha; no pixel follows.
+    const HUGE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\x7f\xff\xff\xff\x7f\xff\xff\xff\x08\x06\0\0\0";
+
+    #[test]
+    fn a_picture_too_large_is_refused_by_its_first_bytes() {
+        let mut bytes = HUGE.to_vec();
+        bytes.extend(crc32fast::hash(&HUGE[12..]).to_be_bytes());
+        bytes.extend(b"\0\0\0\0IDAT\x35\xaf\x06\x1e");
+        let error = decoded(&bytes).unwrap_err();
+        assert!(
+            error.starts_with("is 2147483647x2147483647; it must be square") || error.contains("readable"),
+            "{error}"
+        );
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::File::create(folder.path().join("a.png")).unwrap().set_len(1 << 40).unwrap();
+        let error = Texture::load("a.png", Some(folder.path())).unwrap_err().to_string();
+        assert!(error.contains("has 1099511627776 bytes; no texture needs more"), "{error}");
+    }
+
+    #[test]
+    fn what_is_no_picture_is_refused() {
+        for bytes in [&b""[..], b"GIF89a", &HUGE[..20], HUGE] {
+            assert!(decoded(bytes).unwrap_err().contains("is not a readable PNG"));
+        }
+    }
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::print_line;
-use crate::episode::{Entry, Split};
-use crate::files::folder_of;
+use crate::episode::{Entry, MOST_TICKS, Split};
+use crate::files::{Shown, folder_of};
 use crate::game::{RecordJob, RecordSummary, record};
 use crate::progress::Bar;
 use crate::scene::Scene;
@@ -15,12 +15,12 @@ use crate::scene::Scene;
 #[derive(Debug, Args)]
 pub(super) struct Record {
     /// A scene's file, or one of: brick, hedge-night, arcade, lopsided, crossing, crowd, slip
-    scene: String,
+    scene: PathBuf,
     /// Episodes in all
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     episodes: u32,
     /// Actions in an episode
-    #[arg(long, default_value_t = 128, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, default_value_t = 128, value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_TICKS)))]
     ticks: u32,
     /// What mazes, starts and turns follow from
     #[arg(long, default_value_t = 1)]
@@ -97,7 +97,7 @@ pub(super) fn summary_line(folder: &Path, summary: &RecordSummary) -> String {
     let sum = |field: fn(&Entry) -> u32| entries.iter().map(|entry| u64::from(field(entry))).sum::<u64>();
     format!(
         "{}: {} episodes, {} frames, {} corners, {} left and {} right turns; {} frames recorded in {:.1} s ({:.0} a second)",
-        folder.display(),
+        folder.shown(),
         entries.len(),
         sum(|entry| entry.frames),
         sum(|entry| entry.corners),

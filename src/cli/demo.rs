@@ -8,7 +8,7 @@ use clap::Args;
 use super::data::{cores, summary_line};
 use super::print_line;
 use crate::episode::{Split, TEST, TRAIN};
-use crate::files::Lock;
+use crate::files::{Lock, Shown, check_output};
 use crate::game::{RecordJob, record};
 use crate::measure::table;
 use crate::progress::{Bar, Progress};
@@ -28,6 +28,12 @@ pub(super) struct Demo {
     /// Device that computes: flex, or tch, wgpu, cuda if built with that feature
     #[arg(long, default_value = "flex")]
     device: String,
+    /// Episodes to record: fewer, where a demo is tried out and not looked at
+    #[arg(long, default_value_t = EPISODES, hide = true)]
+    episodes: u32,
+    /// Corners in the film and on the sheet
+    #[arg(long, default_value_t = CORNERS, hide = true)]
+    corners: usize,
 }
 
 /// What is recorded: enough corners that the models meet walls of every kind.
@@ -46,6 +52,11 @@ const SAMPLES: usize = 16;
 /// What the film's noise follows from: of its first five codes some are of either kind.
 const FILM_SEED: u64 = 2;
 
+/// File names of what is made in the end.
+const FIGURES: &str = "metrics.json";
+const FILM: &str = "compare.mp4";
+const SHEET: &str = "samples.png";
+
 /// Corners in the film and on the sheet, and noises of each stochastic model there.
 const CORNERS: usize = 4;
 const NOISES: usize = 5;
@@ -56,7 +67,8 @@ impl Demo {
         let mut progress = Bar::default();
         let cores = cores();
         let _lock = Lock::take(&self.out)?;
-        progress.say(&format!("device {}, {cores} cores, into {}", self.device, self.out.display()));
+        [FIGURES, FILM, SHEET].iter().try_for_each(|name| check_output(&self.out.join(name)))?;
+        progress.say(&format!("device {}, {cores} cores, into {}", self.device, self.out.shown()));
         self.record(&mut progress)?;
         let plan = self.plan(&mut progress)?;
         let jobs = MODELS.into_iter().map(|(name, _)| self.job(name, plan.steps(name)));
@@ -64,26 +76,26 @@ impl Demo {
         for job in &jobs {
             train(job, &mut progress)?;
         }
-        let runs: Vec<String> = jobs.iter().map(|job| job.out.display().to_string()).collect();
+        let runs: Vec<PathBuf> = jobs.iter().map(|job| job.out.clone()).collect();
         let data = unseen(&runs, &self.data(), false)?;
         let models = open_models(&runs, &self.device, &data)?;
         let report = measure(&models, &data, SAMPLES, SEED, &mut progress)?;
-        let figures = self.out.join("metrics.json");
+        let figures = self.out.join(FIGURES);
+        print_line(&format!("\n{}\n", table(&report)))?;
         write_json(&report, &figures)?;
-        let (film, sheet) = (self.out.join("compare.mp4"), self.out.join("samples.png"));
+        let (film, sheet) = (self.out.join(FILM), self.out.join(SHEET));
         let shown = FilmJob {
             files: vec![sheet.clone(), film.clone()],
-            corners: CORNERS,
+            corners: self.corners,
             samples: NOISES,
             seed: FILM_SEED,
             report: Some(&report),
         };
         compare(&models, &data, &shown, &mut progress)?;
-        print_line(&format!("\n{}\n", table(&report)))?;
         let made = [("film", film), ("samples", sheet), ("figures", figures), ("data", self.data())];
         let runs = jobs.iter().map(|job| ("run", job.out.clone()));
         for (what, path) in made.into_iter().chain(runs) {
-            print_line(&format!("{what:<8} {}", path.display()))?;
+            print_line(&format!("{what:<8} {}", path.shown()))?;
         }
         print_line(&format!("in {:.1} minutes", began.elapsed().as_secs_f64() / 60.0))
     }
@@ -98,7 +110,7 @@ impl Demo {
         let job = RecordJob {
             scene,
             textures: None,
-            episodes: EPISODES,
+            episodes: self.episodes,
             ticks: TICKS,
             seed: SEED,
             out: self.data(),

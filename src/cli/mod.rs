@@ -12,6 +12,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 use crate::game::Opening;
+use crate::progress::tell;
 
 /// A maze game and a laboratory: at a corner the agent turns left or right; predict the next frame.
 ///
@@ -37,7 +38,20 @@ enum Command {
 
 /// Runs the program: exit code 0, or 2 with one line on standard error.
 pub fn main() -> ExitCode {
-    finish(run(Arguments::parse()))
+    run_with(run)
+}
+
+/// Parses the command line and runs a program with it. What was asked for, also help and the version, was written, or
+/// the exit code is 2.
+pub fn run_with<T: Parser>(run: impl FnOnce(T) -> anyhow::Result<()>) -> ExitCode {
+    match T::try_parse() {
+        Ok(arguments) => finish(run(arguments)),
+        Err(error) if error.use_stderr() => {
+            let _nobody_listens = error.print();
+            ExitCode::from(2)
+        }
+        Err(help) => finish(written(help.print())),
+    }
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
@@ -58,8 +72,14 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
 
 /// Writes a line on standard output. A reader that has seen enough and closed the pipe is no error.
 pub fn print_line(line: &str) -> anyhow::Result<()> {
-    match writeln!(std::io::stdout().lock(), "{line}") {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("standard output"),
+    written(writeln!(std::io::stdout().lock(), "{line}"))
+}
+
+fn written(result: std::io::Result<()>) -> anyhow::Result<()> {
+    match result {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(error).context("standard output cannot be written")
+        }
         _ => Ok(()),
     }
 }
@@ -69,19 +89,23 @@ pub fn finish(result: anyhow::Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {}", one_line(&error));
+            tell(&format!("error: {}", one_line(&error)));
             ExitCode::from(2)
         }
     }
 }
 
 /// Causes from the outermost to the innermost; those that an outer one has told already are not told again.
-fn one_line(error: &anyhow::Error) -> String {
-    error.chain().map(ToString::to_string).fold(String::new(), |text, cause| match text.as_str() {
+pub fn one_line(error: &anyhow::Error) -> String {
+    let line = error.chain().map(ToString::to_string).fold(String::new(), |text, cause| match text.as_str() {
         "" => cause,
         told if told.contains(&cause) => text,
         told => format!("{told}: {cause}"),
-    })
+    });
+    // What was given may end lines, and steer terminals.
+    line.chars()
+        .map(|char| if char.is_control() { char.escape_debug().to_string() } else { char.to_string() })
+        .collect()
 }
 
 #[cfg(test)]
@@ -94,5 +118,11 @@ mod tests {
         let source = std::io::Error::other("no space left");
         let error = anyhow::Error::from(FilmError::Io { file: "a.mp4".into(), source }).context("the film");
         assert_eq!(one_line(&error), "the film: a.mp4: no space left");
+    }
+
+    #[test]
+    fn what_a_file_says_stays_on_the_line() {
+        let error = anyhow::anyhow!("unknown field `a\nb\u{1b}[2J`");
+        assert_eq!(one_line(&error), "unknown field `a\\nb\\u{1b}[2J`");
     }
 }

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::print_line;
 use crate::device;
+use crate::files::{Shown, check_output};
 use crate::measure::{dream_table, table};
 use crate::progress::{Bar, Progress};
 use crate::task::{measure, measure_dreams, open_models, unseen, write_json};
@@ -16,7 +17,7 @@ use crate::train::{Recipe, TrainJob, train};
 #[derive(Debug, Args)]
 pub(super) struct Train {
     /// A recipe's file, or the name of one that comes with Crossroads, such as regression, gan, vae, flow
-    recipe: String,
+    recipe: PathBuf,
     /// Folder of the data set; once for each where a recipe learns from several
     #[arg(long, required = true)]
     data: Vec<PathBuf>,
@@ -61,7 +62,7 @@ impl Train {
             snapshots: self.snapshots,
         };
         let run = train(&job, &mut Bar::default())?;
-        print_line(&format!("{}: trained for {} steps", run.folder.display(), run.info.recipe.steps))
+        print_line(&format!("{}: trained for {} steps", run.folder.shown(), run.info.recipe.steps))
     }
 }
 
@@ -70,7 +71,7 @@ impl Train {
 pub(super) struct Measure {
     /// Folders of runs, or names of weights that come with Crossroads
     #[arg(required = true)]
-    runs: Vec<String>,
+    runs: Vec<PathBuf>,
     /// Folder of the data set, whose split `test` is judged on
     #[arg(long)]
     data: PathBuf,
@@ -102,6 +103,7 @@ impl Measure {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let mut bar = Bar::default();
         device::find(&self.device)?;
+        self.json.iter().try_for_each(|file| check_output(file))?;
         let data = unseen(&self.runs, &self.data, self.skip_damaged)?;
         let models = open_models(&self.runs, &self.device, &data)?;
         for damage in &data.skipped {
@@ -109,15 +111,16 @@ impl Measure {
         }
         if let Some(steps) = self.dream {
             let report = measure_dreams(&models, &data, (usize::from(steps), WALKS), self.seed, &mut bar)?;
-            if let Some(file) = &self.json {
-                write_json(&report, file)?;
-            }
-            return print_line(&dream_table(&report));
+            return self.tell(&dream_table(&report), &report);
         }
         let report = measure(&models, &data, usize::from(self.samples), self.seed, &mut bar)?;
-        if let Some(file) = &self.json {
-            write_json(&report, file)?;
-        }
-        print_line(&table(&report))
+        self.tell(&table(&report), &report)
+    }
+
+    /// Prints the table and writes the file: each whatever becomes of the other.
+    fn tell(&self, table: &str, report: &impl serde::Serialize) -> anyhow::Result<()> {
+        let printed = print_line(table);
+        self.json.iter().try_for_each(|file| write_json(report, file))?;
+        printed
     }
 }

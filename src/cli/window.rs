@@ -10,7 +10,7 @@ use crate::game::{Opening, WindowJob, open};
 /// How the window opens.
 #[derive(Debug, Args)]
 pub(super) struct WindowArguments {
-    /// Width and height of the window in pixels
+    /// Width and height of the window in pixels, which a display with a scale factor enlarges; no more than the screen has
     #[arg(long, value_name = "WxH", default_value = "1280x720", value_parser = parse_size)]
     size: (u32, u32),
     /// Close by itself after so many seconds, and tell how many frames a second were drawn
@@ -43,7 +43,7 @@ impl WindowArguments {
 pub(super) struct Play {
     /// A scene's file, or one of: brick, hedge-night, arcade, lopsided
     #[arg(default_value = "brick")]
-    scene: String,
+    scene: PathBuf,
     /// Number of the maze
     #[arg(long, default_value_t = 0)]
     maze: u64,
@@ -62,7 +62,7 @@ impl Play {
 struct Place {
     /// A scene's file or name; that of the (first) model unless given
     #[arg(long)]
-    scene: Option<String>,
+    scene: Option<PathBuf>,
     /// Number of the maze
     #[arg(long, default_value_t = 0)]
     maze: u64,
@@ -73,7 +73,7 @@ struct Place {
 pub(super) struct Watch {
     /// Folders of runs, or names of weights that come with Crossroads
     #[arg(required = true)]
-    models: Vec<String>,
+    models: Vec<PathBuf>,
     #[command(flatten)]
     place: Place,
     #[command(flatten)]
@@ -90,7 +90,7 @@ impl Watch {
 #[derive(Debug, Args)]
 pub(super) struct Dream {
     /// Folder of a run, or name of weights that come with Crossroads
-    model: String,
+    model: PathBuf,
     #[command(flatten)]
     place: Place,
     #[command(flatten)]

@@ -3,9 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use super::dataset::read_manifest;
-use super::{Entry, Episode, FORMAT, MANIFEST, Manifest, RecordError, Split, check_free, copy_textures, write_episode};
+use super::{
+    Entry, Episode, FORMAT, MANIFEST, Manifest, RecordError, Split, TEXTURES, check_free, copy_textures, write_episode,
+};
+use crate::camera::texture_digests;
 use crate::files::{self, Lock};
 use crate::scene::Scene;
+use crate::settings::difference;
 
 /// Files of played episodes begin like this, those of recorded ones otherwise: both may lie in one folder.
 pub const PLAYED: &str = "played-";
@@ -31,19 +35,23 @@ impl Collection {
         let occupied = |why: String| RecordError::Occupied { folder: folder.to_owned(), why };
         check_free(folder)?;
         let lock = Lock::take(folder)?;
+        let pictures = texture_digests(scene, textures)?;
         let manifest = if folder.join(MANIFEST).is_file() {
             let (manifest, _) = read_manifest(folder)?;
-            if manifest.scene != *scene {
-                return Err(occupied(format!(
-                    "holds episodes of another scene, or another version of `{}`",
-                    scene.name
-                )));
+            // What version 2 did not say of its textures shows where they are.
+            let found = texture_digests(&manifest.scene, Some(&folder.join(TEXTURES)))?;
+            if let Some(what) = difference(&manifest.scene, scene) {
+                return Err(occupied(format!("holds episodes of another scene: {what}")));
             }
-            manifest
+            if let Some(what) = difference(&found, &pictures) {
+                return Err(occupied(format!("holds episodes whose textures have other pictures: {what}")));
+            }
+            Manifest { format: FORMAT, textures: pictures, ..manifest }
         } else {
             let splits = SPLITS.map(|(name, share)| Split { name: name.to_owned(), share }).to_vec();
             let episodes = Vec::new();
-            Manifest { format: FORMAT, scene: scene.clone(), seed: 0, ticks, requested: 0, splits, episodes }
+            let (format, scene) = (FORMAT, scene.clone());
+            Manifest { format, scene, textures: pictures, seed: 0, ticks, requested: 0, splits, episodes }
         };
         files::remove_parts(folder).map_err(write_error)?;
         copy_textures(scene, textures, folder).map_err(write_error)?;
@@ -131,6 +139,8 @@ mod tests {
             assert_eq!((first.maze, &first.split), (second.maze, &second.split));
             assert_ne!(first.file, second.file);
         }
+        let redrawn = crate::episode::DataSet::open_all(&data).unwrap().redraw(|| ()).unwrap();
+        assert!(redrawn.damages.is_empty() && redrawn.frames == 12 * (6 + 7), "{redrawn:?}");
         for entry in &manifest.episodes {
             assert_eq!(entry.split == "test", scene.maze(entry.maze).split_number() < 0.1, "{entry:?}");
         }

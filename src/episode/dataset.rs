@@ -1,28 +1,18 @@
-//! A data set on disk: episodes are mapped into memory, never loaded, so that it may be larger than memory.
+//! A data set on disk: its frames are read when they are asked for, so that it may be larger than memory.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use memmap2::Mmap;
 use rayon::prelude::*;
 
-use super::store::{Layout, StoreError};
-use super::{Entry, FORMAT, Manifest};
+use super::stored::{Damage, Fault, Shape, StoredEpisode, standing_at};
+use super::{Entry, FORMAT, Manifest, TEXTURES};
 use crate::agent::{Action, Agent, Pose};
-use crate::camera::{Camera, Futures, TextureError};
-use crate::maze::{Corner, Heading, Maze};
+use crate::camera::{Camera, Futures, TextureError, texture_digests};
+use crate::files::Shown;
+use crate::maze::Maze;
 use crate::scene::SceneError;
 use crate::settings::{SettingsError, Source};
-
-/// What can be wrong with one episode file.
-#[derive(Debug, thiserror::Error)]
-#[error("{}: {problem}", file.display())]
-pub struct Damage {
-    /// The file.
-    pub file: PathBuf,
-    /// What differs from the manifest.
-    pub problem: String,
-}
 
 /// Why a data set cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -34,12 +24,20 @@ pub enum DataError {
     #[error(transparent)]
     Scene(#[from] SceneError),
     /// Made by another version.
-    #[error("{}: `format` is {found}, this program reads {FORMAT}, in which a maze's split follows from its walls; record anew", file.display())]
+    #[error("{}: `format` is {found}, this program reads {FORMAT}, in which a maze's split follows from its walls; record anew", file.shown())]
     Format {
         /// The manifest.
         file: PathBuf,
         /// Its version.
         found: u32,
+    },
+    /// A texture with another picture: what was not recorded would be drawn otherwise.
+    #[error("{}: texture `{texture}` has another picture than when this was recorded; put the one of then into the folder {TEXTURES}, or record anew", file.shown())]
+    Repainted {
+        /// The manifest.
+        file: PathBuf,
+        /// The texture.
+        texture: String,
     },
     /// Files that are not as the manifest says.
     #[error(
@@ -53,8 +51,19 @@ pub enum DataError {
         /// The first of them.
         first: Damage,
     },
+    /// A file that the system does not give out, which says nothing of what is in it.
+    #[error("{}: cannot be read ({source}), whether or not it is whole; see that it can be", file.shown())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file that was as the manifest says when the data set was opened, and no longer is.
+    #[error("{0}; it was whole when the data set was opened, so it was changed since: put it back, or record it anew")]
+    Changed(Damage),
     /// Nothing to learn from or to judge by.
-    #[error("{}: no episode of split `{split}` has a usable corner; record more episodes, or with other --split shares (a maze's split follows from its walls; --split train=1 makes all of it `train`)", folder.display())]
+    #[error("{}: no episode of split `{split}` has a usable corner; record more episodes, or with other --split shares (a maze's split follows from its walls; --split train=1 makes all of it `train`)", folder.shown())]
     Empty {
         /// The data set.
         folder: PathBuf,
@@ -64,124 +73,6 @@ pub enum DataError {
     /// A texture of the scene.
     #[error(transparent)]
     Texture(#[from] TextureError),
-}
-
-/// One mapped episode.
-#[derive(Debug)]
-pub struct StoredEpisode {
-    /// What the manifest says of it.
-    pub entry: Entry,
-    map: Mmap,
-    frames_start: usize,
-    frame_bytes: usize,
-    actions: Vec<Action>,
-    poses: Vec<Pose>,
-    corners: Vec<bool>,
-    creatures: Vec<Pose>,
-}
-
-/// What every episode of a data set has to be like: frames of a size, and so many creatures.
-#[derive(Debug, Clone, Copy)]
-struct Shape {
-    size: (u32, u32),
-    creatures: usize,
-}
-
-impl Shape {
-    fn of(manifest: &Manifest, camera: &Camera) -> Self {
-        let creatures = manifest.scene.creatures.as_ref().map_or(0, |creatures| creatures.count as usize);
-        Self { size: camera.size(), creatures }
-    }
-}
-
-impl StoredEpisode {
-    fn open(folder: &Path, entry: &Entry, shape: Shape) -> Result<Self, Damage> {
-        let file = folder.join(&entry.file);
-        Self::try_open(&file, entry, shape).map_err(|problem| Damage { file, problem })
-    }
-
-    fn try_open(file: &Path, entry: &Entry, Shape { size, creatures }: Shape) -> Result<Self, String> {
-        let handle = std::fs::File::open(file).map_err(|error| format!("cannot be read ({error})"))?;
-        // SAFETY: the map is read only; recordings are renamed into place whole and never written again.
-        let map = unsafe { Mmap::map(&handle) }.map_err(|error| format!("cannot be mapped ({error})"))?;
-        let length = map.len() as u64;
-        if length != entry.bytes {
-            return Err(format!("has {length} bytes, the manifest says {}", entry.bytes));
-        }
-        let sum = crc32fast::hash(&map);
-        if sum != entry.crc32 {
-            return Err(format!("has CRC-32 {sum:08x}, the manifest says {:08x}: it was altered", entry.crc32));
-        }
-        let layout = Layout::of(&map).map_err(|error| error.to_string())?;
-        let found = (layout.width, layout.height);
-        if found != size {
-            return Err(format!("has frames of {found:?} pixels, the scene's camera makes {size:?}"));
-        }
-        let actions = layout.actions().map_err(|error: StoreError| error.to_string())?;
-        let (poses, corners, crowd) = (layout.poses(), layout.corners(), layout.creatures());
-        if crowd.len() != creatures * poses.len() {
-            let found = crowd.len() / poses.len().max(1);
-            return Err(format!("has {found} creatures, the scene has {creatures}"));
-        }
-        let frames_start = layout.frames.0;
-        let counted = (
-            poses.len() as u32,
-            corners.iter().filter(|&&corner| corner).count() as u32,
-            super::recording::turns(&corners, &actions),
-        );
-        let stated = (entry.frames, entry.corners, (entry.lefts, entry.rights));
-        if counted != stated {
-            return Err(format!("has (frames, corners, (lefts, rights)) {counted:?}, the manifest says {stated:?}"));
-        }
-        Ok(Self {
-            entry: entry.clone(),
-            map,
-            frames_start,
-            frame_bytes: (size.0 * size.1 * 3) as usize,
-            actions,
-            poses,
-            corners,
-            creatures: crowd,
-        })
-    }
-
-    /// A frame's pixels: `[height, width, 3]`.
-    pub fn frame(&self, index: usize) -> &[u8] {
-        let start = self.frames_start + index * self.frame_bytes;
-        &self.map[start..start + self.frame_bytes]
-    }
-
-    /// What was done after each frame but the last.
-    pub fn actions(&self) -> &[Action] {
-        &self.actions
-    }
-
-    /// Where each frame was seen from.
-    pub fn poses(&self) -> &[Pose] {
-        &self.poses
-    }
-
-    /// For each frame whether the agent had just walked into a corner.
-    pub fn corners(&self) -> &[bool] {
-        &self.corners
-    }
-
-    /// The corner at which a frame was seen, read off its pose.
-    pub fn corner_at(&self, frame: usize) -> Option<Corner> {
-        self.corners[frame].then(|| standing_at(self.poses[frame]))
-    }
-
-    /// Where the creatures beside the agent were at a frame.
-    pub fn creatures_at(&self, frame: usize) -> &[Pose] {
-        let count = self.creatures.len() / self.poses.len().max(1);
-        &self.creatures[frame * count..(frame + 1) * count]
-    }
-}
-
-/// The cell and the heading of who stands still.
-fn standing_at(pose: Pose) -> Corner {
-    let quarter = libm::roundf(pose.heading / std::f32::consts::FRAC_PI_2) as usize;
-    Corner { x: pose.x as i32, y: pose.y as i32, heading: Heading::ALL[quarter % 4] }
 }
 
 /// The episodes of a data set, or of one split of it.
@@ -204,7 +95,7 @@ impl DataSet {
     pub fn open_some(folder: &Path, split: &str, skip_damaged: bool) -> Result<Self, DataError> {
         let (manifest, camera) = read_manifest(folder)?;
         let entries: Vec<_> = manifest.episodes.iter().filter(|entry| entry.split == split).collect();
-        let (episodes, skipped) = open_entries(folder, &entries, Shape::of(&manifest, &camera));
+        let (episodes, skipped) = open_entries(folder, &entries, Shape::of(&manifest, &camera))?;
         let count = skipped.len();
         let mut skipped = skipped.into_iter();
         if !skip_damaged && let Some(first) = skipped.next() {
@@ -232,7 +123,8 @@ impl DataSet {
             let maze = episode.entry.maze;
             let stays = *kept.entry(maze).or_insert_with(|| keep(&scene.maze(maze)));
             if !stays {
-                left_out.extend((0..episode.corners.len()).filter_map(|frame| Some((maze, episode.corner_at(frame)?))));
+                left_out
+                    .extend((0..episode.corners().len()).filter_map(|frame| Some((maze, episode.corner_at(frame)?))));
             }
             stays
         });
@@ -244,7 +136,7 @@ impl DataSet {
     pub fn open_all(folder: &Path) -> Result<Self, DataError> {
         let (manifest, camera) = read_manifest(folder)?;
         let entries: Vec<_> = manifest.episodes.iter().collect();
-        let (episodes, skipped) = open_entries(folder, &entries, Shape::of(&manifest, &camera));
+        let (episodes, skipped) = open_entries(folder, &entries, Shape::of(&manifest, &camera))?;
         Ok(Self { folder: folder.to_owned(), manifest, camera, episodes, skipped })
     }
 
@@ -268,7 +160,7 @@ impl DataSet {
     pub fn chosen(&self, episode: usize, frame: usize) -> Option<Action> {
         let agent = self.agent_at(episode, frame)?;
         let episode = &self.episodes[episode];
-        let action = *episode.actions.get(frame)?;
+        let action = *episode.actions().get(frame)?;
         let may_go_on = || agent.is_at_crossing(&self.manifest.scene.maze(episode.entry.maze));
         (action != Action::Forward || may_go_on()).then_some(action)
     }
@@ -284,7 +176,7 @@ impl DataSet {
 pub fn check(folder: &Path) -> Result<(Manifest, Vec<Damage>), DataError> {
     let (manifest, camera) = read_manifest(folder)?;
     let entries: Vec<_> = manifest.episodes.iter().collect();
-    let (_, damages) = open_entries(folder, &entries, Shape::of(&manifest, &camera));
+    let (_, damages) = open_entries(folder, &entries, Shape::of(&manifest, &camera))?;
     Ok((manifest, damages))
 }
 
@@ -292,23 +184,39 @@ pub fn check(folder: &Path) -> Result<(Manifest, Vec<Damage>), DataError> {
 pub fn read_manifest(folder: &Path) -> Result<(Manifest, Camera), DataError> {
     let source = Source::read(&folder.join(super::MANIFEST))?;
     let manifest: Manifest = source.parse()?;
-    if manifest.format != FORMAT {
+    if !manifest.is_known() {
         let found = manifest.format;
         return Err(DataError::Format { file: source.file, found });
     }
+    manifest.check_splits(&source)?;
     manifest.scene.check(&source)?;
-    let camera = Camera::new(&manifest.scene, Some(&folder.join(super::TEXTURES)))?;
+    manifest.check(&source)?;
+    let textures = folder.join(TEXTURES);
+    let camera = Camera::new(&manifest.scene, Some(&textures))?;
+    let found = texture_digests(&manifest.scene, Some(&textures))?;
+    // Version 2 says nothing of them.
+    if !manifest.textures.is_empty() && manifest.textures != found {
+        let other = found.iter().find(|found| !manifest.textures.contains(found));
+        let texture = other.and_then(|other| other.split(' ').next()).unwrap_or("textures").to_owned();
+        return Err(DataError::Repainted { file: source.file, texture });
+    }
     Ok((manifest, camera))
 }
 
-fn open_entries(folder: &Path, entries: &[&Entry], shape: Shape) -> (Vec<StoredEpisode>, Vec<Damage>) {
+/// The episodes that are whole, and what is wrong with the others.
+fn open_entries(
+    folder: &Path,
+    entries: &[&Entry],
+    shape: Shape,
+) -> Result<(Vec<StoredEpisode>, Vec<Damage>), DataError> {
     let opened: Vec<_> = entries.par_iter().map(|entry| StoredEpisode::open(folder, entry, shape)).collect();
     let (mut whole, mut damaged) = (Vec::new(), Vec::new());
     for episode in opened {
         match episode {
             Ok(episode) => whole.push(episode),
-            Err(damage) => damaged.push(damage),
+            Err(Fault::Damage(damage)) => damaged.push(damage),
+            Err(Fault::Unreadable { file, source }) => return Err(DataError::Unreadable { file, source }),
         }
     }
-    (whole, damaged)
+    Ok((whole, damaged))
 }

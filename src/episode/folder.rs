@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use super::store::to_parts;
 use super::{DataError, Entry, Episode, MANIFEST, TEXTURES};
 use crate::camera::TextureError;
-use crate::files::{self, LockError};
+use crate::files::{self, LockError, Shown};
 use crate::scene::Scene;
 
 /// Why a recording ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
     /// The disk.
-    #[error("{}: cannot be written ({source}); what was recorded before is whole", file.display())]
+    #[error("{}: cannot be written ({source}); what was recorded before is whole", file.shown())]
     Write {
         /// The file or folder.
         file: PathBuf,
@@ -20,7 +20,7 @@ pub enum RecordError {
         source: std::io::Error,
     },
     /// The folder is used.
-    #[error("{}: {why}; choose another --out, or empty it", folder.display())]
+    #[error("{}: {why}; choose another --out, or empty it", folder.shown())]
     Occupied {
         /// The folder.
         folder: PathBuf,

@@ -1,16 +1,24 @@
 //! The manifest: what a data set holds, and how each file should be.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::files::write_whole;
+use crate::files::{is_plain_name, write_whole};
 use crate::scene::Scene;
-use crate::settings::to_text;
+use crate::seal;
+use crate::settings::{SettingsError, Source, to_text};
 
 /// Version of the format. In version 1 a maze's split followed from the order of recording, so that the same maze could
-/// be learned in one data set and judged in another.
-pub const FORMAT: u32 = 2;
+/// be learned in one data set and judged in another; version 2 had neither `textures` nor a checksum, and is read, too.
+pub const FORMAT: u32 = 3;
+
+/// Version that had no checksum.
+const UNSEALED: u32 = 2;
+
+/// Most actions of an episode: memory for its frames is taken when it begins.
+pub const MOST_TICKS: u32 = 100_000;
 
 /// File name of the manifest in a data set's folder.
 pub const MANIFEST: &str = "manifest.ron";
@@ -26,6 +34,9 @@ pub struct Manifest {
     pub format: u32,
     /// The world that was recorded.
     pub scene: Scene,
+    /// The pictures of its textures, see [`texture_digests`](crate::camera::texture_digests); none in version 2.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub textures: Vec<String>,
     /// The seed that mazes, starts and turns follow from.
     pub seed: u64,
     /// Actions an episode, at most: of a played episode there may be fewer.
@@ -73,10 +84,54 @@ pub struct Entry {
 }
 
 impl Manifest {
+    /// Refuses splits that divide nothing, by their line and field in `source`.
+    pub(super) fn check_splits(&self, source: &Source) -> Result<(), SettingsError> {
+        source.check(!self.splits.is_empty(), "splits", &self.splits, "at least one")?;
+        // Not a number is in no range.
+        let wrong = self.splits.iter().map(|split| split.share).find(|&share| !(share > 0.0 && share <= 1.0));
+        source.check(wrong.is_none(), "splits.share", wrong.unwrap_or_default(), "above 0 and up to 1")
+    }
+
     /// Writes it into the data set's folder, whole or not at all.
     pub fn write(&self, folder: &Path) -> std::io::Result<()> {
         let text = to_text(self).map_err(std::io::Error::other)?;
-        write_whole(&folder.join(MANIFEST), text.as_bytes())
+        write_whole(&folder.join(MANIFEST), seal::sealed(&text).as_bytes())
+    }
+
+    /// Whether this program reads such a version.
+    pub(super) fn is_known(&self) -> bool {
+        (UNSEALED..=FORMAT).contains(&self.format)
+    }
+
+    /// Refuses values that no recording has, and a file that was altered: a manifest may come from anybody.
+    pub(super) fn check(&self, source: &Source) -> Result<(), SettingsError> {
+        source.check((1..=MOST_TICKS).contains(&self.ticks), "ticks", self.ticks, &format!("1 to {MOST_TICKS}"))?;
+        source.check(!self.splits.is_empty(), "splits", &self.splits, "at least one")?;
+        for split in &self.splits {
+            let holds = split.share > 0.0 && split.share <= 1.0;
+            source.check(holds, "splits.share", split.share, "above 0, up to 1")?;
+        }
+        let mut files = HashSet::new();
+        for entry in &self.episodes {
+            source.check(
+                is_plain_name(&entry.file),
+                "episodes.file",
+                &entry.file,
+                "the name of a file in this folder",
+            )?;
+            source.check(files.insert(&entry.file), "episodes.file", &entry.file, "a file that is listed once")?;
+            let known = self.splits.iter().any(|split| split.name == entry.split);
+            source.check(known, "episodes.split", &entry.split, "the name of one of `splits`")?;
+            let most = self.ticks + 1;
+            let holds = (1..=most).contains(&entry.frames);
+            source.check(holds, "episodes.frames", entry.frames, &format!("1 to {most}, one more than `ticks`"))?;
+        }
+        match seal::check(source)? || self.format == UNSEALED {
+            true => Ok(()),
+            false => {
+                Err(SettingsError::Altered { file: source.file.clone(), why: "its last line is no checksum".into() })
+            }
+        }
     }
 
     /// The number of the split that a maze belongs to, by its [`split_number`](crate::maze::Maze::split_number) alone: the
@@ -142,7 +197,16 @@ mod tests {
 
     fn manifest(splits: Vec<Split>) -> Manifest {
         let (scene, _) = Scene::load("brick").unwrap();
-        Manifest { format: FORMAT, scene, seed: 1, ticks: 1, requested: 0, splits, episodes: Vec::new() }
+        Manifest {
+            format: FORMAT,
+            scene,
+            textures: Vec::new(),
+            seed: 1,
+            ticks: 1,
+            requested: 0,
+            splits,
+            episodes: Vec::new(),
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use rand::{RngExt, seq::IndexedRandom};
 use serde::{Deserialize, Serialize};
 
-use super::DataSet;
+use super::{DataError, DataSet};
 use crate::agent::Action;
 use crate::random::Rng;
 
@@ -145,33 +145,40 @@ impl Windows {
     }
 
     /// Draws `size` windows.
-    pub fn draw(&self, data: &DataSet, size: usize, rng: &mut Rng) -> Batch {
+    ///
+    /// # Errors
+    /// If a file can no longer be read as it was.
+    pub fn draw(&self, data: &DataSet, size: usize, rng: &mut Rng) -> Result<Batch, DataError> {
         let context = self.settings.context;
         let frame_size = data.camera.size();
         let mut batch = Batch::empty(context, self.settings.unroll, frame_size);
         for _ in 0..size {
             let place = self.place(data, rng);
             let mirrored = self.mirror && rng.random();
-            self.add(&mut batch, data, place, mirrored);
+            self.add(&mut batch, data, place, mirrored)?;
         }
         batch.shake(self.settings.context_noise, rng);
-        batch
+        Ok(batch)
     }
 
     /// The windows at given places, as they were recorded.
-    pub fn take(&self, data: &DataSet, places: &[Place]) -> Batch {
+    ///
+    /// # Errors
+    /// If a file can no longer be read as it was.
+    pub fn take(&self, data: &DataSet, places: &[Place]) -> Result<Batch, DataError> {
         let mut batch = Batch::empty(self.settings.context, self.settings.unroll, data.camera.size());
         for &place in places {
-            self.add(&mut batch, data, place, false);
+            self.add(&mut batch, data, place, false)?;
         }
-        batch
+        Ok(batch)
     }
 
-    fn add(&self, batch: &mut Batch, data: &DataSet, place: Place, mirrored: bool) {
-        batch.push(data, place, mirrored);
+    fn add(&self, batch: &mut Batch, data: &DataSet, place: Place, mirrored: bool) -> Result<(), DataError> {
+        batch.push(data, place, mirrored)?;
         if self.both_futures {
             batch.push_twin(data, place, mirrored);
         }
+        Ok(())
     }
 }
 
@@ -186,31 +193,39 @@ impl Batch {
         (self.frame_size.0 * self.frame_size.1 * 3) as usize
     }
 
-    fn push(&mut self, data: &DataSet, place: Place, mirrored: bool) {
+    fn push(&mut self, data: &DataSet, place: Place, mirrored: bool) -> Result<(), DataError> {
         let episode = &data.episodes[place.episode];
         let width = self.frame_size.0 as usize;
-        let add = |pixels: &mut Vec<u8>, frame: usize| add_frame(pixels, episode.frame(frame), width, mirrored);
-        for frame in place.frame + 1 - self.context..=place.frame {
-            add(&mut self.contexts, frame);
+        // Context and future lie side by side in the file.
+        let seen = episode.frames(place.frame + 1 - self.context..place.frame + 1 + self.ahead)?;
+        for (number, frame) in seen.chunks_exact(self.frame_bytes()).enumerate() {
+            let pixels = if number < self.context { &mut self.contexts } else { &mut self.futures };
+            add_frame(pixels, frame, width, mirrored);
         }
-        for frame in place.frame..place.frame + self.ahead {
-            add(&mut self.futures, frame + 1);
-            let action = episode.actions()[frame];
+        for &action in &episode.actions()[place.frame..place.frame + self.ahead] {
             self.actions.push(if mirrored { action.mirrored() } else { action });
         }
         self.size += 1;
+        Ok(())
     }
 
     /// Adds the twin of the window that was pushed last.
     fn push_twin(&mut self, data: &DataSet, place: Place, mirrored: bool) {
-        let episode = &data.episodes[place.episode];
         let chosen = data.chosen(place.episode, place.frame);
         let futures = chosen.and_then(|_| data.futures(place.episode, place.frame, 1)).unwrap_or_default();
         let others: Vec<_> = futures.iter().filter(|future| Some(future.action) != chosen).collect();
         // Of several others each in its turn.
         let other = others.get((place.episode + place.frame) % others.len().max(1));
-        let frame = other.map_or(episode.frame(place.frame + 1), |other| &other.frames[0]);
-        add_frame(self.twins.get_or_insert_default(), frame, self.frame_size.0 as usize, mirrored);
+        let (width, frame) = (self.frame_size.0 as usize, self.frame_bytes());
+        let twins = self.twins.get_or_insert_default();
+        match other {
+            Some(other) => add_frame(twins, &other.frames[0], width, mirrored),
+            // It was turned already, if it is to be.
+            None => {
+                let recorded = (self.size - 1) * self.ahead * frame;
+                twins.extend_from_slice(&self.futures[recorded..recorded + frame]);
+            }
+        }
     }
 
     /// Changes every byte of the contexts by up to `largest`, up or down.

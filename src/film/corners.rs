@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::episode::{DataSet, Place, WindowSettings, Windows};
+use crate::episode::{DataError, DataSet, Place, WindowSettings, Windows};
 use crate::measure::{self, LEAST_SPREAD};
 use crate::predict::{Question, questions};
 
@@ -11,7 +11,10 @@ use crate::predict::{Question, questions};
 /// The mazes are spread evenly over the data set in order of recording, and the corner of each is the first recorded
 /// whose futures differ. No model is asked: the corners are not chosen by how well they are answered. The same data set
 /// gives the same corners. Questions have `context` frames before the corner and `ticks` frames of each future.
-pub fn pick_corners(data: &DataSet, count: usize, context: usize, ticks: usize) -> Vec<Question> {
+///
+/// # Errors
+/// If a file can no longer be read as it was.
+pub fn pick_corners(data: &DataSet, count: usize, context: usize, ticks: usize) -> Result<Vec<Question>, DataError> {
     let places = Windows::new(data, WindowSettings::at_corners(context)).corners;
     let mazes = by_maze(data, &places);
     let mut picked = Vec::new();
@@ -19,13 +22,13 @@ pub fn pick_corners(data: &DataSet, count: usize, context: usize, ticks: usize) 
         let in_round: Vec<Place> = mazes.iter().filter_map(|corners| corners.get(round).copied()).collect();
         for index in spread(in_round.len(), count) {
             if picked.len() == count {
-                return picked;
+                return Ok(picked);
             }
-            let asked = questions(data, &[in_round[index]], context, ticks);
+            let asked = questions(data, &[in_round[index]], context, ticks)?;
             picked.extend(asked.into_iter().filter(|question| measure::spread(&question.futures) >= LEAST_SPREAD));
         }
     }
-    picked
+    Ok(picked)
 }
 
 /// The corners of each maze, each once, mazes and corners in order of recording.
@@ -77,14 +80,14 @@ mod tests {
         };
         record(job, Box::new(Silent)).unwrap();
         let data = DataSet::open(&out, "test", false).unwrap();
-        let picked = pick_corners(&data, 4, 3, 2);
+        let picked = pick_corners(&data, 4, 3, 2).unwrap();
         assert_eq!(picked.len(), 4);
         let mazes: HashSet<u64> = picked.iter().map(|question| question.place.0).collect();
         assert_eq!(mazes.len(), 4, "each of another maze");
         assert!(picked.iter().all(|question| question.context.len() == 3 && question.futures.all[0].frames.len() == 2));
         let places = |questions: &[Question]| questions.iter().map(|question| question.place).collect::<Vec<_>>();
-        assert_eq!(places(&picked), places(&pick_corners(&data, 4, 3, 1)));
-        let all = places(&pick_corners(&data, 1000, 3, 1));
+        assert_eq!(places(&picked), places(&pick_corners(&data, 4, 3, 1).unwrap()));
+        let all = places(&pick_corners(&data, 1000, 3, 1).unwrap());
         let distinct: HashSet<_> = all.iter().collect();
         assert!(all.len() > 6 && distinct.len() == all.len(), "more corners than mazes, none twice");
     }

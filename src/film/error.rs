@@ -2,17 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::files::Shown;
+
 /// Why there is no film.
 #[derive(Debug, thiserror::Error)]
 pub enum FilmError {
     /// The file's name says nothing that can be written.
-    #[error("{}: the name must end in .mp4, .gif or .png", file.display())]
+    #[error("{}: the name must end in .mp4, .gif or .png", file.shown())]
     Extension {
         /// The file.
         file: PathBuf,
     },
     /// The file cannot be written.
-    #[error("{}: {source}", file.display())]
+    #[error("{}: {source}", file.shown())]
     Io {
         /// The file.
         file: PathBuf,

@@ -8,7 +8,7 @@ use image::codecs::png::PngEncoder;
 
 use super::{FilmError, Shot, gif, mp4};
 use crate::draw::Canvas;
-use crate::files::part_file;
+use crate::files::{Output, remove_parts_of};
 use crate::progress::Progress;
 
 /// What kind of file a film is.
@@ -75,16 +75,18 @@ fn encode_png(writer: &mut dyn Write, picture: &Canvas) -> Result<(), FilmError>
     Ok(encoder.write_image(picture.picture(), width, height, image::ExtendedColorType::Rgb8)?)
 }
 
-/// Writes under a temporary name, then renames.
 fn whole(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), FilmError>) -> Result<(), FilmError> {
-    let mut part = part_file(file).map_err(FilmError::io(file))?;
-    let mut writer = BufWriter::new(part.as_file_mut());
-    write(&mut writer)?;
-    writer.flush().map_err(FilmError::io(file))?;
-    drop(writer);
-    part.as_file().sync_all().map_err(FilmError::io(file))?;
-    part.persist(file).map_err(|error| FilmError::io(file)(error.error))?;
-    Ok(())
+    remove_parts_of(file).map_err(FilmError::io(file))?;
+    let mut writer = BufWriter::new(Output::create(file).map_err(FilmError::io(file))?);
+    write(&mut writer).map_err(|error| match error {
+        // They do not know the file, which is where a full disk is.
+        FilmError::Codec(_) | FilmError::Container(_) | FilmError::Picture(_) => {
+            FilmError::io(file)(std::io::Error::other(error))
+        }
+        other => other,
+    })?;
+    let output = writer.into_inner().map_err(|error| FilmError::io(file)(error.into_error()))?;
+    output.keep().map_err(FilmError::io(file))
 }
 
 #[cfg(test)]

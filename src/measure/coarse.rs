@@ -33,9 +33,9 @@ fn coarse_frames(frames: &Frames, coarse: &Coarse) -> Frames {
 }
 
 fn coarse_frame(frame: &RgbImage, coarse: &Coarse) -> RgbImage {
-    let &Coarse { columns, rows, .. } = coarse;
     let (width, height) = frame.dimensions();
-    let cell = |x: u32, y: u32| ((y * rows / height) * columns + x * columns / width) as usize;
+    let (columns, rows) = (width.div_ceil(coarse.side), height.div_ceil(coarse.side));
+    let cell = |x: u32, y: u32| (y / coarse.side * columns + x / coarse.side) as usize;
     let mut sums = vec![([0_u32; 3], 0_u32); (columns * rows) as usize];
     for (x, y, pixel) in frame.enumerate_pixels() {
         let (sum, count) = &mut sums[cell(x, y)];
@@ -56,20 +56,20 @@ mod tests {
     fn every_cell_is_the_colour_nearest_to_the_mean_of_its_pixels() {
         let frame = RgbImage::from_fn(8, 4, |x, y| image::Rgb([(10 * x + y) as u8, 7, if x < 4 { 0 } else { 255 }]));
         let palette = vec![[0, 0, 0], [17, 7, 0], [57, 7, 255], [20, 7, 2]];
-        let coarse = coarse_frame(&frame, &Coarse { columns: 2, rows: 1, palette });
+        let coarse = coarse_frame(&frame, &Coarse { side: 4, palette });
         // Mean of 10 x + y over x in 0..4 and y in 0..4: 15 + 1.5, rounded.
         assert!(
             coarse.enumerate_pixels().all(|(x, _, pixel)| { pixel.0 == if x < 4 { [17, 7, 0] } else { [57, 7, 255] } })
         );
         let palette = frame.pixels().map(|pixel| pixel.0).collect();
-        assert_eq!(coarse_frame(&frame, &Coarse { columns: 8, rows: 4, palette }), frame, "as fine as it is");
+        assert_eq!(coarse_frame(&frame, &Coarse { side: 1, palette }), frame, "as fine as it is");
     }
 
     #[test]
     fn coarse_pictures_are_held_against_coarse_futures_and_others_against_the_futures() {
         let futures = question_of(&[(10, 0.5), (200, 0.5)]).futures;
         assert_eq!(*futures_for(None, &futures), futures);
-        let coarse = Coarse { columns: 1, rows: 1, palette: vec![[0; 3], [255; 3]] };
+        let coarse = Coarse { side: 512, palette: vec![[0; 3], [255; 3]] };
         let found = futures_for(Some(&coarse), &futures);
         assert!(found.all[0].frames[0].iter().all(|&level| level == 0));
         assert!(found.all[1].frames[0].iter().all(|&level| level == 255));

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::odds::{Tally, kl, shares};
 use super::{
-    ChooserVerdict, LEAST_SPREAD, Report, Row, Truth, Verdict, belonging, density_and_coverage, feature, psnr,
+    Best, ChooserVerdict, LEAST_SPREAD, Report, Row, Truth, Verdict, belonging, density_and_coverage, feature, psnr,
     questions_for, rms, sharpness, sharpness_difference, spread, squared_error, ssim,
 };
 use crate::agent::Action;
@@ -39,7 +39,7 @@ pub fn judge(
         let coarse = predictor.coarse();
         let truth = questions_for(coarse.as_ref(), &kept);
         let bits = predictor.bits_per_dimension(&kept);
-        Row { bits_per_dimension: bits, ..row(predictor.name(), &truth, &answers, told.as_deref()) }
+        Row { bits_per_dimension: bits, ..row((predictor.name(), samples), &truth, &answers, told.as_deref()) }
     });
     Report {
         rows: rows.collect(),
@@ -141,7 +141,12 @@ fn diversity(answers: &Frames) -> f64 {
     sum / f64::from(count.max(1))
 }
 
-fn row(name: &str, questions: &[Question], answers: &[Frames], told: Option<&[Vec<Action>]>) -> Row {
+fn row(
+    (name, samples): (&str, usize),
+    questions: &[Question],
+    answers: &[Frames],
+    told: Option<&[Vec<Action>]>,
+) -> Row {
     let corners: Vec<Corner> =
         questions.par_iter().zip(answers).map(|(question, answers)| corner(question, answers)).collect();
     let mean = |figure: fn(&Corner) -> f64| corners.iter().map(figure).sum::<f64>() / corners.len().max(1) as f64;
@@ -186,15 +191,14 @@ fn row(name: &str, questions: &[Question], answers: &[Frames], told: Option<&[Ve
         curve_spread: curve_spread(questions, &corners),
         follows_action,
         kl: kl(&tallies),
-        diversity: mean(|corner| corner.diversity),
+        diversity: (samples > 1).then(|| mean(|corner| corner.diversity)),
         sharpness: mean(|corner| corner.sharpness),
         sharpness_difference: mean(|corner| corner.sharpness_difference),
         psnr_realised: psnr(mean(|corner| corner.error_realised)),
         psnr_nearest: psnr(mean(|corner| corner.error_nearest)),
-        psnr_best16: psnr(mean(|corner| corner.error_best)),
         ssim_realised: mean(|corner| corner.ssim_realised),
         ssim_nearest: mean(|corner| corner.ssim_nearest),
-        ssim_best16: mean(|corner| corner.ssim_best),
+        best: Best { samples, psnr: psnr(mean(|corner| corner.error_best)), ssim: mean(|corner| corner.ssim_best) },
         density,
         coverage,
         belongs: belonging(questions, answers),

@@ -1,6 +1,7 @@
 //! How a prediction is judged: against all true futures of every corner.
 
 mod belonging;
+mod best;
 mod coarse;
 mod coverage;
 mod distance;
@@ -15,6 +16,7 @@ mod table;
 mod testing;
 
 pub use belonging::belonging;
+pub use best::Best;
 pub use coarse::{futures_for, questions_for};
 pub use coverage::{Feature, density_and_coverage, feature};
 pub use distance::{ChooserVerdict, Truth, Verdict, rms, spread};

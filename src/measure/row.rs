@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Share;
+use super::{Best, Share};
 
 /// One predictor's figures over all corners.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,8 +39,9 @@ pub struct Row {
     /// [`kl`](super::kl).
     pub kl: f64,
     /// Mean distance of two samples of a corner over the distance of its futures: 0 where noise is ignored, ½ for the
-    /// simulator at even odds.
-    pub diversity: f64,
+    /// simulator at even odds; none of a single sample.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diversity: Option<f64>,
     /// Mean ratio of a sample's sharpness to that of the nearer future: under 1 is blur, over 1 is noise.
     pub sharpness: f64,
     /// Mathieu's sharpness difference to the nearer future in dB, mean.
@@ -49,14 +50,13 @@ pub struct Row {
     pub psnr_realised: f64,
     /// PSNR in dB of the mean squared error against the nearer future.
     pub psnr_nearest: f64,
-    /// PSNR in dB of the mean squared error of the best of all samples against what happened.
-    pub psnr_best16: f64,
     /// SSIM against what happened, mean.
     pub ssim_realised: f64,
     /// SSIM against the nearer future, mean.
     pub ssim_nearest: f64,
-    /// SSIM of the best of all samples against what happened, mean.
-    pub ssim_best16: f64,
+    /// Of the best of all samples.
+    #[serde(flatten)]
+    pub best: Best,
     /// Density (Naeem et al. 2020).
     pub density: f64,
     /// Coverage (Naeem et al. 2020).

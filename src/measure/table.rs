@@ -17,15 +17,15 @@ const COLUMNS: [Column; 20] = [
     ("belongs", |row| format!("{:.3}", row.belongs)),
     ("bits/dim", |row| row.bits_per_dimension.map_or("-".into(), |bits| format!("{bits:.3}"))),
     ("KL", |row| format!("{:.2}", row.kl)),
-    ("diversity", |row| format!("{:.3}", row.diversity)),
+    ("diversity", |row| row.diversity.map_or("-".into(), |diversity| format!("{diversity:.3}"))),
     ("sharpness", |row| format!("{:.3}", row.sharpness)),
     ("sharp. diff.", |row| format!("{:.1}", row.sharpness_difference)),
     ("PSNR real.", |row| format!("{:.2}", row.psnr_realised)),
     ("nearest", |row| format!("{:.2}", row.psnr_nearest)),
-    ("best", |row| format!("{:.2}", row.psnr_best16)),
+    ("best", |row| format!("{:.2}", row.best.psnr)),
     ("SSIM real.", |row| format!("{:.3}", row.ssim_realised)),
     ("nearest", |row| format!("{:.3}", row.ssim_nearest)),
-    ("best", |row| format!("{:.3}", row.ssim_best16)),
+    ("best", |row| format!("{:.3}", row.best.ssim)),
 ];
 
 /// The report as a Markdown table that also reads well in a terminal, with a line on what was judged.

@@ -3,19 +3,21 @@
 use burn::tensor::{Device, Tensor, TensorData};
 
 /// Pixels of a frame that a side of a square has: 64 × 64 pixels become 16 × 16.
-pub(super) const SHRINK: usize = 4;
+pub const SHRINK: usize = 4;
 
-/// Mean colours of squares of pixels, frame after frame, row by row.
+/// Mean colours of squares of pixels, frame after frame, row by row. Those at the right and the lower edge may be cut.
 pub(super) fn coarse_colours(frames: &Tensor<4>) -> Vec<[f32; 3]> {
     let [batch, _, height, width] = frames.dims();
     let values = frames.clone().into_data().try_to_vec::<f32>().expect("networks compute in f32");
-    let (rows, columns, area) = (height / SHRINK, width / SHRINK, height * width);
+    let (rows, columns, area) = (height.div_ceil(SHRINK), width.div_ceil(SHRINK), height * width);
+    let pixels = |square: usize, side: usize| SHRINK.min(side - square * SHRINK);
     let mut colours = vec![[0.0; 3]; batch * rows * columns];
     for (sample, frame) in values.chunks_exact(3 * area).enumerate() {
         for (channel, plane) in frame.chunks_exact(area).enumerate() {
             for (index, value) in plane.iter().enumerate() {
                 let (row, column) = (index / width / SHRINK, index % width / SHRINK);
-                colours[(sample * rows + row) * columns + column][channel] += value / (SHRINK * SHRINK) as f32;
+                let count = pixels(row, height) * pixels(column, width);
+                colours[(sample * rows + row) * columns + column][channel] += value / count as f32;
             }
         }
     }
@@ -54,6 +56,8 @@ mod tests {
         let frame = Tensor::from_data(TensorData::new(values, [1, 3, 4, 8]), &Device::flex());
         let colours = coarse_colours(&frame);
         assert_eq!(colours, [[1.5, 11.5, 21.5], [5.5, 15.5, 25.5]]);
+        let cut = coarse_colours(&frame.narrow(2, 0, 2).narrow(3, 0, 6));
+        assert_eq!(cut[1], [4.5, 14.5, 24.5], "of what there is");
         let swapped = upscaled(&[1, 0], &colours, (1, 2), (4, 8), &Device::flex());
         assert_eq!(coarse_colours(&swapped), [colours[1], colours[0]]);
     }

@@ -7,6 +7,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
+use super::size::padded;
 use super::{Init, SLOPE, SpectralConv};
 use crate::kernel::leaky_relu;
 
@@ -28,6 +29,9 @@ pub struct Discriminator {
     context: usize,
     action_planes: usize,
 }
+
+/// A frame is halved three times.
+const HALVED: usize = 8;
 
 impl Discriminator {
     /// A network for so many RGB frames at once as a candidate, and so many numbers that say what the agent did, a
@@ -54,7 +58,7 @@ impl Discriminator {
     /// - `context`: `[batch, 3 · frames, height, width]`, of which the last few frames are looked at
     /// - `actions`: `[batch, planes]`, where the network is told
     /// - `candidate`: `[batch, 3 · frames, height, width]`
-    /// - result: `[batch, 1, height / 8, width / 8]`
+    /// - result: `[batch, 1, height / 8, width / 8]`, rounded up
     pub fn forward(&self, context: Tensor<4>, actions: Option<Tensor<2>>, candidate: Tensor<4>) -> Tensor<4> {
         let [batch, channels, height, width] = context.dims();
         let mut seen = Vec::new();
@@ -65,7 +69,7 @@ impl Discriminator {
         seen.extend(actions.map(|actions| {
             actions.reshape([batch, self.action_planes, 1, 1]).expand([batch, self.action_planes, height, width])
         }));
-        let mut x = Tensor::cat(seen, 1);
+        let mut x = padded(Tensor::cat(seen, 1), HALVED);
         for layer in &self.layers {
             x = leaky_relu(layer.forward(x), SLOPE);
         }

@@ -4,6 +4,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
+use super::size::{padded, whole_side};
 use super::{Conv, GroupNorm, Init, Linear, SLOPE};
 use crate::kernel::leaky_relu;
 
@@ -44,6 +45,9 @@ pub struct Encoder {
 /// Largest absolute log-variance: exp of more is of no use, and no number in the end.
 const LARGEST: f32 = 10.0;
 
+/// A frame is halved four times.
+const HALVED: usize = 16;
+
 impl Encoder {
     /// For so many RGB frames side by side as channels, of a fixed size, and so many numbers of latent.
     pub fn new(
@@ -55,7 +59,8 @@ impl Encoder {
     ) -> Self {
         let width = settings.width;
         let sizes = [3 * frames, width, 2 * width, 4 * width, 4 * width];
-        let places = (frame_width / 16 * frame_height / 16) as usize;
+        let halved = |side: u32| whole_side(side as usize, HALVED) / HALVED;
+        let places = halved(frame_width) * halved(frame_height);
         Self {
             down: (0..4).map(|i| Conv::half([sizes[i], sizes[i + 1]], init)).collect(),
             norms: (1..4).map(|i| GroupNorm::new(sizes[i + 1], init)).collect(),
@@ -67,7 +72,7 @@ impl Encoder {
     /// # Shapes
     /// - `frames`: `[batch, 3 · frames, height, width]` in [−1, 1]
     pub fn forward(&self, frames: Tensor<4>) -> Gaussian {
-        let mut x = leaky_relu(self.down[0].forward(frames), SLOPE);
+        let mut x = leaky_relu(self.down[0].forward(padded(frames, HALVED)), SLOPE);
         for (conv, norm) in self.down[1..].iter().zip(&self.norms) {
             x = norm.activate(conv.forward(x), None);
         }

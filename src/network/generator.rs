@@ -11,6 +11,7 @@ use burn::tensor::module::interpolate;
 use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 use serde::{Deserialize, Serialize};
 
+use super::size::{cropped, padded, whole_side};
 use super::{Conv, Film, GroupNorm, Init, Linear, Moved, Moving, SLOPE};
 use crate::kernel::{leaky_relu, tanh};
 
@@ -41,12 +42,14 @@ pub struct Generator {
 /// What the encoder makes of the context, to be decoded once for each vector of conditions.
 #[derive(Debug, Clone)]
 pub struct Features {
-    /// `[batch, 4 · width, height / 16, width / 16]`.
+    /// `[batch, 4 · width, height / 16, width / 16]`, rounded up.
     bottom: Tensor<4>,
     /// From small to large, already convolved for the decoder.
     laterals: Vec<Lateral>,
     /// Copies that are decoded of each sample.
     times: usize,
+    /// Height and width of a frame.
+    size: [usize; 2],
 }
 
 /// A skip's map.
@@ -65,6 +68,9 @@ impl Features {
     }
 }
 
+/// A frame is halved four times.
+const HALVED: usize = 16;
+
 /// Decoder stages whose norm the conditions scale and shift.
 const FILMS: usize = 2;
 
@@ -79,7 +85,7 @@ impl Generator {
     ) -> Self {
         let width = settings.width;
         let map = |stage: usize, channels: usize| {
-            let shrunk = |side: u32| side as usize >> (3 - stage);
+            let shrunk = |side: u32| whole_side(side as usize, HALVED) >> (3 - stage);
             [channels, shrunk(frame_height), shrunk(frame_width)]
         };
         let sizes = [width, 2 * width, 4 * width, 4 * width];
@@ -115,9 +121,11 @@ impl Generator {
     }
 
     /// # Shapes
-    /// - `context`: `[batch, 3 · frames, height, width]` in [−1, 1], sides multiples of 16
+    /// - `context`: `[batch, 3 · frames, height, width]` in [−1, 1]
     pub fn encode(&self, context: Tensor<4>) -> Features {
-        let first = leaky_relu(self.down[0].forward(context), SLOPE); // [batch, w, h/2, w/2]
+        let [_, _, height, width] = context.dims();
+        let size = [height, width];
+        let first = leaky_relu(self.down[0].forward(padded(context, HALVED)), SLOPE); // [batch, w, h/2, w/2]
         let mut maps = vec![first];
         for (conv, norm) in self.down[1..].iter().zip(&self.down_norms) {
             let x = conv.forward(maps[maps.len() - 1].clone());
@@ -133,14 +141,14 @@ impl Generator {
                 Some(moving) => Lateral::Moved(moving.moved(map, summary.clone())),
             }
         });
-        Features { laterals: laterals.collect(), bottom, times: 1 }
+        Features { laterals: laterals.collect(), bottom, times: 1, size }
     }
 
     /// # Shapes
     /// - `conditions`: `[copies · batch, conditions]`, where the network has any; see [`Features::repeat`]
     /// - result: `[copies · batch, 3, height, width]` in [−1, 1]
     pub fn decode(&self, features: Features, conditions: Option<Tensor<2>>) -> Tensor<4> {
-        let times = features.times;
+        let (times, size) = (features.times, features.size);
         let mut x = repeated(features.bottom, times);
         if let (Some(linear), Some(conditions)) = (&self.bottom, &conditions) {
             let added = linear.forward(conditions.clone());
@@ -164,7 +172,7 @@ impl Generator {
             });
             x = self.up_norms[stage].activate(x, film);
         }
-        tanh(shuffled(self.output.forward(x)))
+        cropped(tanh(shuffled(self.output.forward(x))), size)
     }
 
     /// Encodes and decodes.

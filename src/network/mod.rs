@@ -13,8 +13,10 @@ mod palette;
 mod pixel_rnn;
 mod pixels;
 mod raster;
+mod size;
 mod spectral;
 
+pub use coarse::SHRINK;
 pub use conv::{Conv, Linear};
 pub use discriminator::{Discriminator, DiscriminatorSettings};
 pub use encoder::{Encoder, EncoderSettings, Gaussian};

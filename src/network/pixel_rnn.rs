@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::coarse::{SHRINK, coarse_colours, upscaled};
 use super::moving::{mixed_places, move_matrices, moved_maps};
 use super::raster::{INPUTS, picked, write_neighbours};
+use super::size::{cropped, padded};
 use super::{Conv, GroupNorm, Gru, Init, Linear, SLOPE, nearest_colour, palette};
 use crate::kernel::leaky_relu;
 use crate::random::{Purpose, stream};
@@ -80,6 +81,9 @@ impl Seen {
     }
 }
 
+/// The context is halved four times.
+const HALVED: usize = 16;
+
 impl PixelRnn {
     /// For `context` RGB frames of a fixed size.
     pub fn new(settings: &PixelRnnSettings, context: usize, frame_size: (u32, u32), init: &mut Init) -> Self {
@@ -111,7 +115,7 @@ impl PixelRnn {
 
     /// Columns and rows of the pictures that it draws of frames of some width and height.
     pub fn grid((width, height): (u32, u32)) -> (usize, usize) {
-        (width as usize / SHRINK, height as usize / SHRINK)
+        (width.div_ceil(SHRINK as u32) as usize, height.div_ceil(SHRINK as u32) as usize)
     }
 
     /// Context frames that it takes.
@@ -142,17 +146,21 @@ impl PixelRnn {
 
     fn see(&self, context: Tensor<4>) -> Seen {
         let [_, _, height, width] = context.dims();
-        let size = [height / SHRINK, width / SHRINK];
+        let size = [height.div_ceil(SHRINK), width.div_ceil(SHRINK)];
+        let context = padded(context, HALVED);
+        let [_, _, height, width] = context.dims();
+        let whole = [height / SHRINK, width / SHRINK];
         let mut maps = vec![leaky_relu(self.down[0].forward(context), SLOPE)];
         for (conv, norm) in self.down[1..].iter().zip(&self.norms) {
             maps.push(norm.activate(conv.forward(maps[maps.len() - 1].clone()), None));
         }
-        let [batch, channels, rows, columns] = maps[1].dims();
-        let moved = moved_maps(maps[1].clone(), self.moves.val(), mixed_places(rows, columns));
+        let own = cropped(maps[1].clone(), size);
+        let [batch, channels, rows, columns] = own.dims();
+        let moved = moved_maps(own, self.moves.val(), mixed_places(rows, columns));
         let everywhere = self.moved.forward(moved.clone().reshape([batch as i32, -1, rows as i32, columns as i32]));
         let seen = self.seen.iter().zip(&maps[1..]).map(|(conv, map)| {
-            let options = InterpolateOptions::new(InterpolateMode::Nearest).with_output_size(size);
-            interpolate(conv.forward(map.clone()), options)
+            let options = InterpolateOptions::new(InterpolateMode::Nearest).with_output_size(whole);
+            cropped(interpolate(conv.forward(map.clone()), options), size)
         });
         let choices = moved.dims()[2];
         Seen {

@@ -57,11 +57,11 @@ pub(super) fn generator(source: &Source, settings: &GeneratorSettings) -> Result
 
 /// Noise of which there must be some, since `whose` needs it.
 pub(super) fn noise(source: &Source, noise: NoiseSettings, whose: &str) -> Result<(), SettingsError> {
-    let allowed = format!("at least one number or code: {whose}");
-    source.check(noise.inputs() > 0, "objective.noise", noise, &allowed)?;
     source.check(noise.codes() <= 16, "objective.noise", noise, "up to 16 codes")?;
     source.check(noise.gaussian() <= 64, "objective.noise", noise, "up to 64 Gaussian numbers")?;
-    source.check(noise.uniform() <= 64, "objective.noise", noise, "up to 64 uniform numbers")
+    source.check(noise.uniform() <= 64, "objective.noise", noise, "up to 64 uniform numbers")?;
+    let allowed = format!("at least one number or code: {whose}");
+    source.check(noise.inputs() > 0, "objective.noise", noise, &allowed)
 }
 
 /// Answers to a context in a step, each with noise of its own.

@@ -10,10 +10,12 @@ use burn::tensor::{Bytes, Tensor};
 use super::adam::Adam;
 use super::ema::moved;
 use super::numbers::{Numbers, NumbersError, numbers, with_numbers};
+use super::pack::{check_state, check_weights, in_order, numbered};
+use crate::files::Shown;
 
 /// Why weights were not written or read.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {source}", file.display())]
+#[error("{}: {source}", file.shown())]
 pub struct SaveError {
     /// The file.
     pub file: PathBuf,
@@ -80,7 +82,7 @@ impl std::fmt::Debug for Optimiser {
 impl<M: Module> Learner<M> {
     /// Adam with the given betas.
     pub fn new(name: &'static str, model: M, betas: (f32, f32)) -> Self {
-        Self { name, model: model.train(), optimiser: Optimiser(ModuleOptimizer::from(Adam { betas })) }
+        Self { name, model: numbered(name, model.train()), optimiser: Optimiser(ModuleOptimizer::from(Adam { betas })) }
     }
 
     /// Moves the network by the sum of the gradients of all parts.
@@ -105,14 +107,24 @@ impl<M: Module> Network for Learner<M> {
     fn save(&self, folder: &Path) -> Result<(), SaveError> {
         save_model(&self.model, folder, self.name)?;
         let file = folder.join(format!("{}-optimiser.bpk", self.name));
-        self.optimiser.0.to_record().save(&file).map_err(SaveError::of(&file))
+        let bytes = self.optimiser.0.to_record().into_bytes().map_err(SaveError::of(&file))?;
+        let bytes = in_order(bytes).map_err(SaveError::of(&file))?;
+        std::fs::write(&file, &bytes[..]).map_err(SaveError::of(&file))
     }
 
     fn load(&mut self, folder: &Path) -> Result<(), SaveError> {
         self.model = load_model(self.model.clone(), folder, self.name)?;
         let file = folder.join(format!("{}-optimiser.bpk", self.name));
-        let record = OptimizerRecord::from_bytes(read(&file)?).map_err(SaveError::of(&file))?;
-        self.optimiser.0 = self.optimiser.0.clone().load_record(record);
+        let bytes = read(&file)?;
+        check_state(bytes.clone(), &self.model).map_err(SaveError::of(&file))?;
+        let record = OptimizerRecord::from_bytes(bytes.clone()).map_err(SaveError::of(&file))?;
+        let loaded = self.optimiser.0.clone().load_record(record);
+        // What burn cannot make out it leaves out, and the training would go on as if it were new.
+        let found = loaded.to_record().into_bytes().map_err(SaveError::of(&file))?;
+        if in_order(found).map_err(SaveError::of(&file))?[..] != in_order(bytes).map_err(SaveError::of(&file))?[..] {
+            return Err(SaveError::of(&file)("is not the whole state of this network's optimiser"));
+        }
+        self.optimiser.0 = loaded;
         Ok(())
     }
 }
@@ -137,7 +149,8 @@ const SHOWN: &str = "shown";
 
 impl<M: Module> EmaLearner<M> {
     pub fn new(name: &'static str, model: M, betas: (f32, f32), decay: f32) -> Self {
-        Self { average: model.valid(), learner: Learner::new(name, model, betas), decay }
+        let learner = Learner::new(name, model, betas);
+        Self { average: learner.model.valid(), learner, decay }
     }
 
     /// Moves the network, and the average after it.
@@ -204,12 +217,15 @@ fn model_file(folder: &Path, name: &str) -> PathBuf {
 
 fn save_model<M: Module>(model: &M, folder: &Path, name: &str) -> Result<(), SaveError> {
     let file = model_file(folder, name);
-    model.clone().into_record().save(&file).map_err(SaveError::of(&file))
+    let bytes = model.clone().into_record().into_bytes().map_err(SaveError::of(&file))?;
+    std::fs::write(&file, &bytes[..]).map_err(SaveError::of(&file))
 }
 
 fn load_model<M: Module>(model: M, folder: &Path, name: &str) -> Result<M, SaveError> {
     let file = model_file(folder, name);
-    let loaded = ModuleRecord::from_bytes(read(&file)?).and_then(|record| model.try_load_record(record));
+    let bytes = read(&file)?;
+    check_weights(bytes.clone()).map_err(SaveError::of(&file))?;
+    let loaded = ModuleRecord::from_bytes(bytes).and_then(|record| model.try_load_record(record));
     loaded.map_err(SaveError::of(&file))
 }
 

@@ -16,6 +16,7 @@ mod learner;
 mod matching;
 mod metrics;
 mod numbers;
+mod pack;
 mod part;
 mod pixel_rnn;
 mod regression;
@@ -126,7 +127,7 @@ pub struct Start {
     pub context: usize,
     /// What the model is conditioned on beside the context.
     pub condition: Condition,
-    /// Width and height of a frame, multiples of 16.
+    /// Width and height of a frame.
     pub frame_size: (u32, u32),
     /// For first values of parameters.
     pub seed: u64,

@@ -73,7 +73,7 @@ impl Answering for Drawn {
 
     fn coarse(&self) -> Option<Coarse> {
         let palette = self.network.colours().into_iter().map(|colour| colour.map(to_byte)).collect();
-        Some(Coarse { columns: self.columns as u32, rows: self.rows as u32, palette })
+        Some(Coarse { side: network::SHRINK as u32, palette })
     }
 
     /// A colour stands for three numbers.

@@ -3,10 +3,8 @@
 /// Squares of few colours.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Coarse {
-    /// Squares in a row.
-    pub columns: u32,
-    /// Squares in a column.
-    pub rows: u32,
+    /// Pixels of a frame that a side of a square has; squares at the right and the lower edge may be cut.
+    pub side: u32,
     /// The colours that there are.
     pub palette: Vec<[u8; 3]>,
 }

@@ -2,7 +2,7 @@
 
 use crate::agent::Action;
 use crate::camera::{Frames, Futures};
-use crate::episode::{DataSet, Place};
+use crate::episode::{DataError, DataSet, Place};
 use crate::maze::Corner;
 
 /// A moment: what was seen up to it, what the agent does next, and, where it is undecided, all true futures.
@@ -47,28 +47,29 @@ impl Question {
 /// The corners of a data set where the agent turned as questions, each corner of a maze once, in order of recording.
 ///
 /// `ticks` is how many frames of each future are rendered, at least 1.
-pub fn questions(data: &DataSet, places: &[Place], context: usize, ticks: usize) -> Vec<Question> {
+///
+/// # Errors
+/// If a file can no longer be read as it was.
+pub fn questions(data: &DataSet, places: &[Place], context: usize, ticks: usize) -> Result<Vec<Question>, DataError> {
     let mut seen = std::collections::HashSet::new();
-    places
-        .iter()
-        .filter_map(|place| {
-            let episode = &data.episodes[place.episode];
-            let corner = episode.corner_at(place.frame)?;
-            let first = place.frame + 1 - context;
-            let action = data.chosen(place.episode, place.frame)?;
-            if !seen.insert((episode.entry.maze, corner)) {
-                return None;
-            }
-            let size = data.camera.size();
-            Some(Question {
-                context: Frames::collect(size, (first..=place.frame).map(|frame| episode.frame(frame))),
-                futures: data.futures(place.episode, place.frame, ticks)?,
-                action,
-                next: Frames::collect(size, [episode.frame(place.frame + 1)]),
-                place: (episode.entry.maze, corner),
-            })
-        })
-        .collect()
+    let mut question = |place: &Place| -> Option<Result<Question, DataError>> {
+        let episode = &data.episodes[place.episode];
+        let corner = episode.corner_at(place.frame)?;
+        let action = data.chosen(place.episode, place.frame)?;
+        if !seen.insert((episode.entry.maze, corner)) {
+            return None;
+        }
+        let futures = data.futures(place.episode, place.frame, ticks)?;
+        let size = data.camera.size();
+        let (first, next) = (place.frame + 1 - context, place.frame + 1);
+        let frames = |range| episode.frames(range).map(|pixels| Frames::from_pixels(size, pixels));
+        let asked = frames(first..next).and_then(|context| {
+            let next = frames(next..next + 1)?;
+            Ok(Question { context, futures, action, next, place: (episode.entry.maze, corner) })
+        });
+        Some(asked)
+    };
+    places.iter().filter_map(&mut question).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::{Predictor, Question, Sampling};
 use crate::agent::Action;
 use crate::camera::Frames;
-use crate::episode::DataSet;
+use crate::episode::{DataError, DataSet};
 use crate::maze::{Corner, Heading};
 
 /// A stretch of a recorded episode.
@@ -21,25 +21,26 @@ pub struct Walk {
 
 /// The beginnings of up to `count` episodes that are long enough, spread evenly over a data set: `context` frames, then
 /// `steps` steps.
-pub fn walks(data: &DataSet, context: usize, steps: usize, count: usize) -> Vec<Walk> {
+///
+/// # Errors
+/// If a file can no longer be read as it was.
+pub fn walks(data: &DataSet, context: usize, steps: usize, count: usize) -> Result<Vec<Walk>, DataError> {
     let long: Vec<_> = data.episodes.iter().filter(|episode| episode.actions().len() + 1 >= context + steps).collect();
     let kept = count.min(long.len());
     let first = context - 1;
     (0..kept)
         .map(|index| long[index * long.len() / kept])
         .map(|episode| {
-            let frames = |range: std::ops::Range<usize>| {
-                Frames::collect(data.camera.size(), range.map(|frame| episode.frame(frame)))
-            };
+            let frames = |range| episode.frames(range).map(|pixels| Frames::from_pixels(data.camera.size(), pixels));
             let pose = episode.poses()[first];
             let quarter = libm::roundf(pose.heading / std::f32::consts::FRAC_PI_2) as usize;
             let cell = Corner { x: pose.x as i32, y: pose.y as i32, heading: Heading::ALL[quarter % 4] };
-            Walk {
-                context: frames(0..context),
+            Ok(Walk {
+                context: frames(0..context)?,
                 actions: episode.actions()[first..first + steps].to_vec(),
-                truth: frames(context..context + steps),
+                truth: frames(context..context + steps)?,
                 place: (episode.entry.maze, cell),
-            }
+            })
         })
         .collect()
 }

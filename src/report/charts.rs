@@ -57,7 +57,7 @@ pub fn sharpness(data: &ReportData) -> String {
 pub fn psnr(data: &ReportData) -> String {
     let realised = rows(data, "psnr_realised");
     let series =
-        [("nearest", rows(data, "psnr_nearest")), ("best", rows(data, "psnr_best16")), ("realised", realised.clone())];
+        [("nearest", rows(data, "psnr_nearest")), ("best", rows(data, "psnr_best")), ("realised", realised.clone())];
     // The simulator's own is exact, and reported as 100 dB: it would leave no room for the others.
     let dots_of = |bar: &Bar| {
         let of = |(class, rows): &(&'static str, Vec<Bar>)| {

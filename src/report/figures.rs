@@ -21,9 +21,9 @@ impl Figures {
         Ok(fields.into_iter().filter_map(|(name, value)| Some((name, value.as_f64()?))).collect())
     }
 
-    /// A figure.
+    /// A figure by its name; where a number of samples follows in the name, such as in `psnr_best16`, without that.
     pub fn get(&self, name: &str) -> Option<f64> {
-        self.0.get(name).copied()
+        self.0.iter().find(|(key, _)| is_figure(key, name)).map(|(_, value)| *value)
     }
 
     /// The mean of each figure over those that have it.
@@ -46,6 +46,11 @@ impl Figures {
         let values = |name: &String| all.iter().filter_map(|figures| figures.get(name)).collect::<Vec<_>>();
         names.filter_map(|name| Some((name.clone(), figure(&values(name))?))).collect()
     }
+}
+
+/// Whether a key is that of a figure: its name, or that with a number of samples after it.
+pub(super) fn is_figure(key: &str, name: &str) -> bool {
+    key.strip_prefix(name).is_some_and(|samples| samples.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 impl FromIterator<(String, f64)> for Figures {
@@ -76,6 +81,8 @@ mod tests {
         let report = crate::measure::judge(&[&crate::predict::Simulator], &[], 1, 1, |_| {});
         let figures = Figures::of(&report.rows[0]).unwrap();
         assert_eq!(figures.get("committed"), Some(0.0));
+        assert_eq!((figures.get("psnr_best"), figures.get("diversity")), (figures.get("psnr_best1"), None));
+        assert!(figures.get("ssim_best1").is_some() && figures.get("ssim_best16").is_none(), "{figures:?}");
         assert_eq!((figures.get("name"), figures.get("left_share")), (None, None), "no number, and none there");
     }
 }

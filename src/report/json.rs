@@ -7,7 +7,7 @@ use super::{About, Figures, Group, MeasuredRun, ReportData};
 /// What is written beside the page.
 #[derive(Debug, Serialize)]
 pub struct Json<'a> {
-    /// Version of the format: 1.
+    /// Version of the format: 2. In version 1 the figures of the best sample were called `best16`, whatever their number.
     format: u32,
     about: &'a About,
     rows: Vec<JsonRow<'a>>,
@@ -48,7 +48,7 @@ impl<'a> From<&'a ReportData> for Json<'a> {
             diverged: Vec::new(),
         });
         Self {
-            format: 1,
+            format: 2,
             about: &data.about,
             rows: data.groups.iter().map(group).chain(baselines).collect(),
             runs: data.groups.iter().flat_map(|group| &group.runs).collect(),

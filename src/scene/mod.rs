@@ -11,6 +11,7 @@ pub use library::{SCENES, texture_names};
 pub use parts::{AgentSettings, CameraSettings, Creatures, Fog, MazeSettings, Theme, View};
 
 use crate::agent::{Action, Agent, Explorer, Gait, Policy};
+use crate::files::Shown;
 use crate::maze::{Heading, Maze, grow};
 use crate::random::{self, Purpose, Rng, stream};
 use crate::settings::{SettingsError, Source};
@@ -61,13 +62,13 @@ pub enum SceneError {
 
 impl Scene {
     /// Loads a scene by its file's path or by the name of one that comes with Crossroads.
-    pub fn load(name: &str) -> Result<(Self, Source), SceneError> {
-        let path = Path::new(name);
+    pub fn load(name: impl AsRef<Path>) -> Result<(Self, Source), SceneError> {
+        let path = name.as_ref();
         let source = if path.is_file() {
             Source::read(path)?
         } else {
-            library::built_in_scene(name).ok_or_else(|| SceneError::Unknown {
-                name: name.to_owned(),
+            path.to_str().and_then(library::built_in_scene).ok_or_else(|| SceneError::Unknown {
+                name: path.shown(),
                 known: SCENES.map(|(known, _)| known).join(", "),
             })?
         };
@@ -87,9 +88,9 @@ impl Scene {
     }
 
     /// How many different seeds its mazes are grown from.
-    pub fn maze_count(&self) -> u64 {
+    pub fn maze_count(&self) -> u128 {
         match &self.maze {
-            MazeSettings::Grown { seeds, .. } => seeds.1 - seeds.0 + 1,
+            MazeSettings::Grown { seeds, .. } => u128::from(seeds.1 - seeds.0) + 1,
             MazeSettings::Drawn { .. } => 1,
         }
     }
@@ -98,11 +99,17 @@ impl Scene {
     pub fn maze(&self, number: u64) -> Maze {
         match &self.maze {
             MazeSettings::Grown { width, height, openings, seeds } => {
-                let seed = seeds.0 + number % self.maze_count();
+                let seed = seeds.0 + self.maze_after(number, 0);
                 grow(*width as i32, *height as i32, *openings, seed)
             }
             MazeSettings::Drawn { rows } => Maze::draw(rows, 0).expect("rows were checked when the scene was read"),
         }
+    }
+
+    /// The number of the maze that comes so many after another one, over and over.
+    pub fn maze_after(&self, number: u64, count: u64) -> u64 {
+        // Less than the largest number of a seed.
+        ((u128::from(number) + u128::from(count)) % self.maze_count()) as u64
     }
 
     /// Ticks for a move and a turn.

@@ -61,9 +61,9 @@ pub struct Fog {
 pub struct CameraSettings {
     /// From where.
     pub view: View,
-    /// Pixels, 8 to 512, a multiple of 2.
+    /// Pixels, 8 to 512.
     pub width: u32,
-    /// Pixels, 8 to 512, a multiple of 2.
+    /// Pixels, 8 to 512.
     pub height: u32,
     /// Samples a pixel in each direction, 1 to 4.
     pub supersampling: u32,

@@ -2,6 +2,7 @@
 
 use anyhow::ensure;
 
+use crate::files::Shown;
 use crate::measure::{DreamReport, judge_dreams};
 use crate::predict::{CopyLast, Predictor, Walk, walks};
 use crate::progress::Progress;
@@ -19,11 +20,11 @@ pub fn dreamable_walks(models: &[Trained], data: &UnseenData, steps: usize, coun
         );
     }
     let context = models.iter().map(|model| model.info.recipe.windows.context).max().unwrap_or(1);
-    let walks = walks(data, context, steps, count);
+    let walks = walks(data, context, steps, count)?;
     ensure!(
         walks.len() >= 2,
         "{}: fewer than two episodes of split `test` have {context} frames and {steps} more; record longer ones, or dream fewer steps",
-        data.folder.display()
+        data.folder.shown()
     );
     Ok(walks)
 }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 
-use crate::episode::DataSet;
+use crate::episode::{DataError, DataSet};
+use crate::files::{Shown, check_output};
 use crate::film::{APPROACH, Comparison, Form, Model, pick_corners, save, save_still};
 use crate::measure::Report;
 use crate::predict::Question;
@@ -36,7 +37,7 @@ pub fn compare(
     progress: &mut dyn Progress,
 ) -> anyhow::Result<()> {
     for file in &job.files {
-        check_target(file)?;
+        check_film(file)?;
     }
     for model in models {
         model.check_size(data.camera.size(), &data.folder)?;
@@ -50,11 +51,11 @@ pub fn compare(
         seed: job.seed,
         report: job.report,
     };
-    let questions = corners(data, job.corners, &comparison);
+    let questions = corners(data, job.corners, &comparison)?;
     ensure!(
         !questions.is_empty(),
         "{}: no test corner has {} frames before it and futures that differ; record more episodes, or longer ones",
-        data.folder.display(),
+        data.folder.shown(),
         comparison.context(),
     );
     if questions.len() < job.corners {
@@ -76,18 +77,23 @@ fn ways(model: &Trained) -> impl Iterator<Item = Model<'_>> {
 }
 
 /// Corners with a long way to them, or with as much as the models need where episodes are too short for that.
-fn corners(data: &DataSet, count: usize, comparison: &Comparison) -> Vec<Question> {
+fn corners(data: &DataSet, count: usize, comparison: &Comparison) -> Result<Vec<Question>, DataError> {
     let context = comparison.context();
-    let long = pick_corners(data, count, context.max(APPROACH), comparison.ticks());
-    if long.len() == count { long } else { pick_corners(data, count, context, comparison.ticks()) }
+    let long = pick_corners(data, count, context.max(APPROACH), comparison.ticks())?;
+    if long.len() == count { Ok(long) } else { pick_corners(data, count, context, comparison.ticks()) }
 }
 
-/// Refuses, before any work, a file that cannot be written, and makes its folder.
-fn check_target(file: &Path) -> anyhow::Result<()> {
+/// Refuses, before any work, a film or picture that cannot be written, and makes its folder.
+pub fn check_film(file: &Path) -> anyhow::Result<()> {
     Form::of(file)?;
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
+        std::fs::create_dir_all(folder).with_context(|| folder.shown())?;
     }
-    ensure!(!file.is_dir(), "{}: is a folder; give the name of a file", file.display());
-    Ok(())
+    Ok(check_output(file)?)
+}
+
+/// As [`check_film`], of a picture that is no film.
+pub fn check_sheet(file: &Path) -> anyhow::Result<()> {
+    ensure!(Form::of(file)? == Form::Png, "{}: the name must end in .png", file.shown());
+    check_film(file)
 }

@@ -7,6 +7,6 @@ mod measure;
 mod plan;
 
 pub use dream::{dreamable_walks, measure_dreams};
-pub use film::{FilmJob, compare};
-pub use measure::{measure, open_models, test_questions, unseen, write_json};
+pub use film::{FilmJob, check_film, check_sheet, compare};
+pub use measure::{check_page, measure, open_models, test_questions, unseen, write_json};
 pub use plan::{MOST_STEPS, PLAN, Plan, Wanted, parse_minutes};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
+use crate::files::Shown;
 use crate::progress::Progress;
 use crate::settings::{Source, to_text};
 use crate::train::{TrainJob, measure_step_seconds};
@@ -60,7 +61,7 @@ impl Plan {
         let settled: Settled = source.parse()?;
         source.check(settled.format == 1, "format", settled.format, "1; choose another --out")?;
         let minutes = settled.minutes.unwrap_or(1.0);
-        source.check(minutes > 0.0 && minutes.is_finite(), "minutes", minutes, "above 0")?;
+        source.check(is_minutes(minutes), "minutes", minutes, "above 0, up to 10000")?;
         for (_, steps) in &settled.steps {
             source.check((1..=MOST_STEPS).contains(steps), "steps", steps, "1 to 10000000")?;
         }
@@ -73,7 +74,7 @@ impl Plan {
             None => Ok(()),
             Some((name, _)) => anyhow::bail!(
                 "{}: `steps` has {name:?}; allowed are {}; choose another --out",
-                self.file.display(),
+                self.file.shown(),
                 known.join(", ")
             ),
         }
@@ -84,7 +85,7 @@ impl Plan {
     /// # Errors
     /// If it was begun with others than were asked for.
     pub fn settle_minutes(&mut self, asked: Option<f64>, default: f64) -> anyhow::Result<f64> {
-        let file = self.file.display();
+        let file = self.file.shown();
         match (self.settled.minutes, asked) {
             (Some(settled), Some(asked)) if settled != asked => {
                 anyhow::bail!(
@@ -113,8 +114,8 @@ impl Plan {
             let steps = ((wanted.seconds / seconds) as u64).clamp(1, wanted.most);
             self.settled.steps.push((wanted.name.clone(), steps));
             let text = to_text(&self.settled)?;
-            let write = crate::files::write_whole(&self.file, text.as_bytes());
-            write.with_context(|| format!("{}", self.file.display()))?;
+            let write = crate::files::write_alone(&self.file, text.as_bytes());
+            write.with_context(|| self.file.shown())?;
         }
         progress.advance(missing.len() as u64, "");
         progress.end();
@@ -122,9 +123,13 @@ impl Plan {
     }
 }
 
+fn is_minutes(minutes: f64) -> bool {
+    minutes > 0.0 && minutes <= 10_000.0
+}
+
 /// A number of minutes, for `value_parser`.
 pub fn parse_minutes(text: &str) -> Result<f64, String> {
-    let minutes = text.parse::<f64>().ok().filter(|minutes| *minutes > 0.0 && *minutes <= 10_000.0);
+    let minutes = text.parse::<f64>().ok().filter(|&minutes| is_minutes(minutes));
     minutes.ok_or_else(|| format!("`{text}` is not a number of minutes above 0 and up to 10000"))
 }
 

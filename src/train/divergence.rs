@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::TrainError;
+use crate::seal;
 use crate::settings::{Source, to_text};
 
 /// File name of the mark.
@@ -23,7 +24,12 @@ impl Divergence {
     pub fn of(run: &Path) -> Result<Option<Self>, TrainError> {
         let file = run.join(MARK);
         match file.is_file() {
-            true => Ok(Some(Source::read(&file)?.parse()?)),
+            true => {
+                let source = Source::read(&file)?;
+                let mark = source.parse()?;
+                seal::check(&source)?;
+                Ok(Some(mark))
+            }
             false => Ok(None),
         }
     }
@@ -32,7 +38,7 @@ impl Divergence {
     pub fn mark(self, run: &Path) -> Result<(), TrainError> {
         let file = run.join(MARK);
         let text = to_text(&self).map_err(std::io::Error::other).map_err(TrainError::io(&file))?;
-        crate::files::write_whole(&file, text.as_bytes()).map_err(TrainError::io(&file))
+        crate::files::write_whole(&file, seal::sealed(&text).as_bytes()).map_err(TrainError::io(&file))
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::device::DeviceError;
 use crate::episode::DataError;
-use crate::files::LockError;
+use crate::files::{LockError, Shown};
 use crate::objective::SaveError;
 use crate::settings::SettingsError;
 
@@ -33,7 +33,7 @@ pub enum TrainError {
         known: String,
     },
     /// A file of weights that cannot be used.
-    #[error("{}: {why}; export it anew with `tools export`", file.display())]
+    #[error("{}: {why}; export it anew with `tools export`", file.shown())]
     WeightsFile {
         /// The file.
         file: PathBuf,
@@ -49,7 +49,7 @@ pub enum TrainError {
         name: String,
     },
     /// A model is to be judged by what was opened for others.
-    #[error("{name}: may have learned some of the mazes of {}; open the data for this model, too", folder.display())]
+    #[error("{name}: may have learned some of the mazes of {}; open the data for this model, too", folder.shown())]
     MayHaveLearned {
         /// The model.
         name: String,
@@ -58,7 +58,7 @@ pub enum TrainError {
     },
     /// All that could be asked may have been learned.
     #[error(
-        "{}: nothing is left to judge by: all {left_out} corners of split `test` are of mazes that one of the models may have learned; record with a larger share of `train` in --split, or more episodes", folder.display()
+        "{}: nothing is left to judge by: all {left_out} corners of split `test` are of mazes that one of the models may have learned; record with a larger share of `train` in --split, or more episodes", folder.shown()
     )]
     NothingUnseen {
         /// The data set.
@@ -90,11 +90,14 @@ pub enum TrainError {
     /// The data set.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// The data set, in the middle of a training.
+    #[error("{0}; the last checkpoint is whole, go on from it with --resume")]
+    DataLost(DataError),
     /// The device.
     #[error(transparent)]
     Device(#[from] DeviceError),
     /// The folder is used.
-    #[error("{}: {why}", folder.display())]
+    #[error("{}: {why}", folder.shown())]
     Folder {
         /// The folder.
         folder: PathBuf,
@@ -102,7 +105,7 @@ pub enum TrainError {
         why: String,
     },
     /// Another frame size than the network takes.
-    #[error("{}: {what} is {found}, but the run was made with {expected}", file.display())]
+    #[error("{}: {what} is {found}, but the run was made with {expected}", file.shown())]
     Mismatch {
         /// The data set or run.
         file: PathBuf,
@@ -114,12 +117,20 @@ pub enum TrainError {
         expected: String,
     },
     /// The disk.
-    #[error("{}: {source}; the last checkpoint is whole", file.display())]
+    #[error("{}: {source}; the last checkpoint is whole", file.shown())]
     Io {
         /// The file.
         file: PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// A file of a checkpoint that is not as it was written.
+    #[error("{}: {why}; put it back, or delete its folder, and the checkpoint before it counts", file.shown())]
+    Damaged {
+        /// The file.
+        file: PathBuf,
+        /// What differs.
+        why: String,
     },
     /// Weights.
     #[error(transparent)]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::TrainError;
 use crate::episode::WindowSettings;
+use crate::files::Shown;
 use crate::objective::{ObjectiveSettings, RecipeContext};
 use crate::predict::Condition;
 use crate::settings::{SettingsError, Source};
@@ -118,14 +119,14 @@ impl TryFrom<Written> for Recipe {
 
 impl Recipe {
     /// Loads a recipe by its file's path or by the name of one that comes with Crossroads.
-    pub fn load(name: &str) -> Result<Self, TrainError> {
-        let path = Path::new(name);
+    pub fn load(name: impl AsRef<Path>) -> Result<Self, TrainError> {
+        let path = name.as_ref();
         let source = if path.is_file() {
             Source::read(path)?
         } else {
-            let known = RECIPES.iter().find(|(known, _)| *known == name);
+            let known = RECIPES.iter().find(|(known, _)| path == Path::new(known));
             let (name, text) = known.ok_or_else(|| TrainError::UnknownRecipe {
-                name: name.to_owned(),
+                name: path.shown(),
                 known: RECIPES.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", "),
             })?;
             Source { file: format!("assets/recipes/{name}.ron").into(), text: (*text).to_owned() }

@@ -8,6 +8,7 @@ use super::checkpoint::Checkpoint;
 use super::{Learned, Recipe, TrainError};
 use crate::episode::DataSet;
 use crate::objective::{Compute, Objective, Start};
+use crate::seal;
 use crate::settings::{SettingsError, Source, to_text};
 
 /// File name of what a run was made of.
@@ -54,8 +55,8 @@ impl RunInfo {
         source.check(info.format == FORMAT, "format", info.format, "1 to 3; train anew with this version")?;
         info.recipe.check(source)?;
         let (width, height) = info.frame_size;
-        let holds = [width, height].iter().all(|side| (16..=512).contains(side) && side.is_multiple_of(16));
-        source.check(holds, "frame_size", info.frame_size, "two multiples of 16 up to 512")?;
+        let holds = [width, height].iter().all(|side| (8..=512).contains(side));
+        source.check(holds, "frame_size", info.frame_size, "two numbers from 8 to 512")?;
         Ok(info)
     }
 
@@ -111,7 +112,7 @@ impl Run {
         std::fs::create_dir_all(folder).map_err(TrainError::io(folder))?;
         let file = folder.join(INFO);
         let text = to_text(&info).map_err(std::io::Error::other).map_err(TrainError::io(&file))?;
-        crate::files::write_whole(&file, text.as_bytes()).map_err(TrainError::io(&file))?;
+        crate::files::write_whole(&file, seal::sealed(&text).as_bytes()).map_err(TrainError::io(&file))?;
         Ok(Self { folder: folder.to_owned(), info })
     }
 
@@ -125,12 +126,18 @@ impl Run {
             other => other.into(),
         })?;
         let info = RunInfo::from_source(&source)?;
+        seal::check(&source)?;
         Ok(Self { folder: folder.to_owned(), info })
     }
 
     /// Steps of the newest checkpoint, if there is one yet.
     pub fn newest_step(&self) -> Result<Option<u64>, TrainError> {
         Ok(Checkpoint::newest(&self.folder)?.map(|checkpoint| checkpoint.step))
+    }
+
+    /// Refuses a newest checkpoint whose files are not as they were written, without reading what is in them.
+    pub fn check_files(&self) -> Result<(), TrainError> {
+        Checkpoint::newest(&self.folder)?.map_or(Ok(()), |checkpoint| checkpoint.check())
     }
 
     /// File of the newest sample sheet, if there is one yet.

@@ -77,6 +77,10 @@ impl Snapshots {
     /// # Errors
     /// If the seconds of those steps were not counted.
     pub fn new(run: &Path, count: u32, steps: u64, step: u64) -> Result<Self, TrainError> {
+        let folder = run.join(SNAPSHOTS);
+        if folder.is_dir() {
+            crate::files::remove_parts(&folder).map_err(TrainError::io(&folder))?;
+        }
         let mut due: Vec<u64> = (1..=u64::from(count)).map(|part| steps * part / u64::from(count)).collect();
         due.dedup();
         due.retain(|&step| step > 0);
@@ -110,7 +114,9 @@ impl Snapshots {
         }
         let file = snapshot_file(&self.run, step);
         let folder = self.run.join(SNAPSHOTS);
-        std::fs::create_dir_all(&folder).map_err(TrainError::io(&folder))?;
+        if !folder.is_dir() {
+            std::fs::create_dir(&folder).map_err(TrainError::io(&folder))?;
+        }
         let weights = Weights { info: info.clone(), step, numbers: objective.shown() };
         let bytes = weights.to_bytes(&file)?;
         crate::files::write_whole(&file, &bytes).map_err(TrainError::io(&file))?;

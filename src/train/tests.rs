@@ -27,6 +27,20 @@ impl Progress for Stops {
     }
 }
 
+/// Removes the run's folder after the first step.
+struct Removes(PathBuf);
+
+impl Progress for Removes {
+    fn begin(&mut self, _: &str, _: &str, _: u64, _: u64) {}
+    fn advance(&mut self, done: u64, _: &str) {
+        if done == 1 {
+            std::fs::remove_dir_all(&self.0).unwrap();
+        }
+    }
+    fn say(&mut self, _: &str) {}
+    fn end(&mut self) {}
+}
+
 fn data(folder: &Path, scene: &str) -> PathBuf {
     let mut scene = Scene::load(scene).unwrap().0;
     (scene.camera.width, scene.camera.height, scene.camera.supersampling) = (32, 32, 1);
@@ -108,4 +122,14 @@ fn as_many_data_sets_are_given_as_a_recipe_asks_for() {
     let error = train(&few, &mut Silent).unwrap_err().to_string();
     assert!(error.contains("(day, night), but 1 are given"), "{error}");
     assert!(!few.out.exists());
+}
+
+#[test]
+fn a_run_that_is_removed_while_it_is_trained_does_not_come_back_as_half_of_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let _both = [data(folder.path(), "brick"), data(folder.path(), "hedge-night")];
+    let job = job(folder.path(), "run", false);
+    let error = train(&job, &mut Removes(job.out.clone())).unwrap_err().to_string();
+    assert!(error.contains("run"), "{error}");
+    assert!(!job.out.exists(), "{error}");
 }

@@ -7,6 +7,7 @@ use burn::tensor::Device;
 use super::boxed::{BOXED, boxed};
 use super::checkpoint::Checkpoint;
 use super::{Run, RunInfo, TrainError, Weights};
+use crate::files::Shown;
 use crate::objective::{Compute, Objective};
 use crate::predict::Predictor;
 
@@ -33,39 +34,43 @@ impl std::fmt::Debug for Trained {
 impl Trained {
     /// Opens a run's folder, as its newest checkpoint has it, a file of weights, or weights that come with Crossroads, by
     /// their name (see [`BOXED`]).
-    pub fn open(name_or_folder: &str, device: &Device) -> Result<Self, TrainError> {
-        Found::at(name_or_folder)?.open(device, None)
+    pub fn open(name_or_folder: impl AsRef<Path>, device: &Device) -> Result<Self, TrainError> {
+        Found::at(name_or_folder.as_ref())?.open(device, None)
     }
 
     /// As [`Trained::open`], to be asked in a scene: if it learned another one, its name says which.
-    pub fn open_for(name_or_folder: &str, device: &Device, scene: &str) -> Result<Self, TrainError> {
-        let found = Found::at(name_or_folder)?;
+    pub fn open_for(name_or_folder: impl AsRef<Path>, device: &Device, scene: &str) -> Result<Self, TrainError> {
+        let found = Found::at(name_or_folder.as_ref())?;
         let shown = labelled(&found.info().recipe.name, found.info(), scene);
         found.open(device, Some(shown))
     }
 
     /// Opens several, to be asked in a scene. Models of the same name are told apart by where they came from.
-    pub fn open_all_for(names_or_folders: &[String], device: &Device, scene: &str) -> Result<Vec<Self>, TrainError> {
+    pub fn open_all_for(
+        names_or_folders: &[impl AsRef<Path>],
+        device: &Device,
+        scene: &str,
+    ) -> Result<Vec<Self>, TrainError> {
         let mut all = Self::open_all(names_or_folders, device)?;
         for (model, place) in all.iter_mut().zip(names_or_folders).filter(|(model, _)| model.info.scene != scene) {
             let shown = labelled(&model.name, &model.info, scene);
-            *model = Found::at(place)?.open(device, Some(shown))?;
+            *model = Found::at(place.as_ref())?.open(device, Some(shown))?;
         }
         Ok(all)
     }
 
     /// What runs, or weights that come with Crossroads, were made of.
-    pub fn infos(names_or_folders: &[String]) -> Result<Vec<RunInfo>, TrainError> {
-        names_or_folders.iter().map(|place| Ok(Found::at(place)?.info().clone())).collect()
+    pub fn infos(names_or_folders: &[impl AsRef<Path>]) -> Result<Vec<RunInfo>, TrainError> {
+        names_or_folders.iter().map(|place| Ok(Found::at(place.as_ref())?.info().clone())).collect()
     }
 
     /// Opens several. Models of the same name are told apart by where they came from.
-    pub fn open_all(names_or_folders: &[String], device: &Device) -> Result<Vec<Self>, TrainError> {
-        let found = names_or_folders.iter().map(|place| Found::at(place)).collect::<Result<Vec<_>, _>>()?;
+    pub fn open_all(names_or_folders: &[impl AsRef<Path>], device: &Device) -> Result<Vec<Self>, TrainError> {
+        let found = names_or_folders.iter().map(|place| Found::at(place.as_ref())).collect::<Result<Vec<_>, _>>()?;
         let names: Vec<String> = found.iter().map(|found| found.info().recipe.name.clone()).collect();
         let shown = names.iter().zip(names_or_folders).map(|(name, place)| {
             let is_shared = names.iter().filter(|other| *other == name).count() > 1;
-            is_shared.then(|| format!("{name} ({place})"))
+            is_shared.then(|| format!("{name} ({})", place.as_ref().shown()))
         });
         found.into_iter().zip(shown).map(|(found, shown)| found.open(device, shown)).collect()
     }
@@ -81,8 +86,8 @@ impl Trained {
     }
 
     /// What is shown of a run, or of weights that come with Crossroads.
-    pub fn weights(name_or_folder: &str, device: &Device) -> Result<Weights, TrainError> {
-        match Found::at(name_or_folder)? {
+    pub fn weights(name_or_folder: impl AsRef<Path>, device: &Device) -> Result<Weights, TrainError> {
+        match Found::at(name_or_folder.as_ref())? {
             Found::Weights(weights, _) => Ok(weights),
             Found::Run(run) => {
                 let (objective, step) = load_newest(&run, device)?;
@@ -105,8 +110,7 @@ enum Found {
 }
 
 impl Found {
-    fn at(name_or_folder: &str) -> Result<Self, TrainError> {
-        let folder = Path::new(name_or_folder);
+    fn at(folder: &Path) -> Result<Self, TrainError> {
         if Run::is_in(folder) {
             return Ok(Self::Run(Run::open(folder)?));
         }
@@ -114,11 +118,11 @@ impl Found {
             let bytes = std::fs::read(folder).map_err(TrainError::io(folder))?;
             return Ok(Self::Weights(Weights::from_bytes(&bytes, folder)?, folder.to_owned()));
         }
-        if let Some((file, bytes)) = boxed(name_or_folder) {
+        if let Some((file, bytes)) = folder.to_str().and_then(boxed) {
             return Ok(Self::Weights(Weights::from_bytes(bytes, &file)?, file));
         }
         let known = BOXED.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", ");
-        Err(TrainError::UnknownModel { name: name_or_folder.to_owned(), known })
+        Err(TrainError::UnknownModel { name: folder.shown(), known })
     }
 
     fn info(&self) -> &RunInfo {
@@ -163,14 +167,14 @@ fn load_newest(run: &Run, device: &Device) -> Result<(Box<dyn Objective>, u64), 
     let mut objective = run.info.start(Compute::whole(device));
     let mut checkpoint = newest()?;
     loop {
-        let error = match objective.load(&checkpoint.folder) {
+        let error = match checkpoint.load(&mut *objective) {
             Ok(()) => return Ok((objective, checkpoint.step)),
             Err(error) => error,
         };
         // A training that runs at the same time may have deleted it; then there is a newer one.
         let next = newest()?;
         if next.folder == checkpoint.folder {
-            return Err(error.into());
+            return Err(error);
         }
         checkpoint = next;
     }

@@ -11,7 +11,7 @@ use super::{Learned, Recipe, Run, RunInfo, TrainError};
 use crate::camera::Frame;
 use crate::device;
 use crate::episode::{Batch, DataError, DataSet, TRAIN, Windows};
-use crate::files::{self, Lock};
+use crate::files::{self, Lock, Shown};
 use crate::objective::{Batches, Clock, Compute, Metrics, Need, Objective};
 use crate::predict::{Question, questions};
 use crate::progress::Progress;
@@ -150,15 +150,15 @@ pub fn time_steps(
     let run = Run { folder: PathBuf::new(), info: run_info(recipe, data)? };
     let mut training = Training::unsaved(run, data, &device)?;
     let mut timed = |place| {
-        training.step(place);
+        training.step(place)?;
         let time = |_| {
             let began = Instant::now();
-            training.step(place);
-            began.elapsed()
+            training.step(place)?;
+            Ok(began.elapsed())
         };
         (0..count).map(time).collect()
     };
-    Ok(places.iter().map(|&place| timed(place)).collect())
+    places.iter().map(|&place| timed(place)).collect()
 }
 
 /// The run to go on with, if that was asked for; an error where the folder does not fit what was asked for.
@@ -217,7 +217,7 @@ fn check_data(run: &Run, all: &[DataSet]) -> Result<(), TrainError> {
             let why = format!(
                 "learned from other data than {}, or from less of it: {what}; give the data as it was, or begin anew in another \
                  --out",
-                all.iter().map(|data| data.folder.display().to_string()).collect::<Vec<_>>().join(", ")
+                all.iter().map(|data| data.folder.shown()).collect::<Vec<_>>().join(", ")
             );
             Err(TrainError::Folder { folder: run.folder.clone(), why })
         }
@@ -225,24 +225,9 @@ fn check_data(run: &Run, all: &[DataSet]) -> Result<(), TrainError> {
 }
 
 fn new_run(job: &TrainJob, all: &[DataSet]) -> Result<Run, TrainError> {
-    all.iter().try_for_each(check_size)?;
     let info = run_info(&job.recipe, all)?;
     all.iter().try_for_each(|data| info.check_size(data.camera.size(), &data.folder))?;
     Run::create(&job.out, info)
-}
-
-/// Networks halve the picture four times.
-fn check_size(data: &DataSet) -> Result<(), TrainError> {
-    let (width, height) = data.camera.size();
-    if width.is_multiple_of(16) && height.is_multiple_of(16) {
-        return Ok(());
-    }
-    Err(TrainError::Mismatch {
-        file: data.folder.clone(),
-        what: "the size of a frame",
-        found: format!("{width}x{height} pixels"),
-        expected: "sides that are multiples of 16, which networks can halve four times".into(),
-    })
 }
 
 /// A data set that is learned from, and what is drawn from it.
@@ -253,8 +238,8 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    fn draw(&self, size: usize, rng: &mut Rng) -> (&'static str, Batch) {
-        (self.name, self.windows.draw(self.data, size, rng))
+    fn draw(&self, size: usize, rng: &mut Rng) -> Result<(&'static str, Batch), TrainError> {
+        Ok((self.name, self.windows.draw(self.data, size, rng).map_err(TrainError::DataLost)?))
     }
 }
 
@@ -310,7 +295,7 @@ impl<'a> Training<'a> {
         let compute = Compute::in_parts(device, shards).map_err(|source| TrainError::Threads { shards, source })?;
         let mut objective = run.info.start(compute);
         let mut rng = stream(recipe.seed, Purpose::Preparation, &[]);
-        let shown = sources.iter().map(|source| source.draw(PREPARING, &mut rng)).collect();
+        let shown = sources.iter().map(|source| source.draw(PREPARING, &mut rng)).collect::<Result<_, _>>()?;
         objective.prepare(&Batches::new(shown));
         Ok(Self {
             sources,
@@ -331,7 +316,7 @@ impl<'a> Training<'a> {
         let source = |source: &Source| {
             format!(
                 "{}: {} episodes, {} corner windows{}",
-                source.data.folder.display(),
+                source.data.folder.shown(),
                 source.data.episodes.len(),
                 source.windows.corners.len(),
                 if source.windows.mirrors() { ", mirrored" } else { "" },
@@ -349,32 +334,33 @@ impl<'a> Training<'a> {
     }
 
     fn fall_back_to(&mut self, checkpoint: &Checkpoint) -> Result<(), TrainError> {
-        self.objective.load(&checkpoint.folder)?;
+        checkpoint.load(&mut *self.objective)?;
         (self.step, self.fallbacks) = (checkpoint.step, checkpoint.fallbacks);
         Ok(())
     }
 
     /// One step of the objective: what it measured.
-    fn step(&mut self, step: u64) -> Metrics {
+    fn step(&mut self, step: u64) -> Result<Metrics, TrainError> {
         let recipe = &self.run.info.recipe;
         let numbers = [step, self.fallbacks];
         let mut rng = stream(recipe.seed, Purpose::Windows, &numbers);
-        let batches = self.sources.iter().map(|source| source.draw(recipe.batch, &mut rng)).collect();
+        let batches =
+            self.sources.iter().map(|source| source.draw(recipe.batch, &mut rng)).collect::<Result<_, _>>()?;
         let clock = Clock { step, steps: recipe.steps, seed: random::seed(recipe.seed, Purpose::Step, &numbers) };
-        self.objective.step(&Batches::new(batches), clock)
+        Ok(self.objective.step(&Batches::new(batches), clock))
     }
 
     fn go(&mut self, progress: &mut dyn Progress) -> Result<(), TrainError> {
         let recipe = self.run.info.recipe.clone();
         // Opened at the first step, which says what is measured.
         let mut metrics: Option<MetricsFile> = None;
-        let shown = self.shown_questions();
+        let shown = self.shown_questions()?;
         progress.begin(&recipe.name, "steps", recipe.steps, self.step);
         let (began, first) = (Instant::now(), self.step);
         let mut saved = self.step;
         while self.step < recipe.steps && !progress.is_stopped() {
             let step_began = Instant::now();
-            let measured = self.step(self.step);
+            let measured = self.step(self.step)?;
             let (names, values) = (measured.names(), measured.values());
             if let Some(snapshots) = &mut self.snapshots {
                 snapshots.spend(step_began.elapsed());
@@ -455,12 +441,13 @@ impl<'a> Training<'a> {
     }
 
     /// The first corners of the training mazes, always the same.
-    fn shown_questions(&self) -> Vec<Question> {
-        let Some(Source { data, windows, .. }) = self.sources.first() else { return Vec::new() };
+    fn shown_questions(&self) -> Result<Vec<Question>, TrainError> {
+        let Some(Source { data, windows, .. }) = self.sources.first() else { return Ok(Vec::new()) };
         let some = &windows.corners[..windows.corners.len().min(4 * SHEET_ROWS)];
-        let mut questions = questions(data, some, self.run.info.recipe.windows.context, 1);
+        let mut questions =
+            questions(data, some, self.run.info.recipe.windows.context, 1).map_err(TrainError::DataLost)?;
         questions.truncate(SHEET_ROWS);
-        questions
+        Ok(questions)
     }
 
     fn exhibit(&self, shown: &[Question]) -> Option<Frame> {

@@ -24,7 +24,7 @@ FILMS = 2
 # Power iterations before the first step.
 FIRST_ITERATIONS = 20
 # Value of `format` in the metadata of weights.
-FORMATS = ("crossroads weights 1", "crossroads weights 2")
+FORMATS = ("crossroads weights 1", "crossroads weights 2", "crossroads weights 3")
 
 
 def half(inputs: int, outputs: int) -> nn.Conv2d:

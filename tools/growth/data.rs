@@ -7,6 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, bail, ensure};
 use crossroads::cli::print_line;
 use crossroads::episode::{DataSet, Windows};
+use crossroads::files::Shown;
 use crossroads::random::Rng;
 use crossroads::report::Panel;
 use crossroads::scene::Scene;
@@ -23,7 +24,7 @@ const EPISODE_BYTES: f64 = 129.0 * 64.0 * 64.0 * 3.0;
 const BATCHES: usize = 400;
 const BATCH: usize = 16;
 
-/// Prints a table. Frames that are read are mapped, and count for no memory of their own.
+/// Prints a table.
 pub(super) fn measure(largest: f64, place: &Path) -> anyhow::Result<Vec<Panel>> {
     let (scene, _) = Scene::load("brick")?;
     print_line(&format!(
@@ -40,7 +41,7 @@ pub(super) fn measure(largest: f64, place: &Path) -> anyhow::Result<Vec<Panel>> 
         let mut command = Command::new(std::env::current_exe()?);
         let answers = answers(command.args(["growth", "--only", "--folder"]).arg(&folder))?;
         let [Some(gigabytes), Some(milliseconds), Some(usual), Some(late), megabytes] = answers else {
-            bail!("{}: reading was not timed", folder.display())
+            bail!("{}: reading was not timed", folder.shown())
         };
         print_line(&format!(
             "| {gigabytes:.2} | {rate:.0} | {milliseconds:.0} | {usual:.2} | {late:.2} | {} |",
@@ -50,7 +51,7 @@ pub(super) fn measure(largest: f64, place: &Path) -> anyhow::Result<Vec<Panel>> 
         opened.points.push((gigabytes, milliseconds));
         drawn.points.push((gigabytes, usual));
         own.points.extend(megabytes.map(|megabytes| (gigabytes, megabytes)));
-        std::fs::remove_dir_all(&folder).with_context(|| format!("{}", folder.display()))?;
+        std::fs::remove_dir_all(&folder).with_context(|| folder.shown())?;
     }
     let all = [&recorded, &opened, &drawn, &own];
     tell(&all)?;
@@ -64,14 +65,14 @@ pub(super) fn time(folder: &Path) -> anyhow::Result<()> {
     let data = DataSet::open(folder, "train", false)?;
     let opened = began.elapsed().as_secs_f64() * 1e3;
     let windows = Windows::new(&data, Recipe::load("gan")?.windows);
-    ensure!(!windows.corners.is_empty(), "{}: no corner was recorded; give a larger --largest", folder.display());
+    ensure!(!windows.corners.is_empty(), "{}: no corner was recorded; give a larger --largest", folder.shown());
     let mut rng = Rng::seed_from_u64(1);
     let draw = |_| {
         let began = Instant::now();
-        drop(windows.draw(&data, BATCH, &mut rng));
-        began.elapsed()
+        drop(windows.draw(&data, BATCH, &mut rng)?);
+        Ok(began.elapsed())
     };
-    let times: Vec<_> = (0..BATCHES).map(draw).collect();
+    let times: Vec<_> = (0..BATCHES).map(draw).collect::<anyhow::Result<_>>()?;
     let (usual, late) = (percentile(times.clone(), 0.5), percentile(times, 0.95));
     let gigabytes = data.manifest.episodes.iter().map(|entry| entry.bytes).sum::<u64>() as f64 / 1e9;
     print_line(&format!("{gigabytes} {opened} {usual} {late} {}", own_memory()))

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, anyhow, ensure};
 use clap::Args;
 use crossroads::cli::print_line;
-use crossroads::files::write_whole;
+use crossroads::files::{Shown, check_output, write_alone};
 use crossroads::report::{Curve, Panel, Power, Scale, picture};
 
 /// Time how training steps of `gan` grow with resolution, width, batch and threads, and the recorder and the reader with
@@ -36,6 +36,9 @@ pub(super) struct Growth {
     only: Option<Vec<usize>>,
 }
 
+/// File names of the pictures.
+const PLOTS: [&str; 2] = ["growth-steps.svg", "growth-data.svg"];
+
 impl Growth {
     pub(super) fn run(self) -> anyhow::Result<()> {
         if let (Some(only), Some(folder)) = (&self.only, &self.folder) {
@@ -43,24 +46,25 @@ impl Growth {
         }
         ensure!(self.largest > 0.0 && self.largest <= 1e4, "--largest is above 0, up to 10000");
         if let Some(plots) = &self.plots {
-            std::fs::create_dir_all(plots).with_context(|| format!("{}", plots.display()))?;
+            std::fs::create_dir_all(plots).with_context(|| plots.shown())?;
+            PLOTS.iter().try_for_each(|name| check_output(&plots.join(name)))?;
         }
         let mut place = tempfile::Builder::new();
         place.prefix("crossroads-growth-");
         let place = match &self.folder {
-            Some(folder) => place.tempdir_in(folder).with_context(|| format!("{}", folder.display()))?,
+            Some(folder) => place.tempdir_in(folder).with_context(|| folder.shown())?,
             None => place.tempdir()?,
         };
         let panels = steps::measure(self.steps, place.path())?;
-        self.draw("growth-steps.svg", "a training step of gan", &panels)?;
+        self.draw(PLOTS[0], "a training step of gan", &panels)?;
         let panels = data::measure(self.largest, place.path())?;
-        self.draw("growth-data.svg", "data sets", &panels)
+        self.draw(PLOTS[1], "data sets", &panels)
     }
 
     fn draw(&self, name: &str, title: &str, panels: &[Panel]) -> anyhow::Result<()> {
         let Some(plots) = &self.plots else { return Ok(()) };
         let file: &Path = &plots.join(name);
-        write_whole(file, picture(title, panels, 4).as_bytes()).with_context(|| format!("{}", file.display()))
+        write_alone(file, picture(title, panels, 4).as_bytes()).with_context(|| file.shown())
     }
 }
 

@@ -11,9 +11,9 @@ use bevy::ecs::batching::BatchingStrategy;
 use bevy::prelude::*;
 
 use crate::agent::{Agent, Policy};
-use crate::camera::Camera;
+use crate::camera::{Camera, texture_digests};
 use crate::episode::{
-    self, Entry, Episode, FORMAT, MANIFEST, Manifest, PLAYED, RecordError, Split, check_free, copy_textures,
+    self, Entry, Episode, FORMAT, MANIFEST, Manifest, PLAYED, RecordError, Split, TEXTURES, check_free, copy_textures,
     write_episode,
 };
 use crate::files::{self, Lock};
@@ -305,6 +305,7 @@ fn begin_folder(job: &RecordJob) -> Result<Manifest, RecordError> {
     let mut manifest = Manifest {
         format: FORMAT,
         scene: job.scene.clone(),
+        textures: texture_digests(&job.scene, job.textures.as_deref())?,
         seed: job.seed,
         ticks: job.ticks,
         requested: job.episodes,
@@ -314,13 +315,16 @@ fn begin_folder(job: &RecordJob) -> Result<Manifest, RecordError> {
     std::fs::create_dir_all(folder).map_err(write_error)?;
     if folder.join(MANIFEST).is_file() {
         let (found, damages) = episode::check(folder)?;
-        let same = Manifest { episodes: Vec::new(), requested: job.episodes, ..found.clone() };
-        if same != manifest {
-            let what = difference(&same, &manifest).unwrap_or_default();
+        // What version 2 did not say of its textures shows where they are.
+        let textures = texture_digests(&found.scene, Some(&folder.join(TEXTURES)))?;
+        let (format, requested) = (FORMAT, job.episodes);
+        let same = Manifest { format, textures, episodes: Vec::new(), requested, ..found.clone() };
+        if let Some(what) = difference(&same, &manifest) {
             return Err(occupied(format!("holds another recording: {what}")));
         }
         if found.requested > job.episodes {
-            return Err(occupied(format!("holds a recording of {} episodes, more than asked for", found.requested)));
+            let (found, asked) = (found.requested, job.episodes);
+            return Err(occupied(format!("holds a recording of {found} episodes, more than the {asked} asked for")));
         }
         let damaged = |entry: &Entry| damages.iter().any(|damage| damage.file == folder.join(&entry.file));
         manifest.episodes = found.episodes.into_iter().filter(|entry| !damaged(entry)).collect();
@@ -338,9 +342,9 @@ fn recorded(manifest: &Manifest) -> u64 {
 
 /// The episodes that are still to be recorded.
 fn plan(job: &RecordJob, manifest: &Manifest) -> Vec<Planned> {
-    let first = random::world_of(job.seed, 0) % job.scene.maze_count();
+    let first = random::world_of(job.seed, 0);
     let planned = |index: u32| {
-        let maze = (first + u64::from(index)) % job.scene.maze_count();
+        let maze = job.scene.maze_after(first, index.into());
         let split = Manifest::split_of(&job.splits, job.scene.maze(maze).split_number());
         Planned { index, split, maze }
     };

@@ -1,9 +1,6 @@
-//! From one screen to another, with what is to be shown there; Esc leads back.
+//! From one screen to another, with what is to be shown there.
 //!
-//! Who wants another screen triggers one of the events here; the screen that they are meant for observes them, so that
-//! none knows another.
-
-use std::path::PathBuf;
+//! Who wants another screen triggers the event of that screen; the screen observes it, and passes through these doors.
 
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
@@ -16,27 +13,6 @@ use super::screen::{Back, Screen};
 #[derive(Resource, Clone)]
 pub(super) struct ComputeDevice(pub String);
 
-/// Asks for models beside a maze, or for one to walk inside: folders of runs, or names of weights that come with
-/// Crossroads.
-#[derive(Event)]
-pub(super) struct WithModels {
-    pub screen: Screen,
-    pub stage: Stage,
-    pub models: Vec<String>,
-}
-
-/// Asks for the episodes of a data set.
-#[derive(Event)]
-pub(super) struct BrowseFolder(pub PathBuf);
-
-/// Asks to choose how to train on a data set.
-#[derive(Event)]
-pub(super) struct TrainOn(pub PathBuf);
-
-/// Asks for the training under way, or the last one.
-#[derive(Event)]
-pub(super) struct ToTraining;
-
 /// Leads to other screens.
 #[derive(SystemParam)]
 pub(super) struct Doors<'w, 's> {
@@ -48,21 +24,6 @@ pub(super) struct Doors<'w, 's> {
 }
 
 impl Doors<'_, '_> {
-    /// To a maze to walk.
-    pub fn play(&mut self, stage: Stage) {
-        self.go_in(stage, Screen::Play);
-    }
-
-    /// To a maze with models beside it.
-    pub fn watch(&mut self, stage: Stage, models: &[String]) {
-        self.ask(WithModels { screen: Screen::Watch, stage, models: models.to_vec() });
-    }
-
-    /// To a maze with a model to walk inside.
-    pub fn dream(&mut self, stage: Stage, model: &str) {
-        self.ask(WithModels { screen: Screen::Dream, stage, models: vec![model.to_owned()] });
-    }
-
     /// Asks whichever screen observes this event.
     pub fn ask<'a>(&mut self, event: impl Event<Trigger<'a>: Default>) {
         self.commands.trigger(event);

@@ -1,31 +1,56 @@
-//! F1 lists the keys; Esc closes the list first, then leads back.
+//! F1 lists the keys of the screen; F1 or Esc closes the list.
 
 use bevy::prelude::*;
 
-use super::keys::{Key, Keys, bindings};
+use super::keys::{BindKeys, Bindings, Key, Keys};
+use super::layout::{self, Layout};
 use super::parts::theme::{ACCENT, BACKGROUND, DIM, LINE, TEXT, VEIL, column, cover, figures, row, words};
-use super::screen::{Back, FrameSet, Screen};
+use super::screen::{FrameSet, Screen};
+
+/// Closes the list; where there is none, leads back.
+pub(super) const BACK: Key =
+    Key::named(KeyCode::Escape, "Esc", "back (a training goes on); from the first screen, quit");
+
+const HELP: Key = Key::named(KeyCode::F1, "F1", "this list");
 
 /// The list that F1 shows.
 #[derive(Component)]
 pub(super) struct Help;
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Update, (go_back, toggle_help).chain().in_set(FrameSet::Input));
+    app.bind_everywhere(&[HELP]).add_systems(Update, toggle_help.in_set(FrameSet::Input));
 }
 
-fn toggle_help(mut commands: Commands, keys: Keys, screen: Res<State<Screen>>, help: Query<Entity, With<Help>>) {
-    let close = screen.is_changed() || keys.pressed(Key::Help) || keys.pressed(Key::Back);
+/// What only makes sense with a display: it is asked what the keys say whenever the list is to be shown.
+pub(super) fn asking_plugin(app: &mut App) {
+    #[cfg(target_os = "linux")]
+    app.add_systems(Update, layout::ask.in_set(FrameSet::Input).before(toggle_help).run_if(is_asked_for));
+}
+
+fn is_asked_for(keys: Keys) -> bool {
+    keys.pressed(&HELP)
+}
+
+/// Shows the list, or closes it.
+pub(super) fn toggle_help(
+    mut commands: Commands,
+    keys: Keys,
+    screen: Res<State<Screen>>,
+    bindings: Res<Bindings>,
+    layout: Res<Layout>,
+    help: Query<Entity, With<Help>>,
+) {
+    let close = screen.is_changed() || keys.pressed(&HELP) || keys.pressed(&BACK);
     if let Ok(help) = help.single() {
         if close {
             commands.entity(help).despawn();
         }
-    } else if keys.pressed(Key::Help) {
-        spawn_help(&mut commands, *screen.get());
+    } else if keys.pressed(&HELP) {
+        spawn_help(&mut commands, bindings.texts(*screen.get(), &layout));
     }
 }
 
-fn spawn_help(commands: &mut Commands, screen: Screen) {
+fn spawn_help(commands: &mut Commands, keys: impl Iterator<Item = (String, &'static str)>) {
     let node = Node { align_items: AlignItems::Center, justify_content: JustifyContent::Center, ..cover() };
     commands.spawn((Name::new("help"), Help, GlobalZIndex(100), node, BackgroundColor(VEIL))).with_children(|cover| {
         let node = Node {
@@ -36,8 +61,7 @@ fn spawn_help(commands: &mut Commands, screen: Screen) {
         };
         cover.spawn((node, BackgroundColor(BACKGROUND), BorderColor::all(LINE))).with_children(|list| {
             list.spawn(words("Keys", 24.0, ACCENT));
-            for binding in bindings(screen) {
-                let (shown, does) = binding.texts();
+            for (shown, does) in keys {
                 list.spawn(row(16.0)).with_children(|line| {
                     let node = Node { width: px(110.0), ..default() };
                     line.spawn(node).with_child(figures(shown, 17.0, TEXT));
@@ -46,23 +70,4 @@ fn spawn_help(commands: &mut Commands, screen: Screen) {
             }
         });
     });
-}
-
-fn go_back(
-    keys: Keys,
-    help: Query<(), With<Help>>,
-    screen: Res<State<Screen>>,
-    mut back: ResMut<Back>,
-    mut next: ResMut<NextState<Screen>>,
-    mut exit: MessageWriter<AppExit>,
-) {
-    // The list of keys closes first.
-    if !keys.pressed(Key::Back) || !help.is_empty() {
-        return;
-    }
-    if *screen.get() == Screen::Start {
-        exit.write(AppExit::Success);
-    } else {
-        next.set(std::mem::take(&mut back.0));
-    }
 }

@@ -1,184 +1,219 @@
-//! The keys: what each is called, what it does and where. F1 shows this very list.
+//! The keys: each is declared where it is read, and bound to the screens that have it. F1 shows what is bound.
+//!
+//! Letters and signs count by what they say, wherever a layout has them; the four keys to walk with count by their place.
 
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 
+use super::layout::Layout;
 use super::screen::Screen;
+use super::strokes::{Stroke, Strokes};
 
-/// What a key means.
+/// How a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Key {
-    Forward,
-    Left,
-    Right,
-    Around,
-    Explorer,
-    Record,
-    Pause,
-    Step,
-    View,
-    NextMaze,
-    Slower,
-    Faster,
-    Hold,
-    Page,
-    Noise,
-    Colder,
-    Warmer,
-    Swap,
-    Reset,
-    FrameBack,
-    FrameOn,
-    TenBack,
-    TenOn,
-    First,
-    Last,
-    EpisodeBack,
-    EpisodeOn,
-    Replay,
-    PlayFromHere,
-    WatchFromHere,
-    Previous,
-    Next,
-    ColumnBefore,
-    ColumnAfter,
-    Choose,
-    Other,
-    ToTraining,
-    Stop,
-    Help,
-    Photo,
-    Back,
+pub(super) enum Press {
+    /// A key that is the same on every keyboard, with its name.
+    Named(KeyCode, &'static str),
+    /// A place on the keyboard, and what it says in the US.
+    Place(KeyCode, char),
+    /// A key that says this; and where one says nothing in Latin script, the place that says it in the US.
+    Label(char, KeyCode),
 }
 
 /// A key, and what it does.
-pub(super) struct Binding {
-    pub key: Key,
-    codes: &'static [KeyCode],
-    shown: &'static str,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Key {
+    presses: [Option<Press>; 2],
     does: &'static str,
-    screens: &'static [Screen],
 }
 
-const MAZE: &[Screen] = &super::screen::WITH_MAZE;
-const MODELS: &[Screen] = &[Screen::Watch, Screen::Dream];
-const WATCH: &[Screen] = &[Screen::Watch];
-const DREAM: &[Screen] = &[Screen::Dream];
-const BROWSE: &[Screen] = &[Screen::Browse];
-const START: &[Screen] = &[Screen::Start];
-const TRAINING: &[Screen] = &[Screen::Training];
-const ALL: &[Screen] = &[Screen::Start, Screen::Play, Screen::Watch, Screen::Dream, Screen::Browse, Screen::Training];
+impl Key {
+    /// A key that is the same on every keyboard.
+    pub const fn named(code: KeyCode, name: &'static str, does: &'static str) -> Self {
+        Self { presses: [Some(Press::Named(code, name)), None], does }
+    }
 
-const fn bind(
-    key: Key,
-    codes: &'static [KeyCode],
-    shown: &'static str,
-    does: &'static str,
-    screens: &'static [Screen],
-) -> Binding {
-    Binding { key, codes, shown, does, screens }
-}
+    /// A key by what it says, and the place where that is in the US.
+    pub const fn label(says: char, code: KeyCode, does: &'static str) -> Self {
+        Self { presses: [Some(Press::Label(says, code)), None], does }
+    }
 
-/// All keys, in the order in which F1 shows them.
-const BINDINGS: &[Binding] = &[
-    bind(Key::Forward, &[KeyCode::ArrowUp, KeyCode::KeyW], "↑  W", "walk on, for as long as it is held", MAZE),
-    bind(Key::Left, &[KeyCode::ArrowLeft, KeyCode::KeyA], "←  A", "turn left", MAZE),
-    bind(Key::Right, &[KeyCode::ArrowRight, KeyCode::KeyD], "→  D", "turn right", MAZE),
-    bind(Key::Around, &[KeyCode::ArrowDown, KeyCode::KeyS], "↓  S", "turn around", MAZE),
-    bind(Key::Explorer, &[KeyCode::Tab], "Tab", "let the explorer walk, or take over", MAZE),
-    bind(Key::Record, &[KeyCode::KeyR], "R", "record what you walk, or stop", MAZE),
-    bind(Key::Pause, &[KeyCode::KeyP], "P", "pause", MAZE),
-    bind(Key::Step, &[KeyCode::Period], ".", "one tick, also while paused", MAZE),
-    bind(Key::View, &[KeyCode::KeyV], "V", "first person, or from above", MAZE),
-    bind(Key::NextMaze, &[KeyCode::KeyG], "G", "go to another maze", MAZE),
-    bind(Key::Slower, &[KeyCode::Minus, KeyCode::NumpadSubtract], "-", "slower", MAZE),
-    bind(Key::Faster, &[KeyCode::Equal, KeyCode::NumpadAdd], "+", "faster", MAZE),
-    bind(Key::Hold, &[KeyCode::KeyH], "H", "hold still at corners and fan out 16 samples; a turn goes on", WATCH),
-    bind(Key::Page, &[KeyCode::PageDown], "Page down", "more true futures, where there are more than six", WATCH),
-    bind(Key::Swap, &[KeyCode::KeyM], "M", "walk inside the model, or in the real maze", DREAM),
-    bind(Key::Reset, &[KeyCode::KeyC], "C", "dream anew from what is really seen", DREAM),
-    bind(Key::Noise, &[KeyCode::KeyN], "N", "draw new noise", MODELS),
-    bind(Key::Colder, &[KeyCode::BracketLeft], "[", "less noise", MODELS),
-    bind(Key::Warmer, &[KeyCode::BracketRight], "]", "more noise", MODELS),
-    bind(Key::FrameBack, &[KeyCode::ArrowLeft], "←", "a frame back", BROWSE),
-    bind(Key::FrameOn, &[KeyCode::ArrowRight], "→", "a frame on", BROWSE),
-    bind(Key::TenBack, &[KeyCode::PageUp], "Page up", "ten frames back", BROWSE),
-    bind(Key::TenOn, &[KeyCode::PageDown], "Page down", "ten frames on", BROWSE),
-    bind(Key::First, &[KeyCode::Home], "Home", "the first frame", BROWSE),
-    bind(Key::Last, &[KeyCode::End], "End", "the last frame", BROWSE),
-    bind(Key::EpisodeBack, &[KeyCode::ArrowUp], "↑", "the episode before", BROWSE),
-    bind(Key::EpisodeOn, &[KeyCode::ArrowDown], "↓", "the next episode", BROWSE),
-    bind(Key::Replay, &[KeyCode::Space], "Space", "let it run, or stop", BROWSE),
-    bind(Key::PlayFromHere, &[KeyCode::Enter], "Enter", "walk on from here yourself", BROWSE),
-    bind(Key::WatchFromHere, &[KeyCode::KeyM], "M", "watch models from here", BROWSE),
-    bind(Key::Previous, &[KeyCode::ArrowUp], "↑", "the card above", START),
-    bind(Key::Next, &[KeyCode::ArrowDown], "↓", "the card below", START),
-    bind(Key::ColumnBefore, &[KeyCode::ArrowLeft], "←", "the column to the left", START),
-    bind(Key::ColumnAfter, &[KeyCode::ArrowRight], "→", "the column to the right", START),
-    bind(Key::Choose, &[KeyCode::Enter], "Enter", "the card's first button: play, browse, watch", START),
-    bind(Key::Other, &[KeyCode::Space], "Space", "the card's second button: watch, train, dream", START),
-    bind(Key::ToTraining, &[KeyCode::KeyT], "T", "the training under way, or the last one", START),
-    bind(Key::Previous, &[KeyCode::ArrowUp], "↑", "the choice before", TRAINING),
-    bind(Key::Next, &[KeyCode::ArrowDown], "↓", "the next choice", TRAINING),
-    bind(Key::ColumnBefore, &[KeyCode::ArrowLeft], "←", "the recipes to the left, or the choice before", TRAINING),
-    bind(Key::ColumnAfter, &[KeyCode::ArrowRight], "→", "the recipes to the right, or the next choice", TRAINING),
-    bind(Key::Choose, &[KeyCode::Enter], "Enter", "do what is chosen", TRAINING),
-    bind(Key::Stop, &[KeyCode::KeyS], "S", "stop the training; it can go on later", TRAINING),
-    bind(Key::Help, &[KeyCode::F1], "F1", "this list", ALL),
-    bind(Key::Photo, &[KeyCode::F12], "F12", "save a picture of the window", ALL),
-    bind(Key::Back, &[KeyCode::Escape], "Esc", "back (a training goes on); from the first screen, quit", ALL),
-];
+    /// The same, or another one.
+    pub const fn or(self, other: Press) -> Self {
+        Self { presses: [self.presses[0], Some(other)], ..self }
+    }
 
-impl Binding {
-    /// How the key is shown, and what it does.
-    pub fn texts(&self) -> (&'static str, &'static str) {
-        (self.shown, self.does)
+    fn presses(&self) -> impl Iterator<Item = Press> {
+        self.presses.into_iter().flatten()
     }
 }
 
-/// The keys of a screen, in the order in which F1 shows them.
-pub(super) fn bindings(screen: Screen) -> impl Iterator<Item = &'static Binding> {
-    BINDINGS.iter().filter(move |binding| binding.screens.contains(&screen))
+/// Which screens have which keys.
+#[derive(Resource, Default)]
+pub(super) struct Bindings {
+    on: Vec<(Screen, Key)>,
+    everywhere: Vec<Key>,
 }
 
-/// Reads keys by their meaning.
+impl Bindings {
+    /// The keys of a screen, in the order in which F1 shows them: its own first.
+    fn of(&self, screen: Screen) -> impl Iterator<Item = &Key> {
+        let own = self.on.iter().filter(move |(on, _)| *on == screen).map(|(_, key)| key);
+        own.chain(&self.everywhere)
+    }
+
+    /// The key that is meant on a screen. What a key says counts before its place, so that no two are meant at once.
+    fn meant(&self, screen: Screen, stroke: Stroke) -> Option<&Key> {
+        let first = |is_meant: &dyn Fn(Press) -> bool| self.of(screen).find(|key| key.presses().any(is_meant));
+        let Stroke { code, says } = stroke;
+        first(&|press| matches!(press, Press::Named(named, _) if named == code))
+            .or_else(|| first(&|press| matches!(press, Press::Label(label, _) if Some(label) == says)))
+            .or_else(|| first(&|press| matches!(press, Press::Place(place, _) if place == code)))
+            .or_else(|| {
+                let is_latin = says.is_some_and(|says| says.is_ascii());
+                first(&|press| !is_latin && matches!(press, Press::Label(_, place) if place == code))
+            })
+    }
+
+    /// How the keys of a screen are shown, and what they do.
+    pub fn texts(&self, screen: Screen, layout: &Layout) -> impl Iterator<Item = (String, &'static str)> {
+        let is_label = move |says: char| {
+            self.of(screen).flat_map(Key::presses).any(|press| matches!(press, Press::Label(label, _) if label == says))
+        };
+        let shown = move |press: Press| match press {
+            Press::Named(_, name) => Some(name.to_owned()),
+            Press::Place(code, us) => {
+                let says = layout.at(code).unwrap_or(us);
+                // A key that says what another one is bound to means that one.
+                (!is_label(says)).then(|| says.to_uppercase().to_string())
+            }
+            Press::Label(label, code) => {
+                let says = if layout.lacks(label) { layout.at(code).unwrap_or(label) } else { label };
+                Some(says.to_uppercase().to_string())
+            }
+        };
+        self.of(screen).map(move |key| {
+            let shown: Vec<String> = key.presses().filter_map(shown).collect();
+            (shown.join("  "), key.does)
+        })
+    }
+}
+
+/// Gives keys to screens.
+pub(super) trait BindKeys {
+    /// To one screen.
+    fn bind(&mut self, screen: Screen, keys: &[Key]) -> &mut Self;
+
+    /// To all screens.
+    fn bind_everywhere(&mut self, keys: &[Key]) -> &mut Self;
+}
+
+impl BindKeys for App {
+    fn bind(&mut self, screen: Screen, keys: &[Key]) -> &mut Self {
+        let mut bindings = self.world_mut().get_resource_or_init::<Bindings>();
+        bindings.on.extend(keys.iter().map(|key| (screen, *key)));
+        self
+    }
+
+    fn bind_everywhere(&mut self, keys: &[Key]) -> &mut Self {
+        self.world_mut().get_resource_or_init::<Bindings>().everywhere.extend(keys);
+        self
+    }
+}
+
+/// Reads keys, on the screens that they are bound to.
 #[derive(SystemParam)]
 pub(super) struct Keys<'w> {
-    input: Res<'w, ButtonInput<KeyCode>>,
+    strokes: Res<'w, Strokes>,
     screen: Res<'w, State<Screen>>,
+    bindings: Res<'w, Bindings>,
 }
 
 impl Keys<'_> {
-    fn codes(&self, key: Key) -> &'static [KeyCode] {
-        let here = BINDINGS.iter().find(|binding| binding.key == key && binding.screens.contains(self.screen.get()));
-        here.map_or(&[], |binding| binding.codes)
+    fn is_among(&self, strokes: &[Stroke], key: &Key) -> bool {
+        strokes.iter().any(|stroke| self.bindings.meant(*self.screen.get(), *stroke) == Some(key))
     }
 
-    /// Whether a key goes down in this frame, on a screen that has it.
-    pub fn pressed(&self, key: Key) -> bool {
-        self.input.any_just_pressed(self.codes(key).iter().copied())
+    /// Whether a key goes down in this frame.
+    pub fn pressed(&self, key: &Key) -> bool {
+        self.is_among(&self.strokes.new, key)
     }
 
     /// Whether a key is held down.
-    pub fn held(&self, key: Key) -> bool {
-        self.input.any_pressed(self.codes(key).iter().copied())
+    pub fn held(&self, key: &Key) -> bool {
+        self.is_among(&self.strokes.held, key)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::game::window::blind::blind;
+    use crate::game::window::maze::Stage;
+    use crate::game::window::play;
+
+    fn bindings() -> Bindings {
+        let mut app = blind(Stage::load("brick").unwrap(), Screen::FIRST, Vec::new());
+        app.world_mut().remove_resource().unwrap()
+    }
 
     #[test]
     fn no_key_means_two_things_on_one_screen() {
-        for &screen in ALL {
-            let mut seen: Vec<KeyCode> = Vec::new();
-            for binding in BINDINGS.iter().filter(|binding| binding.screens.contains(&screen)) {
-                for code in binding.codes {
-                    assert!(!seen.contains(code), "{code:?} on {screen:?}");
-                    seen.push(*code);
+        let bindings = bindings();
+        for (screen, _) in &bindings.on {
+            let (mut codes, mut labels) = (Vec::new(), Vec::new());
+            for press in bindings.of(*screen).flat_map(Key::presses) {
+                let is_new = |known: bool| assert!(!known, "{press:?} on {screen:?}");
+                match press {
+                    Press::Named(code, _) | Press::Place(code, _) => {
+                        is_new(codes.contains(&code));
+                        codes.push(code);
+                    }
+                    Press::Label(says, _) => {
+                        is_new(labels.contains(&says));
+                        labels.push(says);
+                    }
                 }
             }
         }
+    }
+
+    /// What a key does while a maze is walked.
+    fn does(bindings: &Bindings, code: KeyCode, says: char) -> &'static str {
+        bindings.meant(play::SCREEN, Stroke { code, says: Some(says) }).map_or("nothing", |key| key.does)
+    }
+
+    #[test]
+    fn letters_count_by_what_they_say_and_the_keys_to_walk_by_their_place() {
+        let bindings = bindings();
+        let does = |code, says| does(&bindings, code, says);
+        assert_eq!(does(KeyCode::KeyW, 'z'), "walk on, for as long as it is held", "AZERTY");
+        assert_eq!(does(KeyCode::KeyA, 'q'), "turn left");
+        assert_eq!(does(KeyCode::Comma, ';'), "nothing");
+        assert_eq!(does(KeyCode::Semicolon, '.'), "one tick, also while paused", "with Shift");
+        assert_eq!(does(KeyCode::Digit6, '-'), "slower");
+        assert_eq!(does(KeyCode::Equal, '='), "faster");
+        assert_eq!(does(KeyCode::BracketRight, '+'), "faster", "QWERTZ");
+        assert_eq!(does(KeyCode::KeyR, 'p'), "pause", "Dvorak");
+        assert_eq!(does(KeyCode::KeyO, 'r'), "record what you walk, or stop");
+        assert_eq!(does(KeyCode::KeyS, 'r'), "record what you walk, or stop", "Colemak: what it says comes first");
+        assert_eq!(does(KeyCode::KeyR, 'к'), "record what you walk, or stop", "another script: by its place");
+    }
+
+    #[test]
+    fn the_list_of_keys_tells_the_truth_for_the_layout() {
+        let bindings = bindings();
+        let list = |layout: Layout| -> Vec<String> {
+            bindings.texts(play::SCREEN, &layout).map(|(shown, _)| shown).take(7).collect()
+        };
+        let us = ["↑  W", "←  A", "→  D", "↓  S", "Tab", "R", "P"];
+        assert_eq!(list(Layout::default()), us);
+        let of = |says: &[(KeyCode, char)]| Layout::of(says.iter().map(|&(code, says)| (code, vec![says])));
+        let azerty = [(KeyCode::KeyW, 'z'), (KeyCode::KeyA, 'q'), (KeyCode::KeyR, 'r'), (KeyCode::KeyP, 'p')];
+        assert_eq!(list(of(&azerty)), ["↑  Z", "←  Q", "→  D", "↓  S", "Tab", "R", "P"]);
+        let colemak = [(KeyCode::KeyS, 'r'), (KeyCode::KeyD, 's'), (KeyCode::KeyR, 'p')];
+        assert_eq!(list(of(&colemak)), ["↑  W", "←  A", "→  S", "↓", "Tab", "R", "P"]);
+        let russian = [(KeyCode::KeyW, 'ц'), (KeyCode::KeyR, 'к'), (KeyCode::KeyP, 'з')];
+        assert_eq!(list(of(&russian)), ["↑  Ц", "←  A", "→  D", "↓  S", "Tab", "К", "З"]);
     }
 }

@@ -2,25 +2,25 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use bevy::app::PanicHandlerPlugin;
 use bevy::ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
-use bevy::input::ButtonState;
-use bevy::input::keyboard::{Key, KeyboardInput, NativeKey};
-use bevy::log::LogPlugin;
+use bevy::log::{BoxedFmtLayer, LogPlugin, tracing_subscriber};
 use bevy::prelude::*;
-use bevy::state::app::StatesPlugin;
 use bevy::window::{ExitCondition, PresentMode, WindowResolution};
 use bevy::winit::WinitSettings;
 
 use super::browse::Browsing;
 use super::doors::ComputeDevice;
 use super::maze::{PlayedFolder, Stage, StageError, Start, drawing_plugin};
+use super::models::Chosen;
 use super::screen::Screen;
-use super::watch::Chosen;
-use super::{browse, dream, help, library, maze, notice, parts, photo, screen, start, training, watch};
+use super::{
+    back, browse, dream, fit, help, lab, library, lost, maze, notice, parts, photo, play, screen, start, strokes,
+    training, watch,
+};
 use crate::device::{self, DeviceError};
 use crate::episode::{DataError, read_manifest};
 use crate::game::render::{RenderError, driver};
@@ -35,16 +35,16 @@ pub enum Opening {
     /// A maze to walk.
     Play {
         /// A scene's file or name.
-        scene: String,
+        scene: PathBuf,
         /// Number of the maze.
         maze: u64,
     },
     /// A maze with models beside it.
     Watch {
         /// Folders of runs, or names of weights that come with Crossroads.
-        models: Vec<String>,
+        models: Vec<PathBuf>,
         /// A scene's file or name; that of the first model unless given.
-        scene: Option<String>,
+        scene: Option<PathBuf>,
         /// Number of the maze.
         maze: u64,
     },
@@ -56,9 +56,9 @@ pub enum Opening {
     /// A maze with a model to walk inside.
     Dream {
         /// Folder of a run, or name of weights that come with Crossroads.
-        model: String,
+        model: PathBuf,
         /// A scene's file or name; the model's unless given.
-        scene: Option<String>,
+        scene: Option<PathBuf>,
         /// Number of the maze.
         maze: u64,
     },
@@ -90,6 +90,22 @@ pub enum WindowError {
         /// What is missing.
         why: String,
     },
+    /// Only Wayland is there.
+    #[error(
+        "this desktop offers Wayland only, and the window needs X11 ({why}): install XWayland (Debian: `xwayland`) and log in anew, or run `crossroads demo`, which needs no display"
+    )]
+    OnlyWayland {
+        /// What is missing.
+        why: String,
+    },
+    /// It went away.
+    #[error("the display is gone, and the window with it; what was recorded and trained until then is saved")]
+    DisplayLost,
+    /// What draws it has failed.
+    #[error(
+        "the graphics driver has failed, and the window with it; what was recorded and trained until then is saved"
+    )]
+    DriverFailed,
     /// Nothing to draw it with.
     #[error(transparent)]
     Driver(#[from] RenderError),
@@ -123,7 +139,7 @@ pub fn open(job: &WindowJob) -> Result<(), WindowError> {
     }
     prepared.put_into(&mut app);
     app.run();
-    Ok(())
+    lost::reason().map_or(Ok(()), Err)
 }
 
 /// What an opening needs, read and checked before there is a window.
@@ -137,26 +153,27 @@ struct Prepared {
 impl Prepared {
     fn of(job: &WindowJob) -> Result<Self, WindowError> {
         let device = device::find(&job.device)?;
-        let begin = |scene: &str, maze: u64, explores: bool| -> Result<Stage, WindowError> {
+        let begin = |scene: &Path, maze: u64, explores: bool| -> Result<Stage, WindowError> {
             Ok(Stage::load(scene)?.beginning(Start { maze, agent: None, explores }))
         };
-        let watched = |screen, names: &[String], scene: &Option<String>, maze, explores| -> Result<Self, WindowError> {
-            let models = Trained::open_all(names, &device)?;
-            let own = || models.first().map_or_else(|| "brick".to_owned(), |model| model.info.scene.clone());
-            let stage = begin(&scene.clone().unwrap_or_else(own), maze, explores)?;
-            Ok(Self { models, ..Self::on(screen, Some(stage)) })
-        };
+        let watched =
+            |screen, names: &[PathBuf], scene: &Option<PathBuf>, maze, explores| -> Result<Self, WindowError> {
+                let models = Trained::open_all(names, &device)?;
+                let own = || models.first().map_or_else(|| "brick".into(), |model| model.info.scene.clone().into());
+                let stage = begin(&scene.clone().unwrap_or_else(own), maze, explores)?;
+                Ok(Self { models, ..Self::on(screen, Some(stage)) })
+            };
         match &job.opening {
-            Opening::Start => Ok(Self::on(Screen::Start, None)),
-            Opening::Play { scene, maze } => Ok(Self::on(Screen::Play, Some(begin(scene, *maze, false)?))),
+            Opening::Start => Ok(Self::on(start::SCREEN, None)),
+            Opening::Play { scene, maze } => Ok(Self::on(play::SCREEN, Some(begin(scene, *maze, false)?))),
             Opening::Browse { data } => {
                 // What is wrong with the whole of it is told at once; its files are verified later.
                 read_manifest(data)?;
-                Ok(Self { browsing: Some(Browsing::open(data.clone())), ..Self::on(Screen::Browse, None) })
+                Ok(Self { browsing: Some(Browsing::open(data.clone())), ..Self::on(browse::SCREEN, None) })
             }
-            Opening::Watch { models, scene, maze } => watched(Screen::Watch, models, scene, *maze, true),
+            Opening::Watch { models, scene, maze } => watched(watch::SCREEN, models, scene, *maze, true),
             Opening::Dream { model, scene, maze } => {
-                watched(Screen::Dream, std::slice::from_ref(model), scene, *maze, false)
+                watched(dream::SCREEN, std::slice::from_ref(model), scene, *maze, false)
             }
         }
     }
@@ -177,7 +194,7 @@ impl Prepared {
 }
 
 /// The plugins of the window, with or without a renderer.
-fn everything(app: &mut App) {
+pub(super) fn everything(app: &mut App) {
     // Many systems that take microseconds: handing them to other threads, which models want, costs more than it brings.
     for schedule in [Update.intern(), Tick.intern()] {
         app.edit_schedule(schedule, |schedule| {
@@ -186,18 +203,23 @@ fn everything(app: &mut App) {
     }
     app.add_plugins((
         tick::plugin,
-        screen::plugin,
-        help::plugin,
-        parts::plugin,
-        notice::plugin,
-        maze::plugin,
+        (screen::plugin, strokes::plugin),
+        (help::plugin, photo::plugin, back::plugin),
+        (parts::plugin, notice::plugin, maze::plugin, library::plugin, lab::plugin),
+        // The screens, a line each.
+        start::plugin,
+        play::plugin,
         watch::plugin,
         dream::plugin,
         browse::plugin,
-        library::plugin,
-        start::plugin,
         training::plugin,
     ));
+}
+
+/// As Bevy writes its log, but without a panic where standard error cannot be written.
+fn lines_on_stderr(_: &mut App) -> Option<BoxedFmtLayer> {
+    let layer = tracing_subscriber::fmt::Layer::default().with_writer(std::io::stderr);
+    Some(Box::new(layer.log_internal_errors(false)))
 }
 
 /// Bevy with a window and a renderer, and what only makes sense with them.
@@ -210,7 +232,7 @@ fn visible(job: &WindowJob) -> Result<App, WindowError> {
     };
     let plugins = DefaultPlugins
         .set(WindowPlugin { primary_window: Some(window), exit_condition: ExitCondition::OnAllClosed, ..default() })
-        .set(LogPlugin { filter: "error,crossroads=info".into(), ..default() })
+        .set(LogPlugin { filter: "error,crossroads=info".into(), fmt_layer: lines_on_stderr, ..default() })
         .disable::<PanicHandlerPlugin>();
     // Bevy panics where libraries of the window system are missing.
     let hook = std::panic::take_hook();
@@ -222,14 +244,23 @@ fn visible(job: &WindowJob) -> Result<App, WindowError> {
     }));
     std::panic::set_hook(hook);
     let mut app = built.map_err(|panic| WindowError::NoDisplay { why: text_of(&*panic) })?;
-    app.insert_resource(WinitSettings::continuous()).add_plugins((drawing_plugin, photo::plugin));
+    app.insert_resource(WinitSettings::continuous()).add_plugins((
+        drawing_plugin,
+        fit::plugin,
+        lost::plugin,
+        help::asking_plugin,
+    ));
     Ok(app)
 }
 
 /// Reaches the display: where it cannot be reached, Bevy would only panic.
 #[cfg(target_os = "linux")]
 fn display() -> Result<impl Sized, WindowError> {
-    x11rb::connect(None).map_err(|error| WindowError::NoDisplay { why: error.to_string() })
+    x11rb::connect(None).map_err(|error| {
+        let why = error.to_string();
+        let has_wayland = std::env::var_os("WAYLAND_DISPLAY").is_some_and(|name| !name.is_empty());
+        if has_wayland { WindowError::OnlyWayland { why } } else { WindowError::NoDisplay { why } }
+    })
 }
 
 /// Elsewhere than on Linux there always is one.
@@ -241,31 +272,4 @@ fn display() -> Result<impl Sized, WindowError> {
 fn text_of(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
     text.unwrap_or("the window system cannot be reached").split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Presses or releases a key of an app without a window system, which reads it in its next update.
-pub(super) fn send_key(app: &mut App, key_code: KeyCode, state: ButtonState) {
-    let window = app.world_mut().query_filtered::<Entity, With<Window>>().single(app.world());
-    let Ok(window) = window else { return };
-    let logical_key = Key::Unidentified(NativeKey::Unidentified);
-    app.world_mut().write_message(KeyboardInput { key_code, logical_key, state, text: None, repeat: false, window });
-}
-
-/// The window's app without a renderer and without a window system, for tests and for timing.
-pub(super) fn blind(stage: Stage, screen: Screen, models: Vec<Trained>) -> App {
-    let mut app = App::new();
-    let window = WindowPlugin { primary_window: Some(Window::default()), ..default() };
-    app.add_plugins((MinimalPlugins, bevy::input::InputPlugin, StatesPlugin, AssetPlugin::default(), window))
-        .init_asset::<Image>()
-        .init_asset::<Font>()
-        .init_resource::<UiScale>()
-        .add_plugins(everything)
-        .insert_resource(PlayedFolder(None))
-        .insert_resource(ComputeDevice("flex".into()))
-        .insert_resource(stage)
-        .insert_resource(Chosen::new(models))
-        .insert_state(screen);
-    app.finish();
-    app.cleanup();
-    app
 }

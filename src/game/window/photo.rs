@@ -7,9 +7,12 @@ use std::time::{Duration, Instant};
 use bevy::prelude::*;
 use bevy::render::view::screenshot::{Screenshot, save_to_disk};
 
-use super::keys::{Key, Keys};
+use super::keys::{BindKeys, Key, Keys};
 use super::notice::Notices;
 use super::screen::FrameSet;
+use crate::files::Shown;
+
+const PHOTO: Key = Key::named(KeyCode::F12, "F12", "save a picture of the window");
 
 /// The window closes by itself after so long.
 #[derive(Resource)]
@@ -26,14 +29,16 @@ const SHOWN: u32 = 3;
 const WARM_UP: Duration = Duration::from_secs(2);
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Update, take.in_set(FrameSet::Input)).add_systems(Last, count.run_if(resource_exists::<Lasts>));
+    app.bind_everywhere(&[PHOTO])
+        .add_systems(Update, take.in_set(FrameSet::Input))
+        .add_systems(Last, count.run_if(resource_exists::<Lasts>));
 }
 
 fn take(mut commands: Commands, keys: Keys, mut notices: ResMut<Notices>) {
-    if keys.pressed(Key::Photo) {
+    if keys.pressed(&PHOTO) {
         let file = free_name();
         commands.spawn(Screenshot::primary_window()).observe(save_to_disk(file.clone()));
-        notices.say(format!("saved {}", file.display()));
+        notices.say(format!("saved {}", file.shown()));
     }
 }
 

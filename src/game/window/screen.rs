@@ -1,38 +1,25 @@
-//! The screens, and the order of a frame.
+//! Which screen is on, and the order of a frame.
 
 use bevy::prelude::*;
 
-/// What is on.
-#[derive(States, Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub(super) enum Screen {
-    /// Scenes, data sets and runs to choose from.
-    #[default]
-    Start,
-    /// A maze to walk.
-    Play,
-    /// The same, with models beside it.
-    Watch,
-    /// The same, and one model to walk inside.
-    Dream,
-    /// Recorded episodes.
-    Browse,
-    /// A training under way.
-    Training,
-}
+/// A screen, by its name. Each screen's module has its own; no list of all of them is kept.
+#[derive(States, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Screen(&'static str);
 
 impl Screen {
-    /// Whether there is a maze with an agent.
-    pub fn has_maze(self) -> bool {
-        matches!(self, Self::Play | Self::Watch | Self::Dream)
+    /// The one that all others lead back to in the end.
+    pub const FIRST: Self = Self::new("start");
+
+    /// A screen of a name that no other has.
+    pub const fn new(name: &'static str) -> Self {
+        Self(name)
     }
 }
 
-/// The screens that have a maze.
-pub(super) const WITH_MAZE: [Screen; 3] = [Screen::Play, Screen::Watch, Screen::Dream];
-
-/// A run condition: whether there is a maze with an agent.
-pub(super) fn in_maze(screen: Res<State<Screen>>) -> bool {
-    screen.has_maze()
+impl Default for Screen {
+    fn default() -> Self {
+        Self::FIRST
+    }
 }
 
 /// Where Esc leads to.

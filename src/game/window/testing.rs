@@ -4,10 +4,11 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use bevy::input::ButtonState;
+use bevy::input::keyboard::Key;
 use bevy::prelude::*;
 
+use super::blind::{send_key, send_key_saying};
 use super::notice::Notices;
-use super::open::send_key;
 use super::screen::Screen;
 use crate::episode::Split;
 use crate::game::{RecordJob, record};
@@ -24,6 +25,14 @@ pub(super) fn key(app: &mut App, code: KeyCode, state: ButtonState) {
 pub(super) fn press(app: &mut App, code: KeyCode) {
     key(app, code, ButtonState::Pressed);
     key(app, code, ButtonState::Released);
+}
+
+/// Presses and releases a key that says something.
+pub(super) fn type_key(app: &mut App, code: KeyCode, says: &str) {
+    for state in [ButtonState::Pressed, ButtonState::Released] {
+        send_key_saying(app, code, Key::Character(says.into()), state);
+        app.update();
+    }
 }
 
 /// Lets other threads come to an end, for as long as it takes them but no longer than a minute.

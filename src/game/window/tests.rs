@@ -4,16 +4,18 @@ use std::path::Path;
 use std::time::Duration;
 
 use bevy::input::ButtonState;
+use bevy::input::keyboard::KeyboardFocusLost;
 use bevy::prelude::*;
 use bevy::time::TimeUpdateStrategy;
 
-use super::dream::Dreaming;
+use super::blind::blind;
+use super::dream::{self, Dreaming};
 use super::maze::{Clock, PlayedFolder, Sight, Stage, Start, Tape};
-use super::open::blind;
 use super::parts::Panel;
+use super::play;
 use super::screen::Screen;
-use super::testing::{self, key, screen, texts, until};
-use super::watch::Watched;
+use super::testing::{self, key, screen, texts, type_key, until};
+use super::watch::{self, Watched};
 use crate::agent::{Action, Agent};
 use crate::camera::Frames;
 use crate::episode::{Episode, check, read};
@@ -130,7 +132,7 @@ fn fair() -> Simulator {
 
 #[test]
 fn time_stands_still_until_a_key_asks_for_a_move() {
-    let mut app = app(Screen::Play, Vec::new());
+    let mut app = app(play::SCREEN, Vec::new());
     let ticks = |app: &mut App| app.world_mut().query::<&Sight>().single(app.world()).unwrap().ticks;
     (0..50).for_each(|_| app.update());
     assert_eq!(ticks(&mut app), 0);
@@ -146,7 +148,7 @@ fn time_stands_still_until_a_key_asks_for_a_move() {
 
 #[test]
 fn messages_are_on_the_screen() {
-    let mut app = app(Screen::Play, Vec::new());
+    let mut app = app(play::SCREEN, Vec::new());
     press(&mut app, KeyCode::Tab);
     let mut lines = app.world_mut().query::<(&Node, &Children)>();
     let shown: Vec<Entity> = lines
@@ -160,7 +162,7 @@ fn messages_are_on_the_screen() {
 
 #[test]
 fn a_held_key_walks_on_until_the_wall() {
-    let mut app = app(Screen::Play, Vec::new());
+    let mut app = app(play::SCREEN, Vec::new());
     key(&mut app, KeyCode::ArrowUp, ButtonState::Pressed);
     (0..120).for_each(|_| app.update());
     let agent = agent(&mut app);
@@ -170,8 +172,29 @@ fn a_held_key_walks_on_until_the_wall() {
 }
 
 #[test]
+fn a_key_held_while_another_window_takes_the_keyboard_does_not_stay_held() {
+    let mut app = app(play::SCREEN, Vec::new());
+    key(&mut app, KeyCode::ArrowUp, ButtonState::Pressed);
+    app.world_mut().write_message(KeyboardFocusLost);
+    (0..60).for_each(|_| app.update());
+    assert_eq!(agent(&mut app).cell(), (2, 3), "the cell that was begun, and no other");
+}
+
+#[test]
+fn the_keys_of_another_layout_walk_by_place_and_name_themselves() {
+    let mut app = app(play::SCREEN, Vec::new());
+    // AZERTY: Z stands where W does, and M is another key.
+    type_key(&mut app, KeyCode::KeyW, "Z");
+    (0..16).for_each(|_| app.update());
+    assert_eq!(agent(&mut app).cell(), (2, 3));
+    testing::press(&mut app, KeyCode::F1);
+    let shown: Vec<String> = app.world_mut().query::<&Text>().iter(app.world()).map(|text| text.0.clone()).collect();
+    assert!(shown.contains(&"↑  Z".into()) && !shown.contains(&"↑  W".into()), "{shown:?}");
+}
+
+#[test]
 fn pause_holds_time_and_a_step_is_one_tick() {
-    let mut app = app(Screen::Play, Vec::new());
+    let mut app = app(play::SCREEN, Vec::new());
     press(&mut app, KeyCode::KeyP);
     press(&mut app, KeyCode::ArrowUp);
     let ticks = |app: &mut App| app.world_mut().query::<&Sight>().single(app.world()).unwrap().ticks;
@@ -185,7 +208,7 @@ fn pause_holds_time_and_a_step_is_one_tick() {
 
 #[test]
 fn tab_hands_over_to_the_explorer_and_a_turn_takes_back() {
-    let mut app = app(Screen::Play, Vec::new());
+    let mut app = app(play::SCREEN, Vec::new());
     let steered =
         |app: &mut App| app.world_mut().query_filtered::<Has<Steered>, With<Walker>>().single(app.world()).unwrap();
     assert!(steered(&mut app));
@@ -219,7 +242,7 @@ fn only_episode(folder: &Path) -> Episode {
 fn what_is_played_is_recorded_action_by_action() {
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("played");
-    let mut app = app(Screen::Play, Vec::new());
+    let mut app = app(play::SCREEN, Vec::new());
     app.insert_resource(PlayedFolder(Some(folder.clone())));
     let actions = walk_the_fork(&mut app);
     let (frames, corners) = app.world().resource::<Tape>().counts();
@@ -238,7 +261,7 @@ fn what_is_played_is_recorded_action_by_action() {
 fn quitting_while_recording_loses_nothing() {
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("played");
-    let mut app = app(Screen::Play, Vec::new());
+    let mut app = app(play::SCREEN, Vec::new());
     app.insert_resource(PlayedFolder(Some(folder.clone())));
     let actions = walk_the_fork(&mut app);
     app.world_mut().write_message(AppExit::Success);
@@ -250,11 +273,11 @@ fn quitting_while_recording_loses_nothing() {
 fn leaving_the_screen_while_recording_loses_nothing() {
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("played");
-    let mut app = app(Screen::Play, Vec::new());
+    let mut app = app(play::SCREEN, Vec::new());
     app.insert_resource(PlayedFolder(Some(folder.clone())));
     let actions = walk_the_fork(&mut app);
     press(&mut app, KeyCode::Escape);
-    assert_eq!(screen(&app), Screen::Start);
+    assert_eq!(screen(&app), Screen::FIRST);
     assert_eq!(only_episode(&folder).actions, actions);
 }
 
@@ -263,7 +286,7 @@ fn a_folder_that_cannot_be_written_is_told_and_the_game_goes_on() {
     let place = tempfile::tempdir().unwrap();
     let file = place.path().join("a file");
     std::fs::write(&file, "not a folder").unwrap();
-    let mut app = app(Screen::Play, Vec::new());
+    let mut app = app(play::SCREEN, Vec::new());
     app.insert_resource(PlayedFolder(Some(file.join("played"))));
     press(&mut app, KeyCode::KeyR);
     until(&mut app, |app| !app.world().resource::<Tape>().is_running());
@@ -283,8 +306,8 @@ fn a_scene_that_breaks_leaves_the_last_good_one_on() {
     };
     let text = crate::settings::to_text(&scene()).unwrap();
     write(&text);
-    let stage = Stage::load(&file.to_string_lossy()).unwrap();
-    let mut app = app_of(stage, Screen::Play, Vec::new());
+    let stage = Stage::load(&file).unwrap();
+    let mut app = app_of(stage, play::SCREEN, Vec::new());
     let look = |app: &mut App| (0..40).for_each(|_| app.update());
     look(&mut app);
     write(&text.replace("left_odds: 0.5", "left_odds: 5.0"));
@@ -301,7 +324,7 @@ fn a_scene_that_breaks_leaves_the_last_good_one_on() {
 
 #[test]
 fn watched_models_answer_at_corners_and_are_tallied() {
-    let mut app = app(Screen::Watch, vec![model(fair(), (64, 64)), model(CopyLast, (64, 64))]);
+    let mut app = app(watch::SCREEN, vec![model(fair(), (64, 64)), model(CopyLast, (64, 64))]);
     press(&mut app, KeyCode::KeyH);
     for _ in 0..4 {
         press(&mut app, KeyCode::ArrowUp);
@@ -327,7 +350,7 @@ fn panels_of_futures_that_a_moment_does_not_have_are_hidden() {
     let mut scene = scene();
     scene.agent.crossing_odds = Some((0.3, 0.4, 0.3));
     let stage = Stage::new(scene, None, None).unwrap();
-    let mut app = app_of(stage, Screen::Watch, vec![model(CopyLast, (64, 64))]);
+    let mut app = app_of(stage, watch::SCREEN, vec![model(CopyLast, (64, 64))]);
     until(&mut app, |app| !app.world().resource::<Watched>().ages.is_empty());
     (0..3).for_each(|_| app.update());
     let mut panels = app.world_mut().query_filtered::<&Visibility, With<Panel>>();
@@ -337,7 +360,7 @@ fn panels_of_futures_that_a_moment_does_not_have_are_hidden() {
 
 #[test]
 fn a_corner_holds_the_explorer_until_a_key_chooses_the_turn() {
-    let mut app = app(Screen::Watch, vec![model(CopyLast, (64, 64))]);
+    let mut app = app(watch::SCREEN, vec![model(CopyLast, (64, 64))]);
     press(&mut app, KeyCode::KeyH);
     press(&mut app, KeyCode::Tab);
     (0..200).for_each(|_| app.update());
@@ -350,7 +373,7 @@ fn a_corner_holds_the_explorer_until_a_key_chooses_the_turn() {
 
 #[test]
 fn a_model_of_another_frame_size_is_left_out_and_told() {
-    let mut app = app(Screen::Watch, vec![model(fair(), (32, 32)), model(CopyLast, (64, 64))]);
+    let mut app = app(watch::SCREEN, vec![model(fair(), (32, 32)), model(CopyLast, (64, 64))]);
     assert!(texts(&app).contains("32x32") && texts(&app).contains("64x64"), "{}", texts(&app));
     press(&mut app, KeyCode::ArrowUp);
     assert_eq!(agent(&mut app).cell(), (2, 3), "the game goes on");
@@ -358,7 +381,7 @@ fn a_model_of_another_frame_size_is_left_out_and_told() {
 
 #[test]
 fn a_told_model_is_asked_about_both_turns() {
-    let mut app = app(Screen::Watch, vec![model(AT_ONCE, (64, 64))]);
+    let mut app = app(watch::SCREEN, vec![model(AT_ONCE, (64, 64))]);
     let byte = seen(&mut app);
     until(&mut app, |app| app.world().resource::<Watched>().first_bytes().len() == 2);
     let expected = [Action::Left, Action::Right].map(|turn| byte.wrapping_add(larger_by(turn)));
@@ -367,7 +390,7 @@ fn a_told_model_is_asked_about_both_turns() {
 
 #[test]
 fn a_dream_is_fed_with_its_own_frames_and_the_players_actions() {
-    let mut app = app(Screen::Dream, vec![model(AT_ONCE, (64, 64))]);
+    let mut app = app(dream::SCREEN, vec![model(AT_ONCE, (64, 64))]);
     let byte = seen(&mut app);
     press(&mut app, KeyCode::KeyM);
     press(&mut app, KeyCode::ArrowUp);
@@ -379,7 +402,7 @@ fn a_dream_is_fed_with_its_own_frames_and_the_players_actions() {
 
 #[test]
 fn the_game_waits_for_a_slow_dream() {
-    let mut app = app(Screen::Dream, vec![model(Obedient { after: Duration::from_millis(100) }, (64, 64))]);
+    let mut app = app(dream::SCREEN, vec![model(Obedient { after: Duration::from_millis(100) }, (64, 64))]);
     let byte = seen(&mut app);
     press(&mut app, KeyCode::KeyM);
     key(&mut app, KeyCode::ArrowUp, ButtonState::Pressed);
@@ -391,7 +414,7 @@ fn the_game_waits_for_a_slow_dream() {
 
 #[test]
 fn a_dream_drifts_begins_anew_and_ends_by_keys() {
-    let mut app = app(Screen::Dream, vec![model(CopyLast, (64, 64))]);
+    let mut app = app(dream::SCREEN, vec![model(CopyLast, (64, 64))]);
     assert!(texts(&app).contains("not told"), "{}", texts(&app));
     press(&mut app, KeyCode::KeyM);
     press(&mut app, KeyCode::ArrowUp);

@@ -6,11 +6,11 @@ use bevy::input::ButtonState;
 use bevy::prelude::*;
 use serde::Serialize;
 
-use super::dream::Dreaming;
+use super::blind::{blind, send_key};
+use super::dream::{self, Dreaming};
 use super::maze::{Clock, Stage, StageError, Start};
-use super::open::{blind, send_key};
 use super::screen::Screen;
-use super::watch::Watched;
+use super::watch::{self, Watched};
 use crate::train::Trained;
 
 /// Between two updates, as on a display with 60 Hz.
@@ -31,7 +31,7 @@ pub struct WatchTiming {
 
 /// Watches models for a while, the explorer walking, and times every update.
 pub fn time_watching(models: Vec<Trained>, scene: &str, lasts: Duration) -> Result<WatchTiming, StageError> {
-    let mut app = begin(models, scene, Screen::Watch)?;
+    let mut app = begin(models, scene, watch::SCREEN)?;
     let mut updates = Vec::new();
     let began = Instant::now();
     while began.elapsed() < lasts {
@@ -52,7 +52,7 @@ pub fn time_watching(models: Vec<Trained>, scene: &str, lasts: Duration) -> Resu
 
 /// Steps a second of a dream, as fast as it goes.
 pub fn time_dreaming(model: Trained, scene: &str, lasts: Duration) -> Result<f64, StageError> {
-    let mut app = begin(vec![model], scene, Screen::Dream)?;
+    let mut app = begin(vec![model], scene, dream::SCREEN)?;
     app.world_mut().resource_mut::<Clock>().hurry();
     send_key(&mut app, KeyCode::KeyM, ButtonState::Pressed);
     let began = Instant::now();

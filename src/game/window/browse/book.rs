@@ -6,14 +6,19 @@ use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 
 use bevy::prelude::*;
 
+use super::SCREEN;
 use super::leaf::{Leaf, Turn};
 use crate::agent::Agent;
 use crate::episode::{DataSet, replay};
-use crate::game::window::doors::{BrowseFolder, Doors};
+use crate::files::Shown;
+use crate::game::window::doors::Doors;
 use crate::game::window::maze::{CONTEXT, Stage, Start};
 use crate::game::window::notice::Notices;
-use crate::game::window::screen::Screen;
 use crate::maze::Maze;
+
+/// Asks for the episodes of a data set.
+#[derive(Event)]
+pub(in crate::game::window) struct BrowseFolder(pub PathBuf);
 
 /// The data set that is browsed.
 #[derive(Resource)]
@@ -54,7 +59,7 @@ pub(super) struct Page {
 /// Opens a data set that is asked for, and leads to it.
 pub(super) fn open(asked: On<BrowseFolder>, mut commands: Commands, mut doors: Doors) {
     commands.insert_resource(Browsing::open(asked.0.clone()));
-    doors.go(Screen::Browse);
+    doors.go(SCREEN);
 }
 
 impl Browsing {
@@ -92,7 +97,8 @@ impl Browsing {
             format!("{}: its actions do not lead to its poses, so nobody can walk on from here", episode.entry.file)
         })?;
         let start = Start { maze: episode.entry.maze, agent: Some(agent), explores: false };
-        let before = (frame.saturating_sub(CONTEXT)..frame).map(|frame| episode.frame(frame).to_vec()).collect();
+        let before = (frame.saturating_sub(CONTEXT)..frame).map(|frame| episode.frame(frame));
+        let before = before.collect::<Result<_, _>>().map_err(|error| error.to_string())?;
         Ok(Stage { before, ..book.stage.clone().beginning(start) })
     }
 }
@@ -104,7 +110,7 @@ impl Book {
         if data.episodes.is_empty() {
             return Err(match data.skipped.first() {
                 Some(first) => format!("all {} episode files are damaged; the first: {first}", data.skipped.len()),
-                None => format!("{}: holds no episode yet", folder.display()),
+                None => format!("{}: holds no episode yet", folder.shown()),
             });
         }
         let lengths = data.episodes.iter().map(|episode| episode.poses().len()).collect();

@@ -11,6 +11,35 @@ use crate::game::window::doors::Doors;
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::library::Library;
 use crate::game::window::maze::ticks_a_second;
+use crate::game::window::play::PlayIn;
+use crate::game::window::watch::WatchModels;
+
+const FRAME_BACK: Key = Key::named(KeyCode::ArrowLeft, "←", "a frame back");
+const FRAME_ON: Key = Key::named(KeyCode::ArrowRight, "→", "a frame on");
+const TEN_BACK: Key = Key::named(KeyCode::PageUp, "Page up", "ten frames back");
+const TEN_ON: Key = Key::named(KeyCode::PageDown, "Page down", "ten frames on");
+const FIRST: Key = Key::named(KeyCode::Home, "Home", "the first frame");
+const LAST: Key = Key::named(KeyCode::End, "End", "the last frame");
+const EPISODE_BACK: Key = Key::named(KeyCode::ArrowUp, "↑", "the episode before");
+const EPISODE_ON: Key = Key::named(KeyCode::ArrowDown, "↓", "the next episode");
+const REPLAY: Key = Key::named(KeyCode::Space, "Space", "let it run, or stop");
+const PLAY_FROM_HERE: Key = Key::named(KeyCode::Enter, "Enter", "walk on from here yourself");
+const WATCH_FROM_HERE: Key = Key::label('m', KeyCode::KeyM, "watch models from here");
+
+/// The keys of the screen.
+pub(super) const KEYS: [Key; 11] = [
+    FRAME_BACK,
+    FRAME_ON,
+    TEN_BACK,
+    TEN_ON,
+    FIRST,
+    LAST,
+    EPISODE_BACK,
+    EPISODE_ON,
+    REPLAY,
+    PLAY_FROM_HERE,
+    WATCH_FROM_HERE,
+];
 
 /// Seconds that a key is held until it goes on by itself, and from then on between two steps.
 const PATIENCE: f32 = 0.4;
@@ -18,14 +47,14 @@ const REPEAT: f32 = 0.07;
 
 pub(super) fn turn(keys: Keys, time: Res<Time>, mut browsing: ResMut<Browsing>, mut held: Local<f32>) {
     let steps = [
-        (Key::FrameBack, Turn::Frames(-1)),
-        (Key::FrameOn, Turn::Frames(1)),
-        (Key::TenBack, Turn::Frames(-10)),
-        (Key::TenOn, Turn::Frames(10)),
-        (Key::EpisodeBack, Turn::Episodes(-1)),
-        (Key::EpisodeOn, Turn::Episodes(1)),
-        (Key::First, Turn::First),
-        (Key::Last, Turn::Last),
+        (&FRAME_BACK, Turn::Frames(-1)),
+        (&FRAME_ON, Turn::Frames(1)),
+        (&TEN_BACK, Turn::Frames(-10)),
+        (&TEN_ON, Turn::Frames(10)),
+        (&EPISODE_BACK, Turn::Episodes(-1)),
+        (&EPISODE_ON, Turn::Episodes(1)),
+        (&FIRST, Turn::First),
+        (&LAST, Turn::Last),
     ];
     for (key, turn) in steps {
         let mut is_due = keys.pressed(key);
@@ -41,7 +70,7 @@ pub(super) fn turn(keys: Keys, time: Res<Time>, mut browsing: ResMut<Browsing>, 
             browsing.turn(turn);
         }
     }
-    if keys.pressed(Key::Replay) {
+    if keys.pressed(&REPLAY) {
         let length = browsing.book().map_or(0, |book| book.lengths[browsing.leaf.episode]);
         if browsing.runs.is_none() && browsing.leaf.frame + 1 == length {
             browsing.turn(Turn::First);
@@ -68,7 +97,7 @@ pub(super) fn point(
 
 /// To the maze as it was at this frame, alone or with models.
 pub(super) fn jump(keys: Keys, library: Res<Library>, mut browsing: ResMut<Browsing>, mut doors: Doors) {
-    let (plays, watches) = (keys.pressed(Key::PlayFromHere), keys.pressed(Key::WatchFromHere));
+    let (plays, watches) = (keys.pressed(&PLAY_FROM_HERE), keys.pressed(&WATCH_FROM_HERE));
     if !plays && !watches {
         return;
     }
@@ -78,14 +107,14 @@ pub(super) fn jump(keys: Keys, library: Res<Library>, mut browsing: ResMut<Brows
         Err(error) => return doors.notices.error(error),
     };
     if plays {
-        return doors.play(stage);
+        return doors.ask(PlayIn(stage));
     }
     let models = library.fitting(stage.camera.size());
     if models.is_empty() {
         let looking = if library.is_looking() { "; still looking for some" } else { "" };
         doors.notices.error(format!("no model for frames of this size was found{looking}"));
     } else {
-        doors.watch(stage, &models);
+        doors.ask(WatchModels { stage, models });
     }
 }
 

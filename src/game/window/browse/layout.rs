@@ -3,13 +3,14 @@
 use bevy::prelude::*;
 use bevy::ui::RelativeCursorPosition;
 
+use super::SCREEN;
 use super::book::Browsing;
 use super::facts::FACTS;
 use super::timeline::{self, draw_timeline};
 use crate::camera::Frame;
+use crate::files::Shown;
 use crate::game::window::parts::theme::{ACCENT, CARD, DIM, TEXT, card, column, cover, figures, row, words};
 use crate::game::window::parts::{image_of, smooth_image_of, spawn_hints};
-use crate::game::window::screen::Screen;
 
 /// Place for the frame, in the design's pixels.
 pub(super) const BOX: Vec2 = Vec2::new(800.0, 578.0);
@@ -43,7 +44,7 @@ pub(super) fn enter(mut commands: Commands, mut browsing: ResMut<Browsing>, mut 
     let node =
         Node { padding: UiRect::axes(px(32.0), px(16.0)), justify_content: JustifyContent::SpaceBetween, ..cover() };
     let node = Node { flex_direction: FlexDirection::Column, ..node };
-    commands.spawn((Name::new("browse"), DespawnOnExit(Screen::Browse), node)).with_children(|screen| {
+    commands.spawn((Name::new("browse"), DespawnOnExit(SCREEN), node)).with_children(|screen| {
         screen.spawn(Node { column_gap: px(32.0), ..default() }).with_children(|top| {
             let centred = Node {
                 width: px(BOX.x),
@@ -58,7 +59,7 @@ pub(super) fn enter(mut commands: Commands, mut browsing: ResMut<Browsing>, mut 
                 place.spawn((Message, words("", 20.0, DIM)));
             });
             top.spawn(Node { flex_grow: 1.0, ..column(14.0) }).with_children(|side| {
-                side.spawn(words(browsing.folder.display().to_string(), 22.0, ACCENT));
+                side.spawn(words(browsing.folder.shown(), 22.0, ACCENT));
                 side.spawn(card(column(4.0))).with_children(|facts| {
                     for (fact, label) in FACTS {
                         facts.spawn(row(0.0)).with_children(|line| {

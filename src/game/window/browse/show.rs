@@ -8,7 +8,9 @@ use super::layout::{BOX, Hand, Large, MAP, Map, Message, TimeLine};
 use super::timeline::{self, draw_timeline};
 use crate::camera::Frame;
 use crate::episode::StoredEpisode;
+use crate::files::Shown;
 use crate::game::window::maze::picture_of;
+use crate::game::window::notice::Notices;
 use crate::game::window::parts::{frame_of, show};
 use crate::maze::{Corner, Heading, choices};
 
@@ -39,7 +41,7 @@ fn enlargement((width, height): (u32, u32), place: Vec2) -> f32 {
 
 pub(super) fn show_frame(
     mut browsing: ResMut<Browsing>,
-    mut images: ResMut<Assets<Image>>,
+    (mut images, mut notices): (ResMut<Assets<Image>>, ResMut<Notices>),
     large: Query<&ImageNode, With<Large>>,
     map: Query<(&ImageNode, Entity), With<Map>>,
     line: Query<&ImageNode, With<TimeLine>>,
@@ -54,8 +56,13 @@ pub(super) fn show_frame(
     *shown = Some(*leaf);
     book.turn_to(leaf.episode);
     let (episode, Some(page)) = (&book.data.episodes[leaf.episode], &book.page) else { return };
-    for large in &large {
-        show(&mut images, &large.image, &frame_of(book.data.camera.size(), episode.frame(leaf.frame)));
+    match episode.frame(leaf.frame) {
+        Ok(pixels) => {
+            for large in &large {
+                show(&mut images, &large.image, &frame_of(book.data.camera.size(), &pixels));
+            }
+        }
+        Err(error) => notices.error(error.to_string()),
     }
     for (map, entity) in &map {
         let places = choices(&page.maze, book.data.manifest.scene.gait().crossings);
@@ -91,7 +98,7 @@ pub(super) fn tell(
     mut messages: Query<&mut Text, With<Message>>,
 ) {
     let text = match &browsing.shelf {
-        Shelf::Opening(_) => format!("opening {} …", browsing.folder.display()),
+        Shelf::Opening(_) => format!("opening {} …", browsing.folder.shown()),
         Shelf::Closed(error) => error.clone(),
         Shelf::Open(_) => String::new(),
     };

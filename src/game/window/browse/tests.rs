@@ -4,18 +4,19 @@ use std::path::Path;
 
 use bevy::prelude::*;
 
+use super::SCREEN;
 use super::book::{Browsing, Shelf};
 use super::leaf::Leaf;
 use crate::episode::DataSet;
 use crate::game::tick::InMaze;
+use crate::game::window::blind::blind;
 use crate::game::window::maze::Stage;
-use crate::game::window::open::blind;
-use crate::game::window::screen::Screen;
+use crate::game::window::play;
 use crate::game::window::testing::{press, record_brick, screen, texts, until};
 
 /// The screen over a data set that is open.
 fn browsing(folder: &Path) -> App {
-    let mut app = blind(Stage::load("arcade").unwrap(), Screen::Browse, Vec::new());
+    let mut app = blind(Stage::load("arcade").unwrap(), SCREEN, Vec::new());
     app.insert_resource(Browsing::open(folder.to_owned()));
     until(&mut app, |app| !matches!(app.world().resource::<Browsing>().shelf, Shelf::Opening(_)));
     app
@@ -32,7 +33,7 @@ fn every_frame_can_be_walked_on_from_and_esc_leads_back_to_it() {
     let here = Leaf { episode: 1, frame: 11 };
     assert_eq!(app.world().resource::<Browsing>().leaf, here);
     press(&mut app, KeyCode::Enter);
-    assert_eq!(screen(&app), Screen::Play);
+    assert_eq!(screen(&app), play::SCREEN);
     // A move that was under way goes on, so the beginning is looked at.
     let pose = app.world().resource::<Stage>().start.agent.unwrap().pose();
     let maze = app.world_mut().query::<&InMaze>().single(app.world()).unwrap().0.clone();
@@ -40,7 +41,7 @@ fn every_frame_can_be_walked_on_from_and_esc_leads_back_to_it() {
     assert_eq!(pose, data.episodes[1].poses()[11]);
     assert_eq!(*maze, data.manifest.scene.maze(data.episodes[1].entry.maze));
     press(&mut app, KeyCode::Escape);
-    assert_eq!(screen(&app), Screen::Browse);
+    assert_eq!(screen(&app), SCREEN);
     assert_eq!(app.world().resource::<Browsing>().leaf, here);
 }
 

@@ -2,12 +2,12 @@
 
 use bevy::prelude::*;
 
+use super::SCREEN;
 use super::dreamer::Dreamer;
 use super::meter::{self, draw_meter};
 use crate::camera::Frame;
 use crate::game::window::parts::theme::{ACCENT, DIM, TEXT, column, figures, row, words};
 use crate::game::window::parts::{beside, fitted, side, smooth_image_of, spawn_panel, spawn_slider};
-use crate::game::window::screen::Screen;
 
 /// Longer side of both pictures in the column, in the design's pixels.
 const SIDE: f32 = 255.0;
@@ -35,7 +35,7 @@ pub(super) fn spawn(commands: &mut Commands, images: &mut Assets<Image>, dreamer
     let size = fitted(SIDE, frame);
     let panel = (SIDE, size);
     let node = Node { padding: UiRect::axes(px(18.0), px(16.0)), ..column(14.0) };
-    commands.spawn(side("dream panels", Screen::Dream, node)).with_children(|list| {
+    commands.spawn(side("dream panels", SCREEN, node)).with_children(|list| {
         list.spawn(row(14.0)).with_children(|line| {
             line.spawn(words(dreamer.model.name.clone(), 20.0, ACCENT));
             line.spawn(words(format!("{} steps trained", dreamer.model.step), 15.0, DIM));
@@ -54,7 +54,7 @@ pub(super) fn spawn(commands: &mut Commands, images: &mut Assets<Image>, dreamer
     let image = images.add(smooth_image_of(&Frame::new(1, 1)));
     // Under the status line and the map, which are drawn over it.
     commands
-        .spawn((Name::new("inside the model"), DespawnOnExit(Screen::Dream), ZIndex(-1), beside(Node::default())))
+        .spawn((Name::new("inside the model"), DespawnOnExit(SCREEN), ZIndex(-1), beside(Node::default())))
         .with_child((
             Inside,
             Node {

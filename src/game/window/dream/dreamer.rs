@@ -8,8 +8,8 @@ use image::imageops::{FilterType, resize};
 
 use crate::agent::Action;
 use crate::camera::{Frame, Frames};
+use crate::game::window::models::{About, on_one_core};
 use crate::game::window::parts::{NoiseDial, frame_of};
-use crate::game::window::watch::{About, on_one_core};
 use crate::measure::{Drift, drift};
 use crate::predict::Question;
 use crate::train::Trained;

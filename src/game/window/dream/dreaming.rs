@@ -10,12 +10,15 @@ use crate::camera::Frames;
 use crate::game::tick::{InMaze, Walker};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::maze::{Clock, OpenMaze, Sight, Stage, Stand};
+use crate::game::window::models::{Chosen, fitting};
 use crate::game::window::notice::Notices;
 use crate::game::window::parts::{COLUMN, NoiseDial, frame_of};
-use crate::game::window::watch::{Chosen, fitting};
 use crate::maze::Maze;
 use crate::measure::Drift;
 use crate::random::{Purpose, stream};
+
+pub(super) const SWAP: Key = Key::label('m', KeyCode::KeyM, "walk inside the model, or in the real maze");
+pub(super) const RESET: Key = Key::label('c', KeyCode::KeyC, "dream anew from what is really seen");
 
 /// Frames of other places that the distance to the true frame is held against.
 const ELSEWHERE: usize = 8;
@@ -81,8 +84,8 @@ pub(super) fn swap(
     agents: Query<(&InMaze, &Walker, &Sight)>,
 ) {
     clock.waiting = dreaming.is_on && dreaming.dreamer.behind >= AHEAD;
-    let swaps = keys.pressed(Key::Swap);
-    let resets = keys.pressed(Key::Reset) && dreaming.is_on;
+    let swaps = keys.pressed(&SWAP);
+    let resets = keys.pressed(&RESET) && dreaming.is_on;
     if !swaps && !resets {
         return;
     }

@@ -13,7 +13,7 @@ use burn::tensor::Device;
 use crate::camera::Frame;
 use crate::device;
 use crate::episode::{Entry, read_manifest};
-use crate::files::folder_of;
+use crate::files::{Shown, folder_of};
 use crate::game::window::doors::ComputeDevice;
 use crate::game::window::maze::Stage;
 use crate::game::window::notice::Notices;
@@ -41,7 +41,7 @@ pub(super) enum Kind {
 pub(super) struct Found {
     pub kind: Kind,
     /// File, folder or name, as the command line takes it.
-    pub place: String,
+    pub place: PathBuf,
     pub title: String,
     /// What is worth knowing, on two lines.
     pub lines: [String; 2],
@@ -103,12 +103,12 @@ impl Library {
 
     /// Models for frames of a size, as the command line takes them: those that come with Crossroads; if none of them
     /// fits, runs.
-    pub fn fitting(&self, size: (u32, u32)) -> Vec<String> {
+    pub fn fitting(&self, size: (u32, u32)) -> Vec<PathBuf> {
         let of = |kind: Kind| {
             let all = self.found.iter().map(|(found, _)| found);
             all.filter(move |found| found.kind == kind && found.frame_size == size).map(|found| found.place.clone())
         };
-        let boxed: Vec<String> = of(Kind::Boxed).take(AT_ONCE).collect();
+        let boxed: Vec<PathBuf> = of(Kind::Boxed).take(AT_ONCE).collect();
         if boxed.is_empty() { of(Kind::Run).take(AT_ONCE).collect() } else { boxed }
     }
 
@@ -121,7 +121,7 @@ impl Library {
             return Stage::load(&found.place).map_err(|error| error.to_string());
         }
         if let Some(found) = found(Kind::Data) {
-            return Stage::of_data(Path::new(&found.place)).map_err(|error| error.to_string());
+            return Stage::of_data(&found.place).map_err(|error| error.to_string());
         }
         Stage::load(scene).map_err(|error| error.to_string())
     }
@@ -129,9 +129,11 @@ impl Library {
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Library>().init_resource::<Folders>().add_systems(Update, receive.in_set(FrameSet::Receive));
-    for screen in [Screen::Start, Screen::Browse] {
-        app.add_systems(OnEnter(screen), look_again);
-    }
+}
+
+/// Whoever enters a screen finds what there is now.
+pub(super) fn look_on(app: &mut App, screen: Screen) {
+    app.add_systems(OnEnter(screen), look_again);
 }
 
 fn look_again(mut library: ResMut<Library>, folders: Res<Folders>, device: Res<ComputeDevice>) {
@@ -176,14 +178,14 @@ fn look(folders: &Folders, device: &str, tell: &SyncSender<Told>) {
     let wrong = |text: String| drop(tell.send(Told::Wrong(text)));
     for (name, _) in SCENES {
         if let Ok((scene, _)) = Scene::load(name) {
-            found(of_scene(&scene, name, None));
+            found(of_scene(&scene, Path::new(name), None));
         }
     }
     for file in scene_files(&folders.scenes) {
         // Other RON files lie around; a scene that comes with Crossroads may lie there as a file.
-        let Ok((scene, _)) = Scene::load(&file.to_string_lossy()) else { continue };
+        let Ok((scene, _)) = Scene::load(&file) else { continue };
         if !SCENES.iter().any(|(name, _)| Scene::load(name).is_ok_and(|(known, _)| known == scene)) {
-            found(of_scene(&scene, &file.to_string_lossy(), Some(folder_of(&file))));
+            found(of_scene(&scene, &file, Some(folder_of(&file))));
         }
     }
     let device = device::find(device);
@@ -212,11 +214,11 @@ fn look(folders: &Folders, device: &str, tell: &SyncSender<Told>) {
             0 => String::new(),
             count => format!(", and {count} others"),
         };
-        wrong(format!("{} cannot be read ({error}){others}: what is in there is not shown", folder.display()));
+        wrong(format!("{} cannot be read ({error}){others}: what is in there is not shown", folder.shown()));
     }
 }
 
-fn of_scene(scene: &Scene, place: &str, textures: Option<&Path>) -> Found {
+fn of_scene(scene: &Scene, place: &Path, textures: Option<&Path>) -> Found {
     let view = match scene.camera.view {
         View::FirstPerson { .. } => "first person",
         View::TopDown { .. } => "from above",
@@ -232,7 +234,7 @@ fn of_scene(scene: &Scene, place: &str, textures: Option<&Path>) -> Found {
         place: place.to_owned(),
         title: scene.name.clone(),
         lines: [
-            if textures.is_none() { "comes with Crossroads".to_owned() } else { place.to_owned() },
+            if textures.is_none() { "comes with Crossroads".to_owned() } else { place.shown() },
             format!("{view}, {width}×{height}, {about}"),
         ],
         scene: scene.name.clone(),
@@ -244,11 +246,10 @@ fn of_scene(scene: &Scene, place: &str, textures: Option<&Path>) -> Found {
 fn of_data(folder: &Path) -> Result<Found, String> {
     let (manifest, camera) = read_manifest(folder).map_err(|error| error.to_string())?;
     let sum = |field: fn(&Entry) -> u32| manifest.episodes.iter().map(|entry| u64::from(field(entry))).sum::<u64>();
-    let place = folder.display().to_string();
     Ok(Found {
         kind: Kind::Data,
-        title: place.clone(),
-        place,
+        title: folder.shown(),
+        place: folder.to_owned(),
         lines: [
             format!("{}, {} episodes", manifest.scene.name, manifest.episodes.len()),
             format!("{} frames, {} corners", sum(|entry| entry.frames), sum(|entry| entry.corners)),
@@ -262,18 +263,17 @@ fn of_data(folder: &Path) -> Result<Found, String> {
 fn of_run(folder: &Path, device: Option<&Device>) -> Result<Found, TrainError> {
     let run = Run::open(folder)?;
     let (step, recipe) = (run.newest_step()?, &run.info.recipe);
-    let place = folder.display().to_string();
     // A run that is too young for a sheet is asked itself.
     let ask = || {
         let (scene, _) = Scene::load(&run.info.scene).ok()?;
-        thumbnail::of_model(&Trained::open(&place, device.filter(|_| step > Some(0))?).ok()?, &scene)
+        thumbnail::of_model(&Trained::open(folder, device.filter(|_| step > Some(0))?).ok()?, &scene)
     };
     let picture = thumbnail::of_run(&run).or_else(ask).unwrap_or_else(|| thumbnail::without("no samples yet"));
     Ok(Found {
         kind: Kind::Run,
         title: recipe.name.clone(),
-        lines: [place.clone(), format!("{}, {} of {} steps", run.info.scene, step.unwrap_or(0), recipe.steps)],
-        place,
+        lines: [folder.shown(), format!("{}, {} of {} steps", run.info.scene, step.unwrap_or(0), recipe.steps)],
+        place: folder.to_owned(),
         scene: run.info.scene.clone(),
         frame_size: run.info.frame_size,
         picture,
@@ -286,7 +286,7 @@ fn of_boxed(name: &str, device: &Device) -> Result<Found, TrainError> {
     let picture = scene.and_then(|scene| thumbnail::of_model(&model, &scene));
     Ok(Found {
         kind: Kind::Boxed,
-        place: name.to_owned(),
+        place: name.into(),
         title: name.to_owned(),
         lines: ["comes with Crossroads".to_owned(), format!("{}, {} steps", model.info.scene, model.step)],
         scene: model.info.scene.clone(),

@@ -85,7 +85,7 @@ fn longest_approach(scene: &Scene) -> Option<(Maze, Corner, i32)> {
 
 /// Corners of a scene's first mazes, one a maze where there is one.
 fn first_corners(scene: &Scene, count: usize) -> Vec<(Maze, Corner)> {
-    let mazes = (0..scene.maze_count().min(8)).map(|number| scene.maze(number));
+    let mazes = (0..scene.maze_count().min(8) as u64).map(|number| scene.maze(number));
     mazes.filter_map(|maze| corners(&maze).first().map(|&corner| (maze, corner))).take(count).collect()
 }
 

@@ -2,11 +2,12 @@
 
 use bevy::prelude::*;
 
+use super::in_maze;
 use super::intent::Intent;
 use crate::game::tick::{Creatures, InMaze, Steered, Tick, Walker};
-use crate::game::window::keys::{Key, Keys};
+use crate::game::window::keys::{Key, Keys, Press};
 use crate::game::window::notice::Notices;
-use crate::game::window::screen::{FrameSet, in_maze};
+use crate::game::window::screen::FrameSet;
 use crate::scene::Scene;
 
 /// Cells a second at speed 1.
@@ -17,6 +18,11 @@ const SPEEDS: [f32; 7] = [0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0];
 
 /// Ticks in one frame of the window at most: a slow machine walks slowly rather than in leaps.
 const AT_ONCE: u32 = 2;
+
+pub(super) const PAUSE: Key = Key::label('p', KeyCode::KeyP, "pause");
+pub(super) const STEP: Key = Key::label('.', KeyCode::Period, "one tick, also while paused");
+pub(super) const SLOWER: Key = Key::label('-', KeyCode::Minus, "slower");
+pub(super) const FASTER: Key = Key::label('+', KeyCode::Equal, "faster").or(Press::Label('=', KeyCode::Equal));
 
 /// When ticks are due.
 #[derive(Resource)]
@@ -67,10 +73,10 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 fn read_keys(keys: Keys, mut clock: ResMut<Clock>, mut notices: ResMut<Notices>) {
-    if keys.pressed(Key::Pause) {
+    if keys.pressed(&PAUSE) {
         clock.paused = !clock.paused;
     }
-    let (slower, faster) = (keys.pressed(Key::Slower), keys.pressed(Key::Faster));
+    let (slower, faster) = (keys.pressed(&SLOWER), keys.pressed(&FASTER));
     if slower || faster {
         let step = if faster { clock.speed + 1 } else { clock.speed.saturating_sub(1) };
         clock.speed = step.min(SPEEDS.len() - 1);
@@ -122,7 +128,7 @@ fn can_step(keys: Keys, intent: Res<Intent>, agents: Query<(&Walker, &InMaze, Ha
         let can_walk = maze.0.is_open_towards(x, y, ahead);
         walker.agent.under_way().is_some() || intent.next().is_some() || !steered || can_walk
     };
-    keys.pressed(Key::Step) && agents.iter().any(moves)
+    keys.pressed(&STEP) && agents.iter().any(moves)
 }
 
 fn is_due(

@@ -4,6 +4,7 @@ use bevy::camera::{CameraOutputMode, Viewport};
 use bevy::prelude::*;
 
 use super::clock::Clock;
+use super::in_maze;
 use super::sight::Sight;
 use super::stage::Stage;
 use crate::agent::Pose;
@@ -13,8 +14,10 @@ use crate::game::render::{
 use crate::game::tick::{Creatures, InMaze, Walker};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::notice::Notices;
-use crate::game::window::screen::{FrameSet, Screen, WITH_MAZE, in_maze};
+use crate::game::window::screen::FrameSet;
 use crate::scene::View;
+
+pub(super) const VIEW: Key = Key::label('v', KeyCode::KeyV, "first person, or from above");
 
 /// The camera in the maze.
 #[derive(Component)]
@@ -51,9 +54,11 @@ pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Looking>()
         .init_resource::<Stand>()
         .add_systems(Update, switch_view.in_set(FrameSet::Input).run_if(in_maze));
-    for screen in WITH_MAZE {
-        app.add_systems(OnExit(screen), |mut stand: ResMut<Stand>| *stand = Stand::default());
-    }
+}
+
+/// The next screen has the whole window again.
+pub(super) fn leave(mut stand: ResMut<Stand>) {
+    *stand = Stand::default();
 }
 
 /// What only makes sense with a renderer.
@@ -61,11 +66,12 @@ pub(in crate::game::window) fn drawing_plugin(app: &mut App) {
     app.add_plugins(crate::game::render::plugin)
         .init_resource::<Scenery>()
         .add_systems(Startup, spawn_cameras)
-        .add_systems(Update, (furnish, (look, place_sprite, place_creatures, frame)).chain().in_set(FrameSet::Show));
+        .add_systems(Update, (furnish, (look, place_sprite, place_creatures)).chain().in_set(FrameSet::Show))
+        .add_systems(Update, in_maze.pipe(frame).after(furnish).in_set(FrameSet::Show));
 }
 
 fn switch_view(keys: Keys, mut looking: ResMut<Looking>) {
-    if keys.pressed(Key::View) {
+    if keys.pressed(&VIEW) {
         looking.is_other = !looking.is_other;
     }
 }
@@ -169,9 +175,9 @@ fn place_creatures(
 
 /// Gives the maze's picture its part of the window, or none.
 fn frame(
+    In(has_maze): In<bool>,
     stand: Res<Stand>,
     scale: Res<UiScale>,
-    screen: Res<State<Screen>>,
     window: Query<&Window>,
     mut eye: Query<&mut Camera, (With<Eye>, Without<Glass>)>,
     mut glass: Query<&mut Camera, With<Glass>>,
@@ -179,7 +185,7 @@ fn frame(
     let (Ok(window), Ok(mut eye), Ok(mut glass)) = (window.single(), eye.single_mut(), glass.single_mut()) else {
         return;
     };
-    let is_on = screen.has_maze() && !stand.is_covered;
+    let is_on = has_maze && !stand.is_covered;
     // Where the maze's camera does not clear the window, the other one must.
     let clears = !matches!(glass.clear_color, ClearColorConfig::None);
     if eye.is_active != is_on || clears == is_on {

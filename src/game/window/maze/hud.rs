@@ -9,7 +9,7 @@ use super::sight::Sight;
 use super::stage::Stage;
 use crate::game::tick::{Steered, Undecided};
 use crate::game::window::parts::theme::{ACCENT, ALARM, DIM, LEFT, RIGHT, TEXT, VEIL, column, figures, row, words};
-use crate::game::window::screen::{FrameSet, Screen, WITH_MAZE};
+use crate::game::window::screen::{FrameSet, Screen};
 
 /// The line that says what goes on.
 #[derive(Component)]
@@ -31,13 +31,11 @@ struct CornerMark;
 struct OnPicture;
 
 pub(super) fn plugin(app: &mut App) {
-    for screen in WITH_MAZE {
-        app.add_systems(OnEnter(screen), spawn);
-    }
     app.add_systems(Update, (tell_status, tell_record, mark_corner, keep_on_picture).in_set(FrameSet::Show));
 }
 
-fn spawn(mut commands: Commands, screen: Res<State<Screen>>) {
+/// Spawns it on a screen.
+pub(super) fn spawn(mut commands: Commands, screen: Res<State<Screen>>) {
     let node =
         Node { position_type: PositionType::Absolute, left: px(0.0), top: px(0.0), bottom: px(0.0), ..default() };
     let pill =

@@ -8,7 +8,7 @@ use crate::draw::palette::{ACCENT, BACKGROUND, Colour, LINE, TEXT};
 use crate::game::tick::{InMaze, Walker};
 use crate::game::window::parts::theme::VEIL;
 use crate::game::window::parts::{image_of, show};
-use crate::game::window::screen::{FrameSet, Screen, WITH_MAZE};
+use crate::game::window::screen::{FrameSet, Screen};
 use crate::maze::{Corner, Heading, Maze, choices};
 
 /// Pixels of a cell's side.
@@ -27,13 +27,11 @@ struct Minimap {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    for screen in WITH_MAZE {
-        app.add_systems(OnEnter(screen), spawn);
-    }
     app.add_systems(Update, draw.in_set(FrameSet::Show));
 }
 
-fn spawn(mut commands: Commands, screen: Res<State<Screen>>, mut images: ResMut<Assets<Image>>) {
+/// Spawns it on a screen.
+pub(super) fn spawn(mut commands: Commands, screen: Res<State<Screen>>, mut images: ResMut<Assets<Image>>) {
     let image = images.add(image_of(&Frame::new(1, 1)));
     let node = Node {
         position_type: PositionType::Absolute,

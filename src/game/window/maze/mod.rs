@@ -23,8 +23,33 @@ pub(super) use sight::{CONTEXT, Sight};
 pub use stage::StageError;
 pub(super) use stage::{OpenMaze, Stage, Start};
 
+use super::keys::{BindKeys, Key};
+use super::screen::Screen;
+
+/// The keys of a screen with a maze.
+const KEYS: [Key; 7] =
+    [played::RECORD, clock::PAUSE, clock::STEP, eye::VIEW, stage::NEXT_MAZE, clock::SLOWER, clock::FASTER];
+
+/// The screens that have a maze.
+#[derive(Resource, Default)]
+struct WithMaze(Vec<Screen>);
+
+/// A run condition: whether there is a maze with an agent.
+fn in_maze(screen: Res<State<Screen>>, with_maze: Res<WithMaze>) -> bool {
+    with_maze.0.contains(screen.get())
+}
+
+/// Gives a screen a maze, with all that belongs to it.
+pub(super) fn add_to(app: &mut App, screen: Screen) {
+    app.world_mut().get_resource_or_init::<WithMaze>().0.push(screen);
+    app.bind(screen, &steer::KEYS)
+        .bind(screen, &KEYS)
+        .add_systems(OnEnter(screen), (stage::enter, minimap::spawn, hud::spawn))
+        .add_systems(OnExit(screen), (played::leave, eye::leave));
+}
+
 pub(super) fn plugin(app: &mut App) {
-    app.add_plugins((
+    app.init_resource::<WithMaze>().add_plugins((
         stage::plugin,
         sight::plugin,
         clock::plugin,

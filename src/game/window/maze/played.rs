@@ -8,13 +8,17 @@ use std::thread::JoinHandle;
 use bevy::prelude::*;
 use bevy::window::ExitSystems;
 
+use super::in_maze;
 use super::sight::Sight;
 use super::stage::{OpenMaze, Stage};
 use crate::episode::{Collection, Entry, Episode, RecordError};
+use crate::files::Shown;
 use crate::game::tick::{Creatures, InMaze, Tick, TickSet, Walker};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::notice::Notices;
-use crate::game::window::screen::{FrameSet, WITH_MAZE, in_maze};
+use crate::game::window::screen::FrameSet;
+
+pub(super) const RECORD: Key = Key::label('r', KeyCode::KeyR, "record what you walk, or stop");
 
 /// Actions an episode in a data set that begins by playing: what a crash can lose.
 const TICKS: u32 = 128;
@@ -122,7 +126,7 @@ impl Tape {
         let Some(Writing { folder, to_disk, from_disk, thread, .. }) = self.writing.take() else { return };
         drop(to_disk);
         if thread.join().is_err() {
-            notices.error(format!("{}: the thread that writes episodes has panicked", folder.display()));
+            notices.error(format!("{}: the thread that writes episodes has panicked", folder.shown()));
         }
         let told = from_disk.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         let failures: Vec<_> = told.try_iter().filter_map(failure).collect();
@@ -133,7 +137,7 @@ impl Tape {
             notices.say("recording stopped: nothing was walked");
         } else if failures.is_empty() {
             let (episodes, frames, corners) = (self.episodes, self.frames, self.corners);
-            notices.say(format!("{}: {episodes} episodes, {frames} frames, {corners} corners", folder.display()));
+            notices.say(format!("{}: {episodes} episodes, {frames} frames, {corners} corners", folder.shown()));
         }
         (self.episodes, self.frames, self.corners) = (0, 0, 0);
     }
@@ -155,9 +159,11 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(Tick, take_off.in_set(TickSet::Spawn))
         .add_systems(Tick, (observe.in_set(TickSet::Observe), cut.in_set(TickSet::Save)))
         .add_systems(Last, end_with_the_app.after(ExitSystems));
-    for screen in WITH_MAZE {
-        app.add_systems(OnExit(screen), |mut tape: ResMut<Tape>, mut notices: ResMut<Notices>| tape.end(&mut notices));
-    }
+}
+
+/// Who leaves the screen ends the recording.
+pub(super) fn leave(mut tape: ResMut<Tape>, mut notices: ResMut<Notices>) {
+    tape.end(&mut notices);
 }
 
 fn toggle(
@@ -167,7 +173,7 @@ fn toggle(
     mut tape: ResMut<Tape>,
     mut notices: ResMut<Notices>,
 ) {
-    if !keys.pressed(Key::Record) {
+    if !keys.pressed(&RECORD) {
         return;
     }
     if tape.is_running() {
@@ -175,7 +181,7 @@ fn toggle(
     } else {
         let own = || PathBuf::from("out/played").join(&stage.scene.name);
         let folder = folder.0.clone().unwrap_or_else(own);
-        notices.say(format!("recording into {}", folder.display()));
+        notices.say(format!("recording into {}", folder.shown()));
         tape.begin(&stage, folder);
     }
 }

@@ -5,11 +5,13 @@ use std::time::{Duration, SystemTime};
 use bevy::prelude::*;
 use bevy::time::common_conditions::on_timer;
 
+use super::in_maze;
 use super::played::Tape;
 use super::stage::{OpenMaze, Stage, Start};
+use crate::files::Shown;
 use crate::game::tick::{Steered, Walker};
 use crate::game::window::notice::Notices;
-use crate::game::window::screen::{FrameSet, in_maze};
+use crate::game::window::screen::FrameSet;
 
 /// Between two looks at the file.
 const EVERY: Duration = Duration::from_millis(500);
@@ -36,7 +38,7 @@ fn reload(
     if last.is_none_or(|(known, time)| known != file || time == changed) {
         return;
     }
-    match Stage::load(&file.to_string_lossy()) {
+    match Stage::load(&file) {
         Ok(fresh) => {
             notices.mended(SUBJECT);
             if fresh.scene != stage.scene {
@@ -45,7 +47,7 @@ fn reload(
                 let explores = agents.iter().any(|steered| !steered);
                 let start = Start { maze: stage.start.maze, agent: None, explores };
                 *stage = fresh.beginning(start);
-                notices.say(format!("{} has changed, and is read again", file.display()));
+                notices.say(format!("{} has changed, and is read again", file.shown()));
                 commands.trigger(OpenMaze);
             }
         }

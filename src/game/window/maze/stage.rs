@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bevy::prelude::*;
 
 use super::clock::Clock;
+use super::in_maze;
 use super::intent::Intent;
 use super::sight::Sight;
 use crate::agent::Agent;
@@ -15,8 +16,10 @@ use crate::files::folder_of;
 use crate::game::tick::{Creatures, Driver, InMaze, Steered, Walker};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::notice::Notices;
-use crate::game::window::screen::{FrameSet, Screen, WITH_MAZE, in_maze};
+use crate::game::window::screen::{FrameSet, Screen};
 use crate::scene::{Scene, SceneError};
+
+pub(super) const NEXT_MAZE: Key = Key::label('g', KeyCode::KeyG, "go to another maze");
 
 /// The scene that is on, and where in it to begin.
 #[derive(Resource, Clone)]
@@ -59,7 +62,7 @@ pub enum StageError {
 
 impl Stage {
     /// A scene by its file's path or by the name of one that comes with Crossroads.
-    pub fn load(name: &str) -> Result<Self, StageError> {
+    pub fn load(name: impl AsRef<Path>) -> Result<Self, StageError> {
         let (scene, source) = Scene::load(name)?;
         let file = source.file.is_file().then_some(source.file);
         let textures = file.as_deref().map(|file| folder_of(file).to_owned());
@@ -93,10 +96,12 @@ impl Stage {
 pub(in crate::game::window) struct OpenMaze;
 
 pub(super) fn plugin(app: &mut App) {
-    for screen in WITH_MAZE {
-        app.add_systems(OnEnter(screen), |mut commands: Commands| commands.trigger(OpenMaze));
-    }
     app.add_observer(open_maze).add_systems(Update, next_maze.in_set(FrameSet::Input).run_if(in_maze));
+}
+
+/// Who enters a screen finds the maze open.
+pub(super) fn enter(mut commands: Commands) {
+    commands.trigger(OpenMaze);
 }
 
 fn open_maze(
@@ -145,7 +150,7 @@ fn next_maze(
     mut notices: ResMut<Notices>,
     agents: Query<Has<Steered>, With<Walker>>,
 ) {
-    if !keys.pressed(Key::NextMaze) {
+    if !keys.pressed(&NEXT_MAZE) {
         return;
     }
     if stage.scene.maze_count() == 1 {
@@ -153,7 +158,7 @@ fn next_maze(
         return;
     }
     let explores = agents.iter().any(|steered| !steered);
-    stage.start = Start { maze: (stage.start.maze + 1) % stage.scene.maze_count(), agent: None, explores };
+    stage.start = Start { maze: stage.scene.maze_after(stage.start.maze, 1), agent: None, explores };
     stage.before.clear();
     commands.trigger(OpenMaze);
 }

@@ -3,12 +3,23 @@
 use bevy::prelude::*;
 
 use super::clock::Clock;
+use super::in_maze;
 use super::intent::Intent;
 use crate::agent::Action;
 use crate::game::tick::{InMaze, Steered, Tick, TickSet, Walker};
-use crate::game::window::keys::{Key, Keys};
+use crate::game::window::keys::{Key, Keys, Press};
 use crate::game::window::notice::Notices;
-use crate::game::window::screen::{FrameSet, in_maze};
+use crate::game::window::screen::FrameSet;
+
+const FORWARD: Key =
+    Key::named(KeyCode::ArrowUp, "↑", "walk on, for as long as it is held").or(Press::Place(KeyCode::KeyW, 'w'));
+const LEFT: Key = Key::named(KeyCode::ArrowLeft, "←", "turn left").or(Press::Place(KeyCode::KeyA, 'a'));
+const RIGHT: Key = Key::named(KeyCode::ArrowRight, "→", "turn right").or(Press::Place(KeyCode::KeyD, 'd'));
+const AROUND: Key = Key::named(KeyCode::ArrowDown, "↓", "turn around").or(Press::Place(KeyCode::KeyS, 's'));
+const EXPLORER: Key = Key::named(KeyCode::Tab, "Tab", "let the explorer walk, or take over");
+
+/// The keys to steer with.
+pub(super) const KEYS: [Key; 5] = [FORWARD, LEFT, RIGHT, AROUND, EXPLORER];
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Intent>()
@@ -24,11 +35,11 @@ fn read_keys(
     mut notices: ResMut<Notices>,
     agents: Query<(Entity, &Walker, &InMaze, Has<Steered>)>,
 ) {
-    let moves: [(Key, &[Action]); 4] = [
-        (Key::Forward, &[Action::Forward]),
-        (Key::Left, &[Action::Left]),
-        (Key::Right, &[Action::Right]),
-        (Key::Around, &[Action::Left, Action::Left]),
+    let moves: [(&Key, &[Action]); 4] = [
+        (&FORWARD, &[Action::Forward]),
+        (&LEFT, &[Action::Left]),
+        (&RIGHT, &[Action::Right]),
+        (&AROUND, &[Action::Left, Action::Left]),
     ];
     let mut asked = false;
     for (key, wishes) in moves {
@@ -37,7 +48,7 @@ fn read_keys(
             intent.wish(wishes);
         }
     }
-    intent.is_walking = keys.held(Key::Forward);
+    intent.is_walking = keys.held(&FORWARD);
     for (entity, walker, maze, steered) in &agents {
         // Where the explorer is held at a corner, a key only chooses the turn.
         if asked && !steered && !clock.held {
@@ -62,7 +73,7 @@ fn hand_over(
     mut notices: ResMut<Notices>,
     agents: Query<(Entity, Has<Steered>), With<Walker>>,
 ) {
-    if !keys.pressed(Key::Explorer) {
+    if !keys.pressed(&EXPLORER) {
         return;
     }
     intent.clear();

@@ -10,7 +10,7 @@ pub(super) mod theme;
 use bevy::prelude::*;
 
 pub(super) use button::{Selected, spawn_button, spawn_hints};
-pub(super) use noise::{NoiseDial, spawn_slider};
+pub(super) use noise::{NoiseDial, bind_noise, spawn_slider};
 pub(super) use panel::{Panel, Panels, fitted, spawn_panel};
 pub(super) use picture::{frame_of, image_of, show, smooth_image_of};
 pub(super) use side::{COLUMN, beside, side};

@@ -4,9 +4,13 @@ use bevy::prelude::*;
 use bevy::ui::RelativeCursorPosition;
 
 use super::theme::{ACCENT, DIM, LINE, TEXT, figures, row, words};
-use crate::game::window::keys::{Key, Keys};
+use crate::game::window::keys::{BindKeys, Key, Keys};
 use crate::game::window::screen::{FrameSet, Screen};
 use crate::predict::Sampling;
+
+const NEW: Key = Key::label('n', KeyCode::KeyN, "draw new noise");
+const LESS: Key = Key::label('[', KeyCode::BracketLeft, "less noise");
+const MORE: Key = Key::label(']', KeyCode::BracketRight, "more noise");
 
 /// Largest scale.
 const MOST: f32 = 2.0;
@@ -47,12 +51,13 @@ struct Reading;
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<NoiseDial>()
-        .add_systems(Update, (turn, drag).chain().in_set(FrameSet::Input).run_if(has_models))
+        .add_systems(Update, (turn, drag).chain().in_set(FrameSet::Input))
         .add_systems(Update, show.in_set(FrameSet::Show));
 }
 
-fn has_models(screen: Res<State<Screen>>) -> bool {
-    matches!(screen.get(), Screen::Watch | Screen::Dream)
+/// Gives a screen the keys of the noise.
+pub(in crate::game::window) fn bind_noise(app: &mut App, screen: Screen) {
+    app.bind(screen, &[NEW, LESS, MORE]);
 }
 
 /// Spawns the slider.
@@ -85,10 +90,10 @@ pub(in crate::game::window) fn spawn_slider(parent: &mut ChildSpawnerCommands) {
 }
 
 fn turn(keys: Keys, mut dial: ResMut<NoiseDial>) {
-    if keys.pressed(Key::Noise) {
+    if keys.pressed(&NEW) {
         dial.seed += 1;
     }
-    let steps = f32::from(u8::from(keys.pressed(Key::Warmer))) - f32::from(u8::from(keys.pressed(Key::Colder)));
+    let steps = f32::from(u8::from(keys.pressed(&MORE))) - f32::from(u8::from(keys.pressed(&LESS)));
     if steps != 0.0 {
         // To a whole number of steps, wherever the mouse had left it.
         dial.temperature = ((dial.temperature / STEP).round() + steps).clamp(0.0, MOST / STEP) * STEP;

@@ -9,9 +9,17 @@ use super::shelf::{Choice, scrolled_to};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::parts::theme::{ACCENT, CARD, LINE};
 
+const PREVIOUS: Key = Key::named(KeyCode::ArrowUp, "↑", "the card above");
+const NEXT: Key = Key::named(KeyCode::ArrowDown, "↓", "the card below");
+const COLUMN_BEFORE: Key = Key::named(KeyCode::ArrowLeft, "←", "the column to the left");
+const COLUMN_AFTER: Key = Key::named(KeyCode::ArrowRight, "→", "the column to the right");
+
+/// The keys that choose a card.
+pub(super) const KEYS: [Key; 4] = [PREVIOUS, NEXT, COLUMN_BEFORE, COLUMN_AFTER];
+
 /// Arrow keys move from card to card.
 pub(super) fn choose(keys: Keys, mut choice: ResMut<Choice>) {
-    let moves = [(Key::ColumnBefore, -1, 0), (Key::ColumnAfter, 1, 0), (Key::Previous, 0, -1), (Key::Next, 0, 1)];
+    let moves = [(&COLUMN_BEFORE, -1, 0), (&COLUMN_AFTER, 1, 0), (&PREVIOUS, 0, -1), (&NEXT, 0, 1)];
     for (key, sections, places) in moves {
         if keys.pressed(key) {
             choice.go(sections, places);
@@ -30,20 +38,19 @@ pub(super) fn point(mut choice: ResMut<Choice>, cards: Query<(&Interaction, &Car
 pub(super) fn wheel(
     mut wheel: MessageReader<MouseWheel>,
     window: Query<&Window>,
-    scale: Res<UiScale>,
-    mut columns: Query<(&Column, &mut ScrollPosition, &ComputedNode)>,
+    mut columns: Query<(&mut ScrollPosition, &ComputedNode, &UiGlobalTransform), With<Column>>,
 ) {
-    let lines = |event: &MouseWheel| match event.unit {
-        MouseScrollUnit::Line => event.y * 44.0,
-        MouseScrollUnit::Pixel => event.y / scale.0.max(0.01),
-    };
-    let by: f32 = wheel.read().map(lines).sum();
-    let cursor = window.single().ok().and_then(|window| Some(window.cursor_position()?.x / window.width()));
-    let (Some(at), true) = (cursor, by != 0.0) else { return };
-    for (column, mut position, node) in &mut columns {
-        if column.0 == ((at * 3.0) as usize).min(2) {
+    let turned: Vec<(MouseScrollUnit, f32)> = wheel.read().map(|event| (event.unit, event.y)).collect();
+    let cursor = window.single().ok().and_then(Window::physical_cursor_position);
+    let Some(cursor) = cursor.filter(|_| !turned.is_empty()) else { return };
+    for (mut position, node, transform) in &mut columns {
+        if node.contains_point(*transform, cursor) {
+            let by = |&(unit, turned): &(MouseScrollUnit, f32)| match unit {
+                MouseScrollUnit::Line => turned * 44.0,
+                MouseScrollUnit::Pixel => turned * node.inverse_scale_factor,
+            };
             let most = ((node.content_size.y - node.size.y) * node.inverse_scale_factor).max(0.0);
-            position.y = (position.y - by).clamp(0.0, most);
+            position.y = (position.y - turned.iter().map(by).sum::<f32>()).clamp(0.0, most);
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use bevy::prelude::*;
 
+use crate::game::window::lab::Lab;
 use crate::game::window::parts::theme::{ACCENT, CARD, DIM, TEXT, column, figures, row, words};
-use crate::game::window::training::Lab;
 
 /// The button that leads to the training under way.
 #[derive(Component)]

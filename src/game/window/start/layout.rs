@@ -2,12 +2,12 @@
 
 use bevy::prelude::*;
 
+use super::SCREEN;
 use super::cards::{CARD_WIDTH, SECTIONS};
 use super::head::spawn_head;
 use crate::game::window::library::Library;
 use crate::game::window::parts::spawn_hints;
 use crate::game::window::parts::theme::{LINE, TEXT, column, words};
-use crate::game::window::screen::Screen;
 
 /// A column of cards that can be scrolled.
 #[derive(Component)]
@@ -22,7 +22,7 @@ pub(super) fn enter(mut commands: Commands, mut library: ResMut<Library>) {
     library.set_changed();
     let node = Node { padding: UiRect::axes(px(32.0), px(18.0)), ..column(14.0) };
     let node = Node { width: percent(100.0), height: percent(100.0), position_type: PositionType::Absolute, ..node };
-    commands.spawn((Name::new("start"), DespawnOnExit(Screen::Start), node)).with_children(|screen| {
+    commands.spawn((Name::new("start"), DespawnOnExit(SCREEN), node)).with_children(|screen| {
         spawn_head(screen);
         let columns = Node { column_gap: px(20.0), flex_grow: 1.0, min_height: px(0.0), ..default() };
         screen.spawn(columns).with_children(|columns| {

@@ -1,17 +1,27 @@
 //! What can be done with something that was found.
 
-use std::path::PathBuf;
-
 use bevy::prelude::*;
 
 use super::cards::{Card, Push, cards};
 use super::head::ToTraining;
 use super::shelf::Choice;
-use crate::game::window::doors::{BrowseFolder, Doors, ToTraining as ShowTraining, TrainOn};
+use crate::game::window::browse::BrowseFolder;
+use crate::game::window::doors::Doors;
+use crate::game::window::dream::DreamIn;
 use crate::game::window::keys::{Key, Keys};
+use crate::game::window::lab::Lab;
 use crate::game::window::library::{Found, Kind, Library};
 use crate::game::window::maze::{Stage, Start};
-use crate::game::window::training::Lab;
+use crate::game::window::play::PlayIn;
+use crate::game::window::training::{ShowTraining, TrainOn};
+use crate::game::window::watch::WatchModels;
+
+const CHOOSE: Key = Key::named(KeyCode::Enter, "Enter", "the card's first button: play, browse, watch");
+const OTHER: Key = Key::named(KeyCode::Space, "Space", "the card's second button: watch, train, dream");
+const TO_TRAINING: Key = Key::label('t', KeyCode::KeyT, "the training under way, or the last one");
+
+/// The keys that do something.
+pub(super) const KEYS: [Key; 3] = [CHOOSE, OTHER, TO_TRAINING];
 
 /// What can be done with something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,11 +55,11 @@ pub(super) fn act(
     trainings: Query<&Interaction, (With<ToTraining>, Changed<Interaction>)>,
 ) {
     let is_pressed = |interaction: &Interaction| *interaction == Interaction::Pressed;
-    if lab.training().is_some() && (keys.pressed(Key::ToTraining) || trainings.iter().any(is_pressed)) {
+    if lab.training().is_some() && (keys.pressed(&TO_TRAINING) || trainings.iter().any(is_pressed)) {
         doors.ask(ShowTraining);
         return;
     }
-    let button = [Key::Choose, Key::Other].into_iter().position(|key| keys.pressed(key));
+    let button = [CHOOSE, OTHER].iter().position(|key| keys.pressed(key));
     let (section, place) = choice.place();
     let by_key = button.and_then(|button| {
         let (found, _) = cards(&library, section).nth(place)?;
@@ -73,7 +83,7 @@ fn go(found: &Found, verb: Verb, library: &Library, doors: &mut Doors) -> Result
         Kind::Data | Kind::Run | Kind::Boxed => library.stage(&found.scene).map(begin(explores)),
     };
     match (verb, found.kind) {
-        (Verb::Play, _) => doors.play(stage(false)?),
+        (Verb::Play, _) => doors.ask(PlayIn(stage(false)?)),
         (Verb::Watch, Kind::Scene) => {
             let models = library.fitting(found.frame_size);
             if models.is_empty() {
@@ -82,12 +92,12 @@ fn go(found: &Found, verb: Verb, library: &Library, doors: &mut Doors) -> Result
                     "no model for frames of {width}×{height} pixels is there yet: record this world and train one"
                 ));
             }
-            doors.watch(stage(true)?, &models);
+            doors.ask(WatchModels { stage: stage(true)?, models });
         }
-        (Verb::Watch, _) => doors.watch(stage(true)?, std::slice::from_ref(&found.place)),
-        (Verb::Dream, _) => doors.dream(stage(false)?, &found.place),
-        (Verb::Browse, _) => doors.ask(BrowseFolder(PathBuf::from(&found.place))),
-        (Verb::Train, _) => doors.ask(TrainOn(PathBuf::from(&found.place))),
+        (Verb::Watch, _) => doors.ask(WatchModels { stage: stage(true)?, models: vec![found.place.clone()] }),
+        (Verb::Dream, _) => doors.ask(DreamIn { stage: stage(false)?, model: found.place.clone() }),
+        (Verb::Browse, _) => doors.ask(BrowseFolder(found.place.clone())),
+        (Verb::Train, _) => doors.ask(TrainOn(found.place.clone())),
     }
     Ok(())
 }

@@ -5,14 +5,26 @@ use std::path::{Path, PathBuf};
 use bevy::prelude::*;
 
 use super::face::{Face, Verb};
-use super::lab::{Lab, Standing};
 use super::layout::{Desk, Pick};
 use super::recipes::ROWS;
 use crate::game::window::doors::{ComputeDevice, Doors};
+use crate::game::window::dream::DreamIn;
 use crate::game::window::keys::{Key, Keys};
+use crate::game::window::lab::{Lab, Standing};
 use crate::game::window::library::Folders;
 use crate::game::window::maze::{Stage, Start};
+use crate::game::window::watch::WatchModels;
 use crate::train::{RECIPES, Recipe, Run, TrainJob};
+
+const PREVIOUS: Key = Key::named(KeyCode::ArrowUp, "↑", "the choice before");
+const NEXT: Key = Key::named(KeyCode::ArrowDown, "↓", "the next choice");
+const COLUMN_BEFORE: Key = Key::named(KeyCode::ArrowLeft, "←", "the recipes to the left, or the choice before");
+const COLUMN_AFTER: Key = Key::named(KeyCode::ArrowRight, "→", "the recipes to the right, or the next choice");
+const CHOOSE: Key = Key::named(KeyCode::Enter, "Enter", "do what is chosen");
+const STOP: Key = Key::label('s', KeyCode::KeyS, "stop the training; it can go on later");
+
+/// The keys of the screen.
+pub(super) const KEYS: [Key; 6] = [PREVIOUS, NEXT, COLUMN_BEFORE, COLUMN_AFTER, CHOOSE, STOP];
 
 /// Does what a button, or the key for it, says.
 pub(super) fn act(
@@ -28,13 +40,9 @@ pub(super) fn act(
     let options = face.options();
     let last = options.len().saturating_sub(1);
     let column = if face == Face::Recipes { ROWS } else { 1 };
-    let moves = [
-        (Key::Previous, -1),
-        (Key::Next, 1),
-        (Key::ColumnBefore, -column.cast_signed()),
-        (Key::ColumnAfter, column.cast_signed()),
-    ];
-    for (_, by) in moves.into_iter().filter(|(key, _)| keys.pressed(*key)) {
+    let moves =
+        [(&PREVIOUS, -1), (&NEXT, 1), (&COLUMN_BEFORE, -column.cast_signed()), (&COLUMN_AFTER, column.cast_signed())];
+    for (_, by) in moves.into_iter().filter(|(key, _)| keys.pressed(key)) {
         desk.picked = desk.picked.saturating_add_signed(by).min(last);
     }
     // The mouse chooses by lying over something, and does it by a press.
@@ -44,11 +52,11 @@ pub(super) fn act(
     let pressed = picks.iter().find(|(interaction, _)| **interaction == Interaction::Pressed);
     let chosen = match pressed {
         Some((_, pick)) => Some(pick.0),
-        None if keys.pressed(Key::Choose) => Some(desk.picked),
+        None if keys.pressed(&CHOOSE) => Some(desk.picked),
         None => None,
     };
     let verb = chosen.and_then(|index| options.get(index)).map(|(verb, _)| *verb);
-    let stops = keys.pressed(Key::Stop) && face == Face::Training(Standing::Running);
+    let stops = keys.pressed(&STOP) && face == Face::Training(Standing::Running);
     let Some(verb) = verb.or(stops.then_some(Verb::Stop)) else { return };
     let job_of = |recipe: Recipe, data: PathBuf| {
         let out = Run::free_folder(&folders.runs, &recipe.name);
@@ -80,12 +88,12 @@ fn go(
         return Ok(());
     }
     let job = lab.training().map(|training| training.job.clone()).ok_or("there is no training")?;
-    let model = job.out.display().to_string();
+    let model = job.out.clone();
     match verb {
         Verb::Stop => lab.stop(),
         Verb::GoOn => lab.begin(TrainJob { resume: true, ..job }),
-        Verb::Watch => doors.watch(stage_of(&job.data, true)?, &[model]),
-        Verb::Dream => doors.dream(stage_of(&job.data, false)?, &model),
+        Verb::Watch => doors.ask(WatchModels { stage: stage_of(&job.data, true)?, models: vec![model] }),
+        Verb::Dream => doors.ask(DreamIn { stage: stage_of(&job.data, false)?, model }),
         Verb::Again | Verb::Recipe(_) => lab.asked = Some(job.data),
     }
     Ok(())

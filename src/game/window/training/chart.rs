@@ -1,9 +1,9 @@
 //! Curves of a training as a picture, with axes.
 
-use super::curve::Curve;
 use crate::camera::Frame;
 use crate::draw::palette::{CARD, Colour, DIM, LINE, TEXT};
 use crate::draw::{Align, Canvas, Rect, Style};
+use crate::game::window::lab::Curve;
 
 /// A curve with a name and a colour.
 pub(super) struct Line<'a> {

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use bevy::prelude::*;
 
 use super::chart::{Line, draw_chart};
-use super::lab::{Lab, Training};
 use super::layout::{Desk, SheetPicture};
 use crate::draw::palette::{self, Colour};
+use crate::game::window::lab::{Lab, Training};
 use crate::game::window::parts::show;
 
 /// Of the charts' column and of the sample sheet's, in the design's pixels.

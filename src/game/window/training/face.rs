@@ -1,6 +1,6 @@
 //! What the screen shows at the moment, and what can be chosen there.
 
-use super::lab::{Lab, Standing};
+use crate::game::window::lab::{Lab, Standing};
 use crate::train::RECIPES;
 
 /// What the screen shows at the moment; another one is laid out anew.

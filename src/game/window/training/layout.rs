@@ -4,15 +4,16 @@ use std::time::Instant;
 
 use bevy::prelude::*;
 
+use super::SCREEN;
 use super::draw::GAP;
 use super::face::Face;
-use super::lab::{Lab, Training};
 use super::recipes::spawn_recipes;
 use crate::camera::Frame;
 use crate::draw::Style;
+use crate::files::Shown;
+use crate::game::window::lab::{Lab, Training};
 use crate::game::window::parts::theme::{ACCENT, CARD, DIM, LINE, TEXT, column, cover, figures, row, words};
 use crate::game::window::parts::{Selected, image_of, smooth_image_of, spawn_button, spawn_hints};
-use crate::game::window::screen::Screen;
 
 /// Width of the bar, in the design's pixels.
 pub(super) const BAR: f32 = 1216.0;
@@ -57,7 +58,7 @@ pub(super) fn enter(mut commands: Commands, mut images: ResMut<Assets<Image>>) {
     let sheet = images.add(image_of(&Frame::new(1, 1)));
     commands.insert_resource(Desk { face: None, picked: 0, charts, sheet, drawn: None, shown: None });
     let node = Node { padding: UiRect::axes(px(32.0), px(18.0)), flex_direction: FlexDirection::Column, ..cover() };
-    commands.spawn((Name::new("training"), Body, DespawnOnExit(Screen::Training), Node { row_gap: px(12.0), ..node }));
+    commands.spawn((Name::new("training"), Body, DespawnOnExit(SCREEN), Node { row_gap: px(12.0), ..node }));
 }
 
 /// Lays the screen out when there is something else to show.
@@ -79,7 +80,7 @@ fn spawn_training(screen: &mut ChildSpawnerCommands, training: &Training, face: 
     let job = &training.job;
     screen.spawn(row(16.0)).with_children(|head| {
         head.spawn(words(job.recipe.name.clone(), 28.0, ACCENT));
-        let way = format!("learns from {}, into {}", job.data.display(), job.out.display());
+        let way = format!("learns from {}, into {}", job.data.shown(), job.out.shown());
         head.spawn((
             words(Style::words(17.0, [0; 3]).elided(&way, 900), 17.0, DIM),
             TextLayout::linebreak(LineBreak::NoWrap),

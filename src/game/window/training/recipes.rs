@@ -6,6 +6,7 @@ use bevy::prelude::*;
 
 use super::face::Face;
 use super::layout::{BAR, Desk, Pick};
+use crate::files::Shown;
 use crate::game::window::parts::spawn_hints;
 use crate::game::window::parts::theme::{ACCENT, CARD, DIM, LINE, TEXT, figures, row, words};
 use crate::train::{RECIPES, Recipe};
@@ -22,8 +23,8 @@ const BETWEEN: f32 = 9.0;
 pub(super) struct About;
 
 pub(super) fn spawn_recipes(screen: &mut ChildSpawnerCommands, data: Option<&Path>, face: &Face) {
-    let title = data
-        .map_or_else(|| "Nothing is being trained".to_owned(), |data| format!("Train a model on {}", data.display()));
+    let title =
+        data.map_or_else(|| "Nothing is being trained".to_owned(), |data| format!("Train a model on {}", data.shown()));
     screen.spawn(words(title, 28.0, ACCENT));
     let line = "Choose a recipe. The run goes into out/runs; you can play on while it trains.";
     screen.spawn(words(

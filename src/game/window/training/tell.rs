@@ -2,9 +2,9 @@
 
 use bevy::prelude::*;
 
-use super::lab::{Lab, Standing, Training};
 use super::layout::{BAR, Fill, Words};
 use crate::draw::Style;
+use crate::game::window::lab::{Lab, Standing, Training};
 use crate::game::window::parts::theme::{ACCENT, ALARM, DIM, TEXT};
 
 pub(super) fn tell(

@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use bevy::prelude::*;
-use rayon::ThreadPoolBuilder;
 
 use super::fan::draw_fan;
 use crate::agent::{Action, Agent, is_undecided};
 use crate::camera::{Camera, Frame, Frames, Futures};
+use crate::game::window::models::{About, on_one_core};
 use crate::game::window::parts::{NoiseDial, frame_of};
 use crate::maze::Maze;
 use crate::measure::{LEAST_SPREAD, Truth, Verdict, futures_for, spread};
@@ -86,38 +86,14 @@ pub(super) struct ModelAnswer {
     pub fan: Option<Frame>,
 }
 
-/// What is known of a model without asking it.
-#[derive(Debug, Clone)]
-pub(in crate::game::window) struct About {
-    pub name: String,
-    pub is_stochastic: bool,
-    pub is_action_conditioned: bool,
-    /// Mazes whose split number is below this it never learned.
-    pub unseen_below: f64,
-    /// Numbers of the run: steps that it was trained for.
-    pub step: u64,
-}
-
-impl About {
-    pub fn of(model: &Trained) -> Self {
-        Self {
-            name: model.name.clone(),
-            is_stochastic: model.predictor.is_stochastic(),
-            is_action_conditioned: model.predictor.is_action_conditioned(),
-            unseen_below: model.info.unseen_below().unwrap_or(0.0),
-            step: model.step,
-        }
-    }
-
-    /// Labels of its panels.
-    pub fn labels(&self) -> Vec<String> {
-        if self.is_action_conditioned {
-            vec!["told: left".into(), "told: right".into()]
-        } else if self.is_stochastic {
-            (1..=SHOWN).map(|number| format!("noise {number}")).collect()
-        } else {
-            vec!["no noise".into()]
-        }
+/// Labels of a model's panels.
+pub(super) fn labels(model: &About) -> Vec<String> {
+    if model.is_action_conditioned {
+        vec!["told: left".into(), "told: right".into()]
+    } else if model.is_stochastic {
+        (1..=SHOWN).map(|number| format!("noise {number}")).collect()
+    } else {
+        vec!["no noise".into()]
     }
 }
 
@@ -160,28 +136,6 @@ impl Asker {
     pub fn answers(&mut self) -> Option<Answers> {
         let from = self.from.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
         from.try_iter().last()
-    }
-}
-
-/// Computes on one core, so that another is left to the game, and does not push the game aside.
-pub(in crate::game::window) fn on_one_core(work: impl FnOnce() + Send) {
-    match ThreadPoolBuilder::new().num_threads(1).start_handler(|_| yield_to_the_game()).build() {
-        Ok(pool) => pool.install(work),
-        // No thread to be had: then in this one, with as many cores as there are.
-        Err(_) => work(),
-    }
-}
-
-/// Makes this a batch thread: when it is woken, it waits for a core instead of taking that of the thread that woke it,
-/// which is the game's, for some milliseconds.
-fn yield_to_the_game() {
-    #[cfg(target_os = "linux")]
-    {
-        let parameters = libc::sched_param { sched_priority: 0 };
-        // SAFETY: reads the parameters, and changes nothing but this thread's scheduling.
-        if unsafe { libc::sched_setscheduler(0, libc::SCHED_BATCH, &raw const parameters) } != 0 {
-            warn!("the thread that answers keeps its scheduling: {}", std::io::Error::last_os_error());
-        }
     }
 }
 

@@ -2,12 +2,12 @@
 
 use bevy::prelude::*;
 
-use super::answers::About;
-use super::fan;
+use super::answers::labels;
+use super::{SCREEN, fan};
 use crate::camera::Frame;
+use crate::game::window::models::About;
 use crate::game::window::parts::theme::{self, ACCENT, DIM, TEXT, column, figures, row, words};
 use crate::game::window::parts::{beside, fitted, side, smooth_image_of, spawn_panel, spawn_slider};
-use crate::game::window::screen::Screen;
 
 /// Width of a panel, in the design's pixels: three stand side by side.
 const PANEL: f32 = 164.0;
@@ -61,7 +61,7 @@ pub(super) fn spawn(
         justify_content: JustifyContent::SpaceBetween,
         ..column(4.0)
     };
-    commands.spawn(side("panels", Screen::Watch, node)).with_children(|list| {
+    commands.spawn(side("panels", SCREEN, node)).with_children(|list| {
         list.spawn(column(2.0)).with_children(|block| {
             block.spawn(words("what is true", 17.0, TEXT));
             block.spawn(row(PANEL_GAP)).with_children(|line| {
@@ -78,7 +78,7 @@ pub(super) fn spawn(
                     line.spawn((TallyLine(model), figures("", 12.0, DIM)));
                 });
                 block.spawn(row(14.0)).with_children(|line| {
-                    for (place, label) in about.labels().iter().enumerate() {
+                    for (place, label) in labels(about).iter().enumerate() {
                         spawn_panel(line, images, label, size, Slot::Model { model, place });
                     }
                 });
@@ -86,7 +86,7 @@ pub(super) fn spawn(
         }
         spawn_slider(list);
     });
-    commands.spawn((Name::new("fans"), DespawnOnExit(Screen::Watch), beside(column(FAN_GAP)))).with_children(|list| {
+    commands.spawn((Name::new("fans"), DespawnOnExit(SCREEN), beside(column(FAN_GAP)))).with_children(|list| {
         let fanned = models.iter().enumerate().filter(|(_, about)| about.is_stochastic && !about.is_action_conditioned);
         // As large as is meant, or as small as all of them below one another need.
         let height = (theme::DESIGN.y - FAN_MARGIN) / fanned.clone().count().max(1) as f32 - FAN_GAP;

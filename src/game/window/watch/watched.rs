@@ -4,15 +4,20 @@ use std::time::{Duration, Instant};
 
 use bevy::prelude::*;
 
-use super::answers::{Answers, Asker, Fork, Moment};
-use super::chosen::{Chosen, fitting};
+use super::answers::{Answers, Asker, Fork, Moment, labels};
 use super::column::spawn;
 use super::tally::Tally;
 use crate::game::tick::Undecided;
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::maze::{Clock, Sight, Stage, Stand};
+use crate::game::window::models::{Chosen, fitting};
 use crate::game::window::notice::Notices;
 use crate::game::window::parts::{COLUMN, NoiseDial};
+
+pub(super) const HOLD: Key =
+    Key::label('h', KeyCode::KeyH, "hold still at corners and fan out 16 samples; a turn goes on");
+pub(super) const PAGE: Key =
+    Key::named(KeyCode::PageDown, "Page down", "more true futures, where there are more than six");
 
 /// The models that are watched.
 #[derive(Resource)]
@@ -34,7 +39,7 @@ pub(in crate::game::window) struct Watched {
 impl Watched {
     /// Panels of predictions.
     pub fn panels(&self) -> usize {
-        self.asker.models.iter().map(|model| model.labels().len()).sum()
+        self.asker.models.iter().map(|model| labels(model).len()).sum()
     }
 
     /// Of each of the first model's newest answers.
@@ -86,7 +91,7 @@ pub(super) fn switch_hold(
     mut notices: ResMut<Notices>,
     agents: Query<Undecided>,
 ) {
-    if !keys.pressed(Key::Hold) {
+    if !keys.pressed(&HOLD) {
         return;
     }
     watched.holds = !watched.holds;
@@ -99,7 +104,7 @@ pub(super) fn switch_hold(
 }
 
 pub(super) fn turn_page(keys: Keys, mut watched: ResMut<Watched>) {
-    if keys.pressed(Key::Page) {
+    if keys.pressed(&PAGE) {
         watched.page += 1;
     }
 }

@@ -8,7 +8,7 @@ const SMOOTHING: usize = 24;
 
 /// A curve: each point is the mean of so many steps, of twice as many whenever there would be too many points.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Curve {
+pub(in crate::game::window) struct Curve {
     /// The last step of each point, and its mean.
     points: Vec<(u64, f32)>,
     /// Two to this are the steps of a point.

@@ -1,0 +1,41 @@
+//! Frames of odd sizes, which no network can halve: recorded, learned and judged like others.
+
+use crossroads::episode::{DataSet, TRAIN};
+use crossroads::train::{RECIPES, Recipe, time_steps};
+
+use crate::helper::{GAN, Place, REGRESSION, SCENE, errors};
+
+/// A data set of 21 × 17 pixels.
+fn record(place: &Place) {
+    place.file("odd.ron", &SCENE.replace("width: 32", "width: 21").replace("height: 32", "height: 17"));
+    place.succeed(&["record", "odd.ron", "--episodes", "24", "--ticks", "40", "--seed", "5", "--out", "data"]);
+}
+
+#[test]
+fn odd_frames_are_learned_judged_and_filmed() {
+    let place = Place::new();
+    record(&place);
+    for (name, recipe) in [("regression", REGRESSION), ("gan", GAN)] {
+        place.file("recipe.ron", &recipe.replace("steps: 12", "steps: 2"));
+        place.succeed(&["train", "recipe.ron", "--data", "data", "--out", name]);
+    }
+    place.succeed(&["measure", "regression", "gan", "--data", "data", "--samples", "2"]);
+    for film in ["film.mp4", "film.gif", "film.png"] {
+        let mut compare = place.tools(&["compare", "regression", "gan", "--data", "data", "--out", film]);
+        let output = compare.args(["--corners", "1"]).output().unwrap();
+        assert!(output.status.success(), "{film}: {}", errors(&output));
+    }
+}
+
+#[test]
+fn every_recipe_learns_odd_frames() {
+    let place = Place::new();
+    record(&place);
+    let data = [DataSet::open(&place.path("data"), TRAIN, false).unwrap()];
+    for (name, _) in RECIPES {
+        let mut recipe = Recipe::load(name).unwrap();
+        (recipe.batch, recipe.shards) = (4, 2);
+        // The last step is one of the second part of a training that has two.
+        time_steps(&recipe, "flex", &data, &[recipe.steps - 1], 1).unwrap();
+    }
+}
