@@ -16,7 +16,8 @@ const EVERY: u64 = 80;
 const STEPS: u64 = 5 * EVERY;
 
 /// A recipe of each objective, and of each way in which a discriminator is bounded.
-const LONG: [&str; 8] = ["regression", "best-of-codes", "gan", "wgan-fd", "packed", "vae-gan", "pixel-rnn", "gan-told"];
+const LONG: [&str; 9] =
+    ["regression", "best-of-codes", "energy", "gan", "wgan-fd", "packed", "vae-gan", "pixel-rnn", "gan-told"];
 
 /// Bytes in memory of a process, from Linux.
 #[cfg(target_os = "linux")]

@@ -25,6 +25,8 @@ recipes! {
     "regression-l1",
     "noise-only",
     "best-of-codes",
+    "imle",
+    "energy",
     "gan",
     "gan-js",
     "gan-minimax",

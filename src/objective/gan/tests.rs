@@ -14,7 +14,7 @@ use crate::objective::adversary::{AdversarialLoss, Lipschitz, other_actions};
 use crate::objective::numbers::numbers;
 use crate::objective::part::Part;
 use crate::objective::{Batches, Clock, Compute, ObjectiveSettings, Start};
-use crate::predict::{Condition, Noise, one_hot};
+use crate::predict::{Condition, Noise, NoiseSettings, one_hot};
 use crate::random::Rng;
 use crate::train::Recipe;
 
@@ -120,7 +120,7 @@ fn adversarial_gradients(settings: &GanSettings, weight: f32, told: bool) -> (Ve
 
 #[test]
 fn the_adversarial_term_reaches_every_weight_of_the_generator() {
-    use AdversarialLoss::{Hinge, LeastSquares, Minimax, NonSaturating, Wasserstein};
+    use AdversarialLoss::{Hinge, LeastSquares, Minimax, NonSaturating, Relativistic, Wasserstein};
     let clip = Lipschitz::Clip(0.1);
     let penalty = Lipschitz::FiniteDifference { weight: 10.0, slope: 1.0 };
     let cases = [
@@ -132,6 +132,8 @@ fn the_adversarial_term_reaches_every_weight_of_the_generator() {
         (LeastSquares, Lipschitz::Spectral, false, false),
         (Wasserstein, clip, false, false),
         (Wasserstein, penalty, false, false),
+        (Relativistic, Lipschitz::Noise { weight: 0.1, deviation: 0.05, every: 1 }, false, false),
+        (Relativistic, Lipschitz::Spectral, true, false),
     ];
     for (loss, lipschitz, packed, told) in cases {
         let settings = GanSettings { loss, lipschitz, packed, ..settings() };
@@ -144,6 +146,32 @@ fn the_adversarial_term_reaches_every_weight_of_the_generator() {
             assert!(norm.is_finite() && norm > 0.0, "{path}, {loss:?}, {lipschitz:?}, told {told}: {norm}");
         }
     }
+}
+
+#[test]
+fn a_reconstruction_that_is_not_kept_has_no_part_in_the_gradient() {
+    let norms = |settings: &GanSettings, weight| {
+        let (gan, part) = (gan(settings, false), part(settings, false));
+        let losses = losses(settings, &gan, &part);
+        let generator = losses.generator.clone();
+        let found = gradients(&generator, &losses.run(CLOCK, weight).generator);
+        found.into_iter().map(|(_, gradient)| gradient).collect::<Vec<_>>()
+    };
+    let warm_only = GanSettings { reconstruction_kept: 0.0, ..settings() };
+    let none = GanSettings { reconstruction: 0.0, ..settings() };
+    assert!(norms(&warm_only, 0.5) == norms(&none, 0.5), "the adversarial gradient is the only one");
+    assert!(norms(&warm_only, 0.0) == norms(&settings(), 0.0), "the warm start has it whole");
+}
+
+#[test]
+fn the_mean_of_several_draws_is_matched_beside_the_discriminator() {
+    let noise = NoiseSettings::Gaussian(4);
+    let settings = GanSettings { noise, samples: 3, mean_matching: 2.0, reconstruction: 0.0, ..settings() };
+    let mut gan = gan(&settings, false);
+    assert_eq!(settings.copies(), 3);
+    let measured = step(&mut gan, 9);
+    let product = measured.get("mean_matching").unwrap();
+    assert!(product.is_finite() && product != 0.0 && measured.get("score_fake").unwrap() != 0.0);
 }
 
 #[test]
