@@ -4,6 +4,7 @@ import json
 import os
 import re
 import struct
+import zlib
 from pathlib import Path
 
 # Marks of who writes, and times, which differ from run to run.
@@ -70,8 +71,11 @@ def flaw(path):
             return None if at == len(data) else "is cut short"
         elif path.suffix == ".html" and not data.rstrip().endswith(b"</html>"):
             return "has no end"
-        elif path.suffix == ".ron" and not data.endswith(b")\n"):
-            return "has no end"
+        elif path.suffix == ".ron":
+            sealed = re.fullmatch(rb"(.*[)\]]\n)// CRC-32 of all above: ([0-9a-f]{8})\n", data, flags=re.DOTALL)
+            if sealed:
+                return None if int(sealed[2], 16) == zlib.crc32(sealed[1]) else "does not have its checksum"
+            return None if data.endswith(b")\n") else "has no end"
     except (ValueError, KeyError, IndexError, struct.error) as error:
         return f"cannot be read ({error!r})"
     return None
