@@ -188,7 +188,6 @@ pub fn read_manifest(folder: &Path) -> Result<(Manifest, Camera), DataError> {
         let found = manifest.format;
         return Err(DataError::Format { file: source.file, found });
     }
-    manifest.check_splits(&source)?;
     manifest.scene.check(&source)?;
     manifest.check(&source)?;
     let textures = folder.join(TEXTURES);

@@ -84,14 +84,6 @@ pub struct Entry {
 }
 
 impl Manifest {
-    /// Refuses splits that divide nothing, by their line and field in `source`.
-    pub(super) fn check_splits(&self, source: &Source) -> Result<(), SettingsError> {
-        source.check(!self.splits.is_empty(), "splits", &self.splits, "at least one")?;
-        // Not a number is in no range.
-        let wrong = self.splits.iter().map(|split| split.share).find(|&share| !(share > 0.0 && share <= 1.0));
-        source.check(wrong.is_none(), "splits.share", wrong.unwrap_or_default(), "above 0 and up to 1")
-    }
-
     /// Writes it into the data set's folder, whole or not at all.
     pub fn write(&self, folder: &Path) -> std::io::Result<()> {
         let text = to_text(self).map_err(std::io::Error::other)?;
@@ -109,7 +101,7 @@ impl Manifest {
         source.check(!self.splits.is_empty(), "splits", &self.splits, "at least one")?;
         for split in &self.splits {
             let holds = split.share > 0.0 && split.share <= 1.0;
-            source.check(holds, "splits.share", split.share, "above 0, up to 1")?;
+            source.check(holds, "splits.share", split.share, "above 0 and up to 1")?;
         }
         let mut files = HashSet::new();
         for entry in &self.episodes {

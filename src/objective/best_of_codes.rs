@@ -11,7 +11,7 @@ use super::check::schedule;
 use super::part::Part;
 use super::single::{Goal, Single};
 use super::{Metrics, Objective, ObjectiveConfig, RecipeContext, Start, check};
-use crate::network::{Generator, GeneratorSettings, Init};
+use crate::network::{Generator, GeneratorSettings};
 use crate::predict::NoiseSettings;
 use crate::settings::{SettingsError, Source};
 
@@ -25,7 +25,7 @@ pub struct BestOfCodesSettings {
     pub noise: NoiseSettings,
     /// Answers to each context in a step, 1 to 16, each with noise of its own; 1 where the noise has codes, each of which
     /// answers.
-    #[serde(default = "one")]
+    #[serde(default = "check::one_sample")]
     pub samples: usize,
     /// Weight of the other answers' reconstruction against the nearest's, 0 to 1.
     #[serde(alias = "other_codes")]
@@ -40,16 +40,12 @@ pub struct BestOfCodesSettings {
     pub ema: f32,
 }
 
-fn one() -> usize {
-    1
-}
-
 impl ObjectiveConfig for BestOfCodesSettings {
     fn check(&self, source: &Source, _: &RecipeContext) -> Result<(), SettingsError> {
         check::generator(source, &self.generator)?;
         check::noise(source, self.noise, "answers to different noise are what it picks from")?;
         check::samples(source, self.samples, self.noise)?;
-        let holds = self.noise.copies().max(self.samples) >= 2;
+        let holds = self.noise.answers(self.samples) >= 2;
         let allowed = "at least 2 codes, of which the nearest is picked, or none and at least 2 `samples`";
         source.check(holds, "objective.noise", self.noise, allowed)?;
         check::within(source, "relaxation", self.relaxation, 1.0)?;
@@ -57,10 +53,7 @@ impl ObjectiveConfig for BestOfCodesSettings {
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
-        let conditions = self.noise.inputs() + start.condition.width();
-        let mut init = Init::new(start.seed, &start.compute.device);
-        let network = Generator::new(&self.generator, start.context, start.frame_size, conditions, &mut init);
-        Box::new(Single::new(BestOfCodes(self.clone()), ("generator", network), schedule!(self), start))
+        Box::new(Single::generator(BestOfCodes(self.clone()), &self.generator, schedule!(self), start))
     }
 }
 
@@ -78,7 +71,7 @@ impl Goal for BestOfCodes {
     }
 
     fn loss(&self, network: &Generator, part: &Part, _: u64) -> (Tensor<1>, Metrics) {
-        let copies = self.0.noise.copies().max(self.0.samples);
+        let copies = self.0.noise.answers(self.0.samples);
         let found = best_of_n(part.answers(network, copies), part.truth.clone(), copies, self.0.relaxation);
         let metrics = Metrics::default().with("reconstruction", found.distance).with("code_0_nearest", found.first);
         (found.loss, metrics)

@@ -64,6 +64,11 @@ pub(super) fn noise(source: &Source, noise: NoiseSettings, whose: &str) -> Resul
     source.check(noise.inputs() > 0, "objective.noise", noise, &allowed)
 }
 
+/// How many those are unless a recipe says.
+pub(super) fn one_sample() -> usize {
+    1
+}
+
 /// Answers to a context in a step, each with noise of its own.
 pub(super) fn samples(source: &Source, samples: usize, noise: NoiseSettings) -> Result<(), SettingsError> {
     count(source, "samples", samples, 1, 16)?;

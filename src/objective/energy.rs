@@ -10,7 +10,7 @@ use super::matching::energy_score;
 use super::part::{Part, number};
 use super::single::{Goal, Single};
 use super::{Metrics, Objective, ObjectiveConfig, RecipeContext, Start, check};
-use crate::network::{Generator, GeneratorSettings, Init};
+use crate::network::{Generator, GeneratorSettings};
 use crate::predict::NoiseSettings;
 use crate::settings::{SettingsError, Source};
 
@@ -44,10 +44,7 @@ impl ObjectiveConfig for EnergySettings {
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
-        let conditions = self.noise.inputs() + start.condition.width();
-        let mut init = Init::new(start.seed, &start.compute.device);
-        let network = Generator::new(&self.generator, start.context, start.frame_size, conditions, &mut init);
-        Box::new(Single::new(Energy(self.clone()), ("generator", network), schedule!(self), start))
+        Box::new(Single::generator(Energy(self.clone()), &self.generator, schedule!(self), start))
     }
 }
 

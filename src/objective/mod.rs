@@ -183,7 +183,7 @@ macro_rules! objectives {
 objectives! {
     /// Squared or absolute error of one answer.
     Regression(regression::RegressionSettings),
-    /// The nearest of several codes' answers, without a discriminator.
+    /// The nearest of several codes' or draws' answers, without a discriminator.
     BestOfCodes(best_of_codes::BestOfCodesSettings),
     /// A proper score of several answers, without a discriminator.
     Energy(energy::EnergySettings),

@@ -8,7 +8,7 @@ use super::check::schedule;
 use super::part::{Part, number};
 use super::single::{Goal, Single};
 use super::{Metrics, Objective, ObjectiveConfig, RecipeContext, Start, check};
-use crate::network::{Generator, GeneratorSettings, Init};
+use crate::network::{Generator, GeneratorSettings};
 use crate::predict::NoiseSettings;
 use crate::settings::{SettingsError, Source};
 
@@ -74,10 +74,7 @@ impl ObjectiveConfig for RegressionSettings {
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
-        let conditions = start.condition.width() + self.noise.map_or(0, NoiseSettings::inputs);
-        let mut init = Init::new(start.seed, &start.compute.device);
-        let network = Generator::new(&self.generator, start.context, start.frame_size, conditions, &mut init);
-        Box::new(Single::new(Regression(self.clone()), ("generator", network), schedule!(self), start))
+        Box::new(Single::generator(Regression(self.clone()), &self.generator, schedule!(self), start))
     }
 }
 

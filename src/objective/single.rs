@@ -9,6 +9,7 @@ use super::learner::{EmaLearner, Network};
 use super::part::{Asked, Part, jobs};
 use super::{Batches, Clock, Compute, Metrics, Need, Objective, Start};
 use crate::episode::Batch;
+use crate::network::{Generator, GeneratorSettings, Init};
 use crate::predict::{Answering, Condition, NetworkPredictor, NoiseSettings, Predictor};
 use crate::random::{self, Purpose};
 
@@ -54,6 +55,16 @@ impl<G: Goal> Single<G> {
     pub fn new(goal: G, (name, network): (&'static str, G::Network), schedule: Schedule, start: &Start) -> Self {
         let network = EmaLearner::new(name, network, schedule.betas, schedule.ema);
         Self { goal, network, schedule, condition: start.condition, compute: start.compute.clone() }
+    }
+}
+
+impl<G: Goal<Network = Generator>> Single<G> {
+    /// A generator at its first step, with the noise that the goal asks for beside its condition.
+    pub fn generator(goal: G, settings: &GeneratorSettings, schedule: Schedule, start: &Start) -> Self {
+        let inputs = goal.noise().map_or(0, NoiseSettings::inputs) + start.condition.width();
+        let mut init = Init::new(start.seed, &start.compute.device);
+        let network = Generator::new(settings, start.context, start.frame_size, inputs, &mut init);
+        Self::new(goal, ("generator", network), schedule, start)
     }
 }
 

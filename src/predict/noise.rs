@@ -68,6 +68,11 @@ impl NoiseSettings {
         self.codes().max(1)
     }
 
+    /// Answers to one context in a training: one for each code, or, where there are none, so many draws.
+    pub fn answers(self, samples: usize) -> usize {
+        self.copies().max(samples)
+    }
+
     fn continuous(self) -> usize {
         self.gaussian() + self.uniform()
     }

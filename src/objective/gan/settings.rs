@@ -32,7 +32,7 @@ pub struct GanSettings {
     pub packed: bool,
     /// Answers to each context in a step, 1 to 16, each with noise of its own; 1 where the noise has codes, each of which
     /// answers.
-    #[serde(default = "one")]
+    #[serde(default = "check::one_sample")]
     pub samples: usize,
     /// Weight of the reconstruction, 0 to 1000: mean absolute difference of the nearest answer.
     pub reconstruction: f32,
@@ -69,10 +69,6 @@ pub struct GanSettings {
     pub ema: f32,
 }
 
-fn one() -> usize {
-    1
-}
-
 fn all() -> f32 {
     1.0
 }
@@ -80,7 +76,7 @@ fn all() -> f32 {
 impl GanSettings {
     /// Answers to each context in a step.
     pub(super) fn copies(&self) -> usize {
-        self.noise.copies().max(self.samples)
+        self.noise.answers(self.samples)
     }
 
     pub(super) fn adversary(&self) -> AdversarySettings {
