@@ -59,7 +59,7 @@ fn gan(settings: &GanSettings, told: bool) -> Gan {
 }
 
 fn part(settings: &GanSettings, told: bool) -> Part {
-    let noise = Noise::every_code(settings.noise, BATCH, &mut Rng::seed_from_u64(4));
+    let noise = Noise::copies(settings.noise, BATCH, settings.samples, &mut Rng::seed_from_u64(4));
     let frame = |seed| from_pixels(&frames(BATCH, seed), 1, (SIDE, SIDE), &device());
     Part {
         context: from_pixels(&frames(BATCH * CONTEXT, 1), CONTEXT, (SIDE, SIDE), &device()),
@@ -172,6 +172,16 @@ fn the_mean_of_several_draws_is_matched_beside_the_discriminator() {
     let measured = step(&mut gan, 9);
     let product = measured.get("mean_matching").unwrap();
     assert!(product.is_finite() && product != 0.0 && measured.get("score_fake").unwrap() != 0.0);
+
+    // Without a reconstruction and without the discriminator, it alone moves the generator.
+    let moves = |settings: &GanSettings| {
+        let (gan, part) = (self::gan(settings, false), part(settings, false));
+        let losses = losses(settings, &gan, &part);
+        let generator = losses.generator.clone();
+        let found = gradients(&generator, &losses.run(CLOCK, 0.0).generator);
+        found.iter().filter(|(path, _)| path.ends_with("weight")).all(|(_, gradient)| norm(gradient) > 0.0)
+    };
+    assert!(moves(&settings) && !moves(&GanSettings { mean_matching: 0.0, ..settings }));
 }
 
 #[test]
