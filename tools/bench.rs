@@ -12,6 +12,7 @@ use crossroads::device;
 use crossroads::episode::{DataSet, Split, WindowSettings, Windows};
 use crossroads::files::{Shown, check_output};
 use crossroads::game::{RecordJob, record};
+use crossroads::kernel::{Work, peak};
 use crossroads::maze::Maze;
 use crossroads::predict::{Predictor, Question, Sampling, questions};
 use crossroads::progress::Silent;
@@ -53,6 +54,10 @@ struct Figures {
     device: String,
     /// Medians of whole training steps.
     step_ms: Steps,
+    /// Operations a second, in thousand millions, where threads do nothing but multiply and add.
+    peak_gflops: f64,
+    /// Operations of our convolutions over what the peak would do: in the time of a whole step, and in their own.
+    peak_share: Shares,
     /// Medians and 95th percentiles of answers to one context.
     infer_ms: Answers,
     infer_ms_p95: Answers,
@@ -73,6 +78,13 @@ struct Steps {
     gan_warm: f64,
 }
 
+/// Of two threads, since a recipe halves its batches; nothing, where our kernels do not compute.
+#[derive(Debug, Serialize)]
+struct Shares {
+    step: Option<f64>,
+    convolutions: Option<f64>,
+}
+
 #[derive(Debug, Serialize)]
 struct Answers {
     /// One.
@@ -80,6 +92,9 @@ struct Answers {
     /// Sixteen, from as many noises; the context is encoded once.
     batch16: f64,
 }
+
+/// Parts of a batch, each with a thread of its own.
+const HALVES: usize = 2;
 
 /// How often each thing is done.
 struct Rounds {
@@ -107,7 +122,8 @@ impl Bench {
         let data = place.path().join("data");
         record_into(&data, &brick, 40, threads)?;
         let data = DataSet::open(&data, "train", false)?;
-        let step_ms = self.steps(&data, rounds.steps)?;
+        let peak = peak(HALVES);
+        let (step_ms, peak_share) = self.steps(&data, rounds.steps, peak)?;
         let (infer_ms, infer_ms_p95) = self.answers(&data, rounds.answers)?;
         let wide = wide(&brick);
         let figures = Figures {
@@ -118,6 +134,8 @@ impl Bench {
             bevy: locked("bevy")?,
             device: self.device.clone(),
             step_ms,
+            peak_gflops: peak / 1e9,
+            peak_share,
             infer_ms,
             infer_ms_p95,
             camera_fps_160x120: camera_fps(&wide, rounds.draws)?,
@@ -129,15 +147,23 @@ impl Bench {
         printed
     }
 
-    fn steps(&self, data: &DataSet, count: u64) -> anyhow::Result<Steps> {
+    fn steps(&self, data: &DataSet, count: u64, peak: f64) -> anyhow::Result<(Steps, Shares)> {
         let medians = |name: &str, shares: &[f64]| -> anyhow::Result<Vec<f64>> {
             let recipe = Recipe::load(name)?;
             let places: Vec<u64> = shares.iter().map(|share| (recipe.steps as f64 * share) as u64).collect();
             let times = time_steps(&recipe, &self.device, std::slice::from_ref(data), &places, count)?;
             Ok(times.into_iter().map(|times| percentile(times, 0.5)).collect())
         };
-        let (regression, gan) = (medians("regression", &[0.5])?, medians("gan", &[0.25, 0.9])?);
-        Ok(Steps { regression: regression[0], gan: gan[1], gan_warm: gan[0] })
+        let before = Work::done();
+        let regression = medians("regression", &[0.5])?[0];
+        let work = Work::done().since(before);
+        let gan = medians("gan", &[0.25, 0.9])?;
+        let (operations, own) = (work.operations as f64, work.time.as_secs_f64());
+        // One step more than is timed comes first.
+        let step = operations / (count + 1) as f64 / (regression / 1e3 * peak);
+        let ours = |share: f64| (operations > 0.0).then_some(share);
+        let shares = Shares { step: ours(step), convolutions: ours(operations / (own * peak / HALVES as f64)) };
+        Ok((Steps { regression, gan: gan[1], gan_warm: gan[0] }, shares))
     }
 
     fn answers(&self, data: &DataSet, count: usize) -> anyhow::Result<(Answers, Answers)> {
@@ -164,6 +190,11 @@ impl Figures {
         print_line(&format!("step, regression                    {:8.1} ms", steps.regression))?;
         print_line(&format!("step, gan before its discriminator  {:8.1} ms", steps.gan_warm))?;
         print_line(&format!("step, gan with its discriminator    {:8.1} ms", steps.gan))?;
+        print_line(&format!("peak of two threads                 {:8.0} GFLOP/s", self.peak_gflops))?;
+        if let Shares { step: Some(step), convolutions: Some(convolutions) } = self.peak_share {
+            print_line(&format!("share of it, step of regression     {:8.2}", step))?;
+            print_line(&format!("share of it, its convolutions alone {:8.2}", convolutions))?;
+        }
         let (median, late) = (&self.infer_ms, &self.infer_ms_p95);
         print_line(&format!("answer of gan                       {:8.2} ms, 95 %: {:.2}", median.batch1, late.batch1))?;
         print_line(&format!(

@@ -20,6 +20,7 @@ pub use frames::Frames;
 pub use futures::{Chooser, Future, Futures, name_of};
 pub use pictures::texture_digests;
 pub use texture::{Texture, TextureError};
+#[cfg(feature = "game")]
 pub(crate) use top_down::corner_of_picture;
 
 use crate::agent::Pose;

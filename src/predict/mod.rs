@@ -2,9 +2,13 @@
 
 mod baseline;
 mod coarse;
+#[cfg(feature = "train")]
 mod condition;
 mod contact_sheet;
+mod example;
+#[cfg(feature = "train")]
 mod network;
+#[cfg(feature = "train")]
 mod noise;
 mod question;
 mod sampling;
@@ -12,11 +16,17 @@ mod walk;
 
 pub use baseline::{CopyLast, ExactAverage, Simulator};
 pub use coarse::Coarse;
+#[cfg(feature = "train")]
 pub(crate) use condition::ACTIONS;
+#[cfg(feature = "train")]
 pub use condition::{Condition, conditions, one_hot};
 pub use contact_sheet::{contact_sheet, contact_sheet_size};
-pub use network::{Answering, Example, NetworkPredictor};
+pub use example::Example;
+#[cfg(feature = "train")]
+pub use network::{Answering, NetworkPredictor};
+#[cfg(feature = "train")]
 pub(crate) use noise::normal;
+#[cfg(feature = "train")]
 pub use noise::{Noise, NoiseSettings};
 pub use question::{Question, questions};
 pub use sampling::Sampling;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
 
-use super::{Coarse, Condition, Noise, NoiseSettings, Predictor, Question, Sampling, conditions};
+use super::{Coarse, Condition, Example, Noise, NoiseSettings, Predictor, Question, Sampling, conditions};
 use crate::agent::Action;
 use crate::camera::Frames;
 use crate::device;
@@ -129,19 +129,6 @@ impl<M: Answering> NetworkPredictor<M> {
         };
         (0..questions.len()).map(answers).collect()
     }
-}
-
-/// Numbers that go into a network and what comes out of it, for whoever computes the same elsewhere: `[count, …]` each.
-#[derive(Debug, Clone)]
-pub struct Example {
-    /// Width and height of a frame.
-    pub frame_size: (u32, u32),
-    /// `[count, 3 · frames, height, width]` in [−1, 1].
-    pub context: Vec<f32>,
-    /// `[count, conditions]`, where the network has any: its condition, then noise.
-    pub conditions: Vec<f32>,
-    /// `[count, 3, height, width]` in [−1, 1]: the answers.
-    pub frames: Vec<f32>,
 }
 
 impl<M: Answering> Predictor for NetworkPredictor<M> {

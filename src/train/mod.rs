@@ -10,7 +10,7 @@ mod recipe;
 mod run;
 mod size;
 mod snapshots;
-#[cfg(test)]
+#[cfg(all(test, feature = "game"))]
 mod tests;
 mod trained;
 mod training;
