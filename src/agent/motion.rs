@@ -140,6 +140,12 @@ impl Agent {
         self.has_arrived() && self.gait.crossings && here.is_crossing_in(maze)
     }
 
+    /// The same agent, to whom a tick is a whole cell or a whole quarter turn: a decision each. For one that stands.
+    pub fn striding(self) -> Self {
+        let gait = Gait { ticks_per_cell: 1, ticks_per_quarter: 1, slip: None, ..self.gait };
+        Self { gait, ..self }
+    }
+
     /// How it walks.
     pub fn gait(&self) -> Gait {
         self.gait

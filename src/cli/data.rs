@@ -10,6 +10,7 @@ use crate::files::{Shown, folder_of};
 use crate::game::{RecordJob, RecordSummary, record};
 use crate::progress::Bar;
 use crate::scene::Scene;
+use crate::task::walked_by;
 
 /// Walk the mazes of a scene without a window, and record what is seen.
 #[derive(Debug, Args)]
@@ -38,6 +39,9 @@ pub(super) struct Record {
     /// Probability of a left turn at a corner, 0 to 1, in place of the scene's
     #[arg(long, value_parser = parse_share)]
     left_odds: Option<f32>,
+    /// Folder of a run of the recipe `walker`, which then walks in place of the explorer
+    #[arg(long, value_name = "RUN", conflicts_with = "wander")]
+    policy: Option<PathBuf>,
     /// Threads that draw; all cores unless given. Changes nothing but the speed
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -76,7 +80,14 @@ impl Record {
         let (mut scene, source) = Scene::load(&self.scene)?;
         scene.agent.wander = self.wander.unwrap_or(scene.agent.wander);
         scene.agent.left_odds = self.left_odds.unwrap_or(scene.agent.left_odds);
+        let policy = self.policy.as_deref().map(walked_by).transpose()?;
+        anyhow::ensure!(
+            policy.is_none() || scene.creatures.is_none(),
+            "{}: has creatures, for whom a walker does not wait; leave out --policy, or record another scene",
+            source.file.shown()
+        );
         let job = RecordJob {
+            policy,
             scene,
             textures: source.file.is_file().then(|| folder_of(&source.file).to_owned()),
             episodes: self.episodes,

@@ -115,6 +115,7 @@ impl Demo {
             seed: SEED,
             out: self.data(),
             splits: vec![split(TRAIN, TRAIN_SHARE), split(TEST, 1.0 - TRAIN_SHARE)],
+            policy: None,
             threads: cores(),
         };
         let summary = record(job, Box::new(Bar::default()))?;

@@ -3,6 +3,7 @@
 mod data;
 mod demo;
 mod models;
+mod walks;
 mod window;
 
 use std::io::Write;
@@ -34,6 +35,7 @@ enum Command {
     Record(data::Record),
     Train(models::Train),
     Measure(models::Measure),
+    Walks(walks::Walks),
 }
 
 /// Runs the program: exit code 0, or 2 with one line on standard error.
@@ -67,6 +69,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Record(command) => command.run(),
         Command::Train(command) => command.run(),
         Command::Measure(command) => command.run(),
+        Command::Walks(command) => command.run(),
     }
 }
 

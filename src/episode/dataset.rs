@@ -70,6 +70,14 @@ pub enum DataError {
         /// The split.
         split: String,
     },
+    /// Nothing to learn to walk from.
+    #[error("{}: no walk to learn from: {why}", folder.shown())]
+    NoWalks {
+        /// The data set.
+        folder: PathBuf,
+        /// What it lacks, and what to do.
+        why: String,
+    },
     /// A texture of the scene.
     #[error(transparent)]
     Texture(#[from] TextureError),

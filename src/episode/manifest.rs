@@ -39,6 +39,9 @@ pub struct Manifest {
     pub textures: Vec<String>,
     /// The seed that mazes, starts and turns follow from.
     pub seed: u64,
+    /// Who walked, where that was not the explorer of the scene.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<WalkedBy>,
     /// Actions an episode, at most: of a played episode there may be fewer.
     pub ticks: u32,
     /// Episodes asked for, played ones aside; there are fewer while a recording runs or if it was stopped.
@@ -47,6 +50,18 @@ pub struct Manifest {
     pub splits: Vec<Split>,
     /// The episodes, in order.
     pub episodes: Vec<Entry>,
+}
+
+/// A trained walker that was recorded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WalkedBy {
+    /// Its name.
+    pub name: String,
+    /// Steps that it was trained for.
+    pub step: u64,
+    /// BLAKE3 of its weights, in hexadecimal digits.
+    pub weights: String,
 }
 
 /// A part of a data set with mazes of its own.
@@ -194,6 +209,7 @@ mod tests {
             scene,
             textures: Vec::new(),
             seed: 1,
+            policy: None,
             ticks: 1,
             requested: 0,
             splits,

@@ -2,6 +2,7 @@
 
 mod collection;
 mod dataset;
+mod decisions;
 mod folder;
 mod manifest;
 mod recording;
@@ -13,8 +14,9 @@ mod window;
 
 pub use collection::{Collection, PLAYED};
 pub use dataset::{DataError, DataSet, check, read_manifest};
+pub use decisions::{RecordedWalk, recorded_walks};
 pub use folder::{RecordError, check_free, copy_textures, write_episode};
-pub use manifest::{Entry, FORMAT, MANIFEST, MOST_TICKS, Manifest, Split, TEST, TEXTURES, TRAIN};
+pub use manifest::{Entry, FORMAT, MANIFEST, MOST_TICKS, Manifest, Split, TEST, TEXTURES, TRAIN, WalkedBy};
 pub use recording::Episode;
 pub use redraw::Redrawn;
 pub use replay::replay;

@@ -183,6 +183,11 @@ impl Windows {
 }
 
 impl Batch {
+    /// Windows of which nothing is read.
+    pub fn unread(size: usize, frame_size: (u32, u32)) -> Self {
+        Self { size, ..Self::empty(0, 0, frame_size) }
+    }
+
     fn empty(context: usize, ahead: usize, frame_size: (u32, u32)) -> Self {
         let (contexts, futures, actions) = (Vec::new(), Vec::new(), Vec::new());
         Self { size: 0, context, ahead, frame_size, contexts, futures, actions, twins: None }

@@ -76,6 +76,7 @@ mod tests {
             seed: 3,
             out: out.clone(),
             splits: vec![Split { name: "test".into(), share: 1.0 }],
+            policy: None,
             threads: 1,
         };
         record(job, Box::new(Silent)).unwrap();

@@ -14,6 +14,7 @@ mod similarity;
 mod table;
 #[cfg(test)]
 mod testing;
+mod walks;
 
 pub use belonging::belonging;
 pub use best::Best;
@@ -27,6 +28,7 @@ pub use row::{Report, Row};
 pub use sharpness::{sharpness, sharpness_difference};
 pub use similarity::{psnr, squared_error, ssim};
 pub use table::table;
+pub use walks::{NGRAM, WalkReport, WalkRow, divergence, judge_walks, walk_table, walked};
 
 /// Samples below this nearness have picked a future.
 pub const COMMITTED: f64 = 0.25;

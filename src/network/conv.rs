@@ -4,7 +4,7 @@ use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::module::linear;
 
-use super::Init;
+use super::{Init, PlainLinear};
 use crate::kernel::conv2d;
 
 /// A square convolution with bias.
@@ -70,6 +70,11 @@ impl Linear {
     /// From so many inputs to so many outputs.
     pub fn new([inputs, outputs]: [usize; 2], init: &mut Init) -> Self {
         Self { weight: init.fan_in([inputs, outputs], inputs), bias: init.constant([outputs], 0.0) }
+    }
+
+    /// The same layer in plain numbers.
+    pub fn plain(&self) -> PlainLinear {
+        PlainLinear::new(self.weight.val(), self.bias.val())
     }
 
     /// # Shapes

@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use burn::tensor::activation::sigmoid;
 
-use super::{Init, Linear};
+use super::{Init, Linear, PlainLinear};
 
 /// The unit, without the linear layer on its input, which can be computed for all places at once.
 #[derive(Module, Debug)]
@@ -18,6 +18,11 @@ impl Gru {
     /// With so many hidden numbers.
     pub fn new(hidden: usize, init: &mut Init) -> Self {
         Self { recurrent: Linear::new([hidden, 3 * hidden], init), hidden }
+    }
+
+    /// The layer from the state to reset, update and new, in plain numbers.
+    pub fn plain(&self) -> PlainLinear {
+        self.recurrent.plain()
     }
 
     /// h' = z h + (1 − z) n, with r, z = σ(…), n = tanh(xₙ + r hₙ).

@@ -11,6 +11,9 @@ pub enum Takes {
     Sequences(usize),
     /// Single frames from anywhere: [`Batch::futures`], without regard to what was seen before.
     Frames,
+    /// Nothing: the objective reads the data set itself, once, before the first step ([`super::Objective::read`]). A batch then
+    /// has a size and nothing else.
+    Whole,
 }
 
 impl Takes {
@@ -27,7 +30,7 @@ impl Takes {
         match self {
             Self::Windows => windows.clone(),
             Self::Sequences(actions) => anywhere(actions),
-            Self::Frames => anywhere(1),
+            Self::Frames | Self::Whole => anywhere(1),
         }
     }
 }

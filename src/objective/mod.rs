@@ -25,6 +25,7 @@ mod single;
 mod toy;
 mod vae;
 mod vae_gan;
+mod walker;
 
 use std::path::Path;
 
@@ -40,7 +41,8 @@ pub use numbers::{Numbers, NumbersError};
 pub(crate) use toy::ToySettings;
 
 use crate::camera::Frame;
-use crate::predict::{Condition, Predictor, Question, contact_sheet};
+use crate::episode::{DataError, DataSet};
+use crate::predict::{Condition, Predictor, Question, WalkModel, contact_sheet};
 use crate::settings::{SettingsError, Source};
 
 /// How far a training is.
@@ -69,6 +71,10 @@ impl Clock {
 
 /// A way of training, with its networks, optimisers and averaged weights.
 pub trait Objective: Send {
+    /// Reads data sets as wholes, in the order of its needs, before the first step of a training and whenever one goes on:
+    /// for [`Takes::Whole`].
+    fn read(&mut self, _data: &[&DataSet]) {}
+
     /// Looks at some windows before the first step of a training.
     fn prepare(&mut self, _windows: &Batches) {}
 
@@ -84,6 +90,12 @@ pub trait Objective: Send {
     /// The model as it would be shown now: first as it is meant, then other ways of drawing answers from the same
     /// weights. None, if it predicts no frames.
     fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>>;
+
+    /// Those who walk by what it learned: first as it is meant, then what they are to be compared with. None, if it does
+    /// not walk.
+    fn walkers(&self, _name: &str) -> Vec<WalkModel> {
+        Vec::new()
+    }
 
     /// A picture of what it has learned so far: a contact sheet of corners, unless it has a better way. None, if there is
     /// nothing to show.
@@ -148,6 +160,11 @@ pub trait ObjectiveConfig {
     /// Builds the networks.
     fn start(&self, start: &Start) -> Box<dyn Objective>;
 
+    /// Refuses data sets, in the order of its needs, that hold nothing that it could learn from, before any training.
+    fn check_data(&self, _data: &[DataSet]) -> Result<(), DataError> {
+        Ok(())
+    }
+
     /// What it asks of each data set that it learns from, in the order in which they are given.
     fn needs(&self) -> Vec<Need> {
         vec![Need::WINDOWS]
@@ -197,6 +214,8 @@ objectives! {
     PixelRnn(pixel_rnn::PixelRnnSettings),
     /// A flow from noise to the frame.
     Flow(flow::FlowSettings),
+    /// Walks: likelihood, then a policy gradient whose reward is a discriminator of whole walks.
+    Walker(walker::WalkerSettings),
     => tests: Toy(toy::ToySettings)
 }
 

@@ -13,6 +13,8 @@ mod noise;
 mod question;
 mod sampling;
 mod walk;
+mod walk_sheet;
+mod walker;
 
 pub use baseline::{CopyLast, ExactAverage, Simulator};
 pub use coarse::Coarse;
@@ -31,6 +33,8 @@ pub use noise::{Noise, NoiseSettings};
 pub use question::{Question, questions};
 pub use sampling::Sampling;
 pub use walk::{Walk, dream, walks};
+pub use walk_sheet::{WalkStrip, walk_sheet};
+pub use walker::{Sight, WalkModel, Walker, drawn};
 
 use crate::camera::Frames;
 

@@ -87,6 +87,12 @@ pub enum TrainError {
         /// The model.
         name: String,
     },
+    /// A run of an objective that does not walk.
+    #[error("{name}: did not learn to walk; give a run of the recipe `walker`")]
+    NoWalks {
+        /// The model.
+        name: String,
+    },
     /// The data set.
     #[error(transparent)]
     Data(#[from] DataError),

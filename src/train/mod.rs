@@ -21,7 +21,7 @@ pub use divergence::Divergence;
 pub use error::TrainError;
 pub use learned::{Learned, UnseenData};
 pub use metrics::rows_until;
-pub use recipe::{RECIPES, Recipe};
+pub use recipe::{OTHER_RECIPES, RECIPES, Recipe};
 pub use run::{Run, RunInfo};
 pub use snapshots::{Snapshot, seconds_trained, snapshots};
 pub use trained::Trained;

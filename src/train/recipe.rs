@@ -47,6 +47,9 @@ recipes! {
     "gan-told",
 }
 
+/// Name and text of the recipes that come with Crossroads and predict no frames.
+pub const OTHER_RECIPES: &[(&str, &str)] = &[("walker", include_str!("../../assets/recipes/walker.ron"))];
+
 /// How one model is trained.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Written")]
@@ -126,10 +129,11 @@ impl Recipe {
         let source = if path.is_file() {
             Source::read(path)?
         } else {
-            let known = RECIPES.iter().find(|(known, _)| path == Path::new(known));
+            let all = || RECIPES.iter().chain(OTHER_RECIPES);
+            let known = all().find(|(known, _)| path == Path::new(known));
             let (name, text) = known.ok_or_else(|| TrainError::UnknownRecipe {
                 name: path.shown(),
-                known: RECIPES.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", "),
+                known: all().map(|(known, _)| *known).collect::<Vec<_>>().join(", "),
             })?;
             Source { file: format!("assets/recipes/{name}.ron").into(), text: (*text).to_owned() }
         };

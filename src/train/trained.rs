@@ -9,7 +9,7 @@ use super::checkpoint::Checkpoint;
 use super::{Run, RunInfo, TrainError, Weights};
 use crate::files::Shown;
 use crate::objective::{Compute, Objective};
-use crate::predict::Predictor;
+use crate::predict::{Predictor, WalkModel};
 
 /// A trained model, ready to answer.
 pub struct Trained {
@@ -85,6 +85,19 @@ impl Trained {
         std::iter::once(&self.predictor).chain(&self.variants).map(|predictor| &**predictor)
     }
 
+    /// Those who walk by what a run, or weights, learned: first as it is meant, then what they are to be compared with.
+    ///
+    /// # Errors
+    /// If it did not learn to walk.
+    pub fn walkers(name_or_folder: impl AsRef<Path>, device: &Device) -> Result<(RunInfo, Vec<WalkModel>), TrainError> {
+        let (info, objective, _) = Found::at(name_or_folder.as_ref())?.objective(device)?;
+        let walkers = objective.walkers(&info.recipe.name);
+        match walkers.is_empty() {
+            true => Err(TrainError::NoWalks { name: info.recipe.name }),
+            false => Ok((info, walkers)),
+        }
+    }
+
     /// What is shown of a run, or of weights that come with Crossroads.
     pub fn weights(name_or_folder: impl AsRef<Path>, device: &Device) -> Result<Weights, TrainError> {
         match Found::at(name_or_folder.as_ref())? {
@@ -132,21 +145,26 @@ impl Found {
         }
     }
 
-    fn open(self, device: &Device, shown: Option<String>) -> Result<Trained, TrainError> {
-        let name = shown.unwrap_or_else(|| self.info().recipe.name.clone());
-        let (info, objective, step) = match self {
+    /// What it was made of, its networks, and the steps that they were trained for.
+    fn objective(self, device: &Device) -> Result<(RunInfo, Box<dyn Objective>, u64), TrainError> {
+        match self {
             Self::Run(run) => {
                 let (objective, step) = load_newest(&run, device)?;
-                (run.info, objective, step)
+                Ok((run.info, objective, step))
             }
             Self::Weights(weights, file) => {
                 let mut objective = weights.info.start(Compute::whole(device));
                 objective
                     .show(&weights.numbers)
                     .map_err(|error| TrainError::WeightsFile { file, why: error.to_string() })?;
-                (weights.info, objective, weights.step)
+                Ok((weights.info, objective, weights.step))
             }
-        };
+        }
+    }
+
+    fn open(self, device: &Device, shown: Option<String>) -> Result<Trained, TrainError> {
+        let name = shown.unwrap_or_else(|| self.info().recipe.name.clone());
+        let (info, objective, step) = self.objective(device)?;
         let mut variants = objective.predictors(&name);
         if variants.is_empty() {
             return Err(TrainError::NoFrames { name });

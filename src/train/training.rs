@@ -12,7 +12,7 @@ use crate::camera::Frame;
 use crate::device;
 use crate::episode::{Batch, DataError, DataSet, TRAIN, Windows};
 use crate::files::{self, Lock, Shown};
-use crate::objective::{Batches, Clock, Compute, Metrics, Need, Objective};
+use crate::objective::{Batches, Clock, Compute, Metrics, Need, Objective, Takes};
 use crate::predict::{Question, questions};
 use crate::progress::Progress;
 use crate::random::{self, Purpose, Rng, stream};
@@ -227,6 +227,7 @@ fn check_data(run: &Run, all: &[DataSet]) -> Result<(), TrainError> {
 fn new_run(job: &TrainJob, all: &[DataSet]) -> Result<Run, TrainError> {
     let info = run_info(&job.recipe, all)?;
     all.iter().try_for_each(|data| info.check_size(data.camera.size(), &data.folder))?;
+    job.recipe.objective.config().check_data(all)?;
     Run::create(&job.out, info)
 }
 
@@ -235,10 +236,14 @@ struct Source<'a> {
     name: &'static str,
     data: &'a DataSet,
     windows: Windows,
+    is_read: bool,
 }
 
 impl Source<'_> {
     fn draw(&self, size: usize, rng: &mut Rng) -> Result<(&'static str, Batch), TrainError> {
+        if !self.is_read {
+            return Ok((self.name, Batch::unread(size, self.data.camera.size())));
+        }
         Ok((self.name, self.windows.draw(self.data, size, rng).map_err(TrainError::DataLost)?))
     }
 }
@@ -287,13 +292,14 @@ impl<'a> Training<'a> {
             let windows = Windows::new(data, need.takes.settings(&recipe.windows)).with_both_futures(need.both_futures);
             match windows.is_empty(data) || (need.corners && windows.corners.is_empty()) {
                 true => Err(DataError::Empty { folder: data.folder.clone(), split: TRAIN.into() }),
-                false => Ok(Source { name: need.name, data, windows }),
+                false => Ok(Source { name: need.name, data, windows, is_read: need.takes != Takes::Whole }),
             }
         };
         let sources = needs.into_iter().zip(all).map(source).collect::<Result<Vec<_>, _>>()?;
         let shards = recipe.shards;
         let compute = Compute::in_parts(device, shards).map_err(|source| TrainError::Threads { shards, source })?;
         let mut objective = run.info.start(compute);
+        objective.read(&sources.iter().map(|source| source.data).collect::<Vec<_>>());
         let mut rng = stream(recipe.seed, Purpose::Preparation, &[]);
         let shown = sources.iter().map(|source| source.draw(PREPARING, &mut rng)).collect::<Result<_, _>>()?;
         objective.prepare(&Batches::new(shown));

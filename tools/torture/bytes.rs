@@ -155,6 +155,7 @@ fn make(data: &Path, run: &Path) -> anyhow::Result<()> {
         seed: 1,
         out: data.to_owned(),
         splits: vec![Split { name: "train".into(), share: 1.0 }],
+        policy: None,
         threads: 1,
     };
     record(job, Box::new(Silent))?;

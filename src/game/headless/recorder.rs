@@ -13,14 +13,15 @@ use bevy::prelude::*;
 use crate::agent::{Agent, Policy};
 use crate::camera::{Camera, texture_digests};
 use crate::episode::{
-    self, Entry, Episode, FORMAT, MANIFEST, Manifest, PLAYED, RecordError, Split, TEXTURES, check_free, copy_textures,
-    write_episode,
+    self, Entry, Episode, FORMAT, MANIFEST, Manifest, PLAYED, RecordError, Split, TEXTURES, WalkedBy, check_free,
+    copy_textures, write_episode,
 };
 use crate::files::{self, Lock};
 use crate::game::tick::{Creatures, InMaze, Tick, TickSet, Walker};
 use crate::maze::Maze;
+use crate::predict::WalkModel;
 use crate::progress::Progress;
-use crate::random;
+use crate::random::{self, Purpose, stream};
 use crate::scene::Scene;
 use crate::settings::difference;
 
@@ -50,6 +51,8 @@ pub struct RecordJob {
     pub out: PathBuf,
     /// Parts of the data set, each with mazes of its own.
     pub splits: Vec<Split>,
+    /// A trained walker in place of the scene's explorer, and what the manifest says of it.
+    pub policy: Option<(WalkModel, WalkedBy)>,
     /// Threads that draw, at least 1. Changes nothing but the speed.
     pub threads: usize,
 }
@@ -200,7 +203,11 @@ impl Recorder {
     pub(super) fn open(&mut self, planned: Planned) -> Opened {
         let maze = self.job.scene.maze(planned.maze);
         let seed = random::world_of(self.job.seed, u64::from(planned.index));
-        let (agent, policy) = self.job.scene.spawn(&maze, seed);
+        let (agent, explorer) = self.job.scene.spawn(&maze, seed);
+        let policy: Box<dyn Policy> = match &self.job.policy {
+            Some((model, _)) => Box::new(model.walker(stream(seed, Purpose::Walks, &[]))),
+            None => explorer,
+        };
         let creatures = Creatures::spawn(&self.job.scene, &maze, seed);
         let beside = creatures.as_ref().map_or(&[][..], |creatures| &creatures.agents);
         let frames = self.spare.pop().unwrap_or_default();
@@ -307,6 +314,7 @@ fn begin_folder(job: &RecordJob) -> Result<Manifest, RecordError> {
         scene: job.scene.clone(),
         textures: texture_digests(&job.scene, job.textures.as_deref())?,
         seed: job.seed,
+        policy: job.policy.as_ref().map(|(_, walked_by)| walked_by.clone()),
         ticks: job.ticks,
         requested: job.episodes,
         splits: job.splits.clone(),
