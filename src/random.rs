@@ -38,11 +38,13 @@ pub enum Purpose {
     Creatures,
     /// Where a dream in the window begins.
     Dream,
+    /// Latents that frames are painted from without a context; numbers: the latent's.
+    Latents,
 }
 
 impl Purpose {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Parameters,
         Self::Windows,
         Self::Preparation,
@@ -56,6 +58,7 @@ impl Purpose {
         Self::Example,
         Self::Creatures,
         Self::Dream,
+        Self::Latents,
     ];
 
     fn name(self) -> &'static str {
@@ -73,6 +76,7 @@ impl Purpose {
             Self::Example => "example",
             Self::Creatures => "creatures",
             Self::Dream => "dream",
+            Self::Latents => "latents",
         }
     }
 }

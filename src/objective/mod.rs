@@ -7,6 +7,7 @@ mod best_of_codes;
 mod best_of_n;
 mod check;
 mod compute;
+mod dream_up;
 mod ema;
 mod energy;
 mod feedback;
@@ -40,7 +41,7 @@ pub use numbers::{Numbers, NumbersError};
 pub(crate) use toy::ToySettings;
 
 use crate::camera::Frame;
-use crate::predict::{Condition, Predictor, Question, contact_sheet};
+use crate::predict::{Condition, Painter, Predictor, Question, contact_sheet};
 use crate::settings::{SettingsError, Source};
 
 /// How far a training is.
@@ -84,6 +85,11 @@ pub trait Objective: Send {
     /// The model as it would be shown now: first as it is meant, then other ways of drawing answers from the same
     /// weights. None, if it predicts no frames.
     fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>>;
+
+    /// The model as it would be shown now, if it paints frames from noise alone.
+    fn painter(&self, _name: &str) -> Option<Box<dyn Painter>> {
+        None
+    }
 
     /// A picture of what it has learned so far: a contact sheet of corners, unless it has a better way. None, if there is
     /// nothing to show.
@@ -145,6 +151,11 @@ pub trait ObjectiveConfig {
         matches!(condition, Condition::Nothing | Condition::Action)
     }
 
+    /// Whether it predicts frames, so that it can be asked at corners.
+    fn predicts(&self) -> bool {
+        true
+    }
+
     /// Builds the networks.
     fn start(&self, start: &Start) -> Box<dyn Objective>;
 
@@ -197,6 +208,10 @@ objectives! {
     PixelRnn(pixel_rnn::PixelRnnSettings),
     /// A flow from noise to the frame.
     Flow(flow::FlowSettings),
+    /// A generator that sees nothing but noise, and a discriminator that sees nothing but a frame.
+    DreamUp(dream_up::DreamUpSettings),
+    /// An auto-encoder of single frames, whose latents are then drawn from nothing.
+    DreamUpVae(dream_up::DreamUpVaeSettings),
     => tests: Toy(toy::ToySettings)
 }
 

@@ -9,7 +9,7 @@ use super::checkpoint::Checkpoint;
 use super::{Run, RunInfo, TrainError, Weights};
 use crate::files::Shown;
 use crate::objective::{Compute, Objective};
-use crate::predict::Predictor;
+use crate::predict::{Painter, Predictor};
 
 /// A trained model, ready to answer.
 pub struct Trained {
@@ -66,13 +66,20 @@ impl Trained {
 
     /// Opens several. Models of the same name are told apart by where they came from.
     pub fn open_all(names_or_folders: &[impl AsRef<Path>], device: &Device) -> Result<Vec<Self>, TrainError> {
-        let found = names_or_folders.iter().map(|place| Found::at(place.as_ref())).collect::<Result<Vec<_>, _>>()?;
-        let names: Vec<String> = found.iter().map(|found| found.info().recipe.name.clone()).collect();
-        let shown = names.iter().zip(names_or_folders).map(|(name, place)| {
-            let is_shared = names.iter().filter(|other| *other == name).count() > 1;
-            is_shared.then(|| format!("{name} ({})", place.as_ref().shown()))
-        });
-        found.into_iter().zip(shown).map(|(found, shown)| found.open(device, shown)).collect()
+        Found::all(names_or_folders)?.into_iter().map(|(found, shown)| found.open(device, shown)).collect()
+    }
+
+    /// Opens models that paint frames from noise alone. Models of the same name are told apart by where they came from.
+    pub fn open_painters(
+        names_or_folders: &[impl AsRef<Path>],
+        device: &Device,
+    ) -> Result<Vec<Box<dyn Painter>>, TrainError> {
+        let all = Found::all(names_or_folders)?.into_iter();
+        all.map(|(found, shown)| {
+            let (name, _, objective, _) = found.load(device, shown)?;
+            objective.painter(&name).ok_or(TrainError::NoPainter { name })
+        })
+        .collect()
     }
 
     /// Refuses frames of another size than it was trained on; `what` is the scene or data set that has them.
@@ -125,6 +132,17 @@ impl Found {
         Err(TrainError::UnknownModel { name: folder.shown(), known })
     }
 
+    /// Several, and the names of those that share theirs: with where they came from.
+    fn all(names_or_folders: &[impl AsRef<Path>]) -> Result<Vec<(Self, Option<String>)>, TrainError> {
+        let found = names_or_folders.iter().map(|place| Self::at(place.as_ref())).collect::<Result<Vec<_>, _>>()?;
+        let names: Vec<String> = found.iter().map(|found| found.info().recipe.name.clone()).collect();
+        let shown = names.iter().zip(names_or_folders).map(|(name, place)| {
+            let is_shared = names.iter().filter(|other| *other == name).count() > 1;
+            is_shared.then(|| format!("{name} ({})", place.as_ref().shown()))
+        });
+        Ok(found.into_iter().zip(shown).collect())
+    }
+
     fn info(&self) -> &RunInfo {
         match self {
             Self::Run(run) => &run.info,
@@ -132,7 +150,12 @@ impl Found {
         }
     }
 
-    fn open(self, device: &Device, shown: Option<String>) -> Result<Trained, TrainError> {
+    /// Its name, what it was made of, its networks, and its step.
+    fn load(
+        self,
+        device: &Device,
+        shown: Option<String>,
+    ) -> Result<(String, RunInfo, Box<dyn Objective>, u64), TrainError> {
         let name = shown.unwrap_or_else(|| self.info().recipe.name.clone());
         let (info, objective, step) = match self {
             Self::Run(run) => {
@@ -147,6 +170,11 @@ impl Found {
                 (weights.info, objective, weights.step)
             }
         };
+        Ok((name, info, objective, step))
+    }
+
+    fn open(self, device: &Device, shown: Option<String>) -> Result<Trained, TrainError> {
+        let (name, info, objective, step) = self.load(device, shown)?;
         let mut variants = objective.predictors(&name);
         if variants.is_empty() {
             return Err(TrainError::NoFrames { name });
