@@ -18,7 +18,7 @@ const FIGURES: u32 = 22;
 const HEAD: u32 = 40;
 const FOOT: u32 = 34;
 /// Pictures are enlarged up to about this width; in a film, up to the other.
-const PICTURE: u32 = 112;
+const PICTURE: u32 = 128;
 const FILM_PICTURE: u32 = 288;
 /// Seconds that a picture of a walk stands.
 const SECONDS: f64 = 1.0 / 12.0;

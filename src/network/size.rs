@@ -133,11 +133,14 @@ mod tests {
         for size in SIZES {
             let settings = FrameDecoderSettings { width: 4 };
             let decoder = FrameDecoder::new(&settings, size, 5, &mut Init::new(1, &device)).train();
-            let latents = Init::new(3, &device).uniform([2, 5], 1.0).val().detach();
-            assert_eq!(decoder.forward(latents.clone()).dims(), [2, 3, size.1 as usize, size.0 as usize]);
+            let latents = Init::new(3, &device).uniform([2, 5, 1, 1], 1.0).val().detach();
+            assert_eq!(
+                decoder.forward(latents.clone().reshape([2, 5])).dims(),
+                [2, 3, size.1 as usize, size.0 as usize]
+            );
             let weights = frames(2, 3, size, &device);
             let of = |x: Tensor<4>| decoder.forward(x.reshape([2, 5])) * weights.clone();
-            has_gradient(of, latents.reshape([2, 5, 1, 1]), &format!("{size:?}"));
+            has_gradient(of, latents, &format!("{size:?}"));
         }
     }
 

@@ -84,10 +84,10 @@ impl Painters {
         progress.begin("dream-up", "rows", rows + 1, 0);
         progress.advance(0, "views of mazes");
         let world = self.world(job)?;
-        let paint = |model: &Box<dyn Painter>| {
+        let paint = |model: &dyn Painter| {
             (model.name().to_owned(), model.paint(&drawn_latents(model.latent(), job.frames, job.seed)))
         };
-        let painted: Vec<(String, Frames)> = self.models.iter().map(paint).collect();
+        let painted: Vec<(String, Frames)> = self.models.iter().map(|model| paint(&**model)).collect();
         let mut done = 0;
         let judged = judge_painted(painted, &world, |name| {
             done += 1;
