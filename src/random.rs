@@ -40,11 +40,13 @@ pub enum Purpose {
     Dream,
     /// What a walker draws its decisions by; numbers: the walk's.
     Walks,
+    /// Latents that frames are painted from without a context; numbers: the latent's.
+    Latents,
 }
 
 impl Purpose {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Parameters,
         Self::Windows,
         Self::Preparation,
@@ -59,6 +61,7 @@ impl Purpose {
         Self::Creatures,
         Self::Dream,
         Self::Walks,
+        Self::Latents,
     ];
 
     fn name(self) -> &'static str {
@@ -77,6 +80,7 @@ impl Purpose {
             Self::Creatures => "creatures",
             Self::Dream => "dream",
             Self::Walks => "walks",
+            Self::Latents => "latents",
         }
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use crossroads::camera::Frames;
 use crossroads::device::find;
 use crossroads::episode::DataSet;
-use crossroads::predict::{Predictor, Sampling};
+use crossroads::predict::{Predictor, Sampling, drawn_latents};
 use crossroads::progress::{Progress, Silent};
 use crossroads::settings::{Source, to_text};
 use crossroads::task::{measure, open_models, test_questions, unseen};
@@ -75,6 +75,18 @@ fn every_recipe_trains_and_goes_on_and_answers() {
         let numbers = metrics.lines().skip(1).flat_map(|line| line.split(',')).map(|number| number.parse::<f32>());
         assert!(numbers.into_iter().all(|number| number.is_ok_and(f32::is_finite)), "{name}: {metrics}");
 
+        if !recipe.objective.config().predicts() {
+            let asked = Trained::open(&whole, &find("flex").unwrap()).unwrap_err().to_string();
+            assert!(asked.contains("predicts no frames"), "{asked}");
+            let painters = Trained::open_painters(&[&whole], &find("flex").unwrap()).unwrap();
+            let painted = painters[0].paint(&drawn_latents(painters[0].latent(), 3, 1));
+            assert_eq!((painters[0].name(), painted.len(), painted.size()), (*name, 3, (32, 32)));
+            assert!(painted[0] != painted[1], "{name} paints the same from other noise");
+            assert!(Run::open(&whole).unwrap().newest_sheet().is_some(), "{name} shows what it paints");
+            continue;
+        }
+        let refused = Trained::open_painters(&[&whole], &find("flex").unwrap()).map(|_| ()).unwrap_err().to_string();
+        assert!(refused.contains("paints no frames from noise alone"), "{name}: {refused}");
         let trained = Trained::open(&whole, &find("flex").unwrap()).unwrap();
         assert_eq!(trained.predictor.name(), *name);
         let takes_noise = !["regression", "regression-l1", "regression-told"].contains(name);

@@ -16,8 +16,18 @@ const EVERY: u64 = 48;
 const STEPS: u64 = 9 * EVERY;
 
 /// A recipe of each objective, and of each way in which a discriminator is bounded.
-const LONG: [&str; 9] =
-    ["regression", "best-of-codes", "energy", "gan", "wgan-fd", "packed", "vae-gan", "pixel-rnn", "gan-told"];
+const LONG: [&str; 10] = [
+    "regression",
+    "best-of-codes",
+    "energy",
+    "gan",
+    "wgan-fd",
+    "packed",
+    "vae-gan",
+    "pixel-rnn",
+    "gan-told",
+    "dream-up",
+];
 
 /// Bytes in memory of a process, from Linux.
 #[cfg(target_os = "linux")]

@@ -10,6 +10,7 @@ mod command_line;
 mod damage;
 mod demo;
 mod display;
+mod dream_up;
 mod episode;
 mod families;
 mod futures;

@@ -6,6 +6,7 @@ mod calibration;
 mod check;
 mod compare;
 mod dream;
+mod dream_up;
 mod export;
 mod gather;
 mod growth;
@@ -41,6 +42,7 @@ enum Command {
     Calibration(calibration::Calibration),
     Compare(compare::Compare),
     Dream(dream::Dream),
+    DreamUp(dream_up::DreamUp),
     CheckData(check::CheckData),
     Export(export::Export),
     Growth(growth::Growth),
@@ -72,6 +74,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Calibration(command) => command.run(),
         Command::Compare(command) => command.run(),
         Command::Dream(command) => command.run(),
+        Command::DreamUp(command) => command.run(),
         Command::CheckData(command) => command.run(),
         Command::Window(command) => command.run(),
         Command::Export(command) => command.run(),

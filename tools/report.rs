@@ -81,7 +81,8 @@ fn runs_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut runs = Vec::new();
     for entry in std::fs::read_dir(folder).with_context(|| folder.shown())? {
         let path = entry.with_context(|| folder.shown())?.path();
-        if Run::is_in(&path) {
+        // What predicts no frame has no row here.
+        if Run::is_in(&path) && Run::open(&path)?.info.recipe.objective.config().predicts() {
             runs.push(path);
         }
     }

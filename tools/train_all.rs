@@ -79,7 +79,9 @@ impl TrainAll {
     fn recipes(&self) -> anyhow::Result<Vec<Recipe>> {
         let recipes = if self.recipes.is_empty() {
             let all = RECIPES.iter().map(|(name, _)| Recipe::load(name)).collect::<Result<Vec<_>, _>>()?;
-            all.into_iter().filter(|recipe| !recipe.condition.is_action()).collect()
+            // Those that can be asked at a corner without being told anything.
+            let is_asked = |recipe: &Recipe| !recipe.condition.is_action() && recipe.objective.config().predicts();
+            all.into_iter().filter(is_asked).collect()
         } else {
             self.recipes.iter().map(Recipe::load).collect::<Result<Vec<_>, _>>()?
         };

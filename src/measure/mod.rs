@@ -8,6 +8,7 @@ mod distance;
 mod dream;
 mod judge;
 mod odds;
+mod painted;
 mod row;
 mod sharpness;
 mod similarity;
@@ -24,6 +25,9 @@ pub use distance::{ChooserVerdict, Truth, Verdict, rms, spread};
 pub use dream::{DreamReport, DreamRow, DreamStep, Drift, dream_table, drift, judge_dreams};
 pub use judge::judge;
 pub use odds::{Share, Tally, kl, shares};
+pub use painted::{
+    FrameIndex, Judged, NearestView, Neighbour, PaintedReport, PaintedRow, Views, World, judge_painted, painted_table,
+};
 pub use row::{Report, Row};
 pub use sharpness::{sharpness, sharpness_difference};
 pub use similarity::{psnr, squared_error, ssim};

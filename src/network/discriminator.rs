@@ -15,10 +15,22 @@ use crate::kernel::leaky_relu;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DiscriminatorSettings {
-    /// Channels of the largest map, 4 to 128; the others have twice as many.
+    /// Channels of the largest map, 4 to 128; each smaller one has twice as many, but the last as many as the one before.
     pub width: usize,
     /// Context frames that it sees beside the candidate, 0 to 16 and no more than the window has.
     pub context: usize,
+    /// How often the picture is halved before it is scored, 3 or 4: a score sees patches of 38 pixels a side, or of 78.
+    #[serde(default = "three", skip_serializing_if = "is_three")]
+    pub halvings: usize,
+}
+
+fn three() -> usize {
+    3
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_three(halvings: &usize) -> bool {
+    *halvings == three()
 }
 
 /// Scores a candidate frame patch by patch: high for real.
@@ -30,9 +42,6 @@ pub struct Discriminator {
     action_planes: usize,
 }
 
-/// A frame is halved three times.
-const HALVED: usize = 8;
-
 impl Discriminator {
     /// A network for so many RGB frames at once as a candidate, and so many numbers that say what the agent did, a
     /// constant plane each (0 for one that is not told). `is_held` says whether its layers' largest singular values are
@@ -43,12 +52,13 @@ impl Discriminator {
         is_held: bool,
         init: &mut Init,
     ) -> Self {
-        let width = settings.width;
-        let sizes = [3 * (settings.context + frames) + action_planes, width, 2 * width, 2 * width];
+        let halvings = settings.halvings;
+        let mut sizes = vec![3 * (settings.context + frames) + action_planes];
+        sizes.extend((0..halvings).map(|layer| settings.width << layer.min(halvings - 2)));
         let conv = if is_held { SpectralConv::new } else { SpectralConv::plain };
         Self {
-            layers: (0..3).map(|i| conv([sizes[i], sizes[i + 1]], 4, 2, init)).collect(),
-            score: conv([sizes[3], 1], 3, 1, init),
+            layers: (0..halvings).map(|i| conv([sizes[i], sizes[i + 1]], 4, 2, init)).collect(),
+            score: conv([sizes[halvings], 1], 3, 1, init),
             context: settings.context,
             action_planes,
         }
@@ -58,7 +68,7 @@ impl Discriminator {
     /// - `context`: `[batch, 3 · frames, height, width]`, of which the last few frames are looked at
     /// - `actions`: `[batch, planes]`, where the network is told
     /// - `candidate`: `[batch, 3 · frames, height, width]`
-    /// - result: `[batch, 1, height / 8, width / 8]`, rounded up
+    /// - result: `[batch, 1, height / 8, width / 8]`, rounded up; a sixteenth of a side, where it is halved four times
     pub fn forward(&self, context: Tensor<4>, actions: Option<Tensor<2>>, candidate: Tensor<4>) -> Tensor<4> {
         let [batch, channels, height, width] = context.dims();
         let mut seen = Vec::new();
@@ -69,7 +79,7 @@ impl Discriminator {
         seen.extend(actions.map(|actions| {
             actions.reshape([batch, self.action_planes, 1, 1]).expand([batch, self.action_planes, height, width])
         }));
-        let mut x = padded(Tensor::cat(seen, 1), HALVED);
+        let mut x = padded(Tensor::cat(seen, 1), 1 << self.layers.len());
         for layer in &self.layers {
             x = leaky_relu(layer.forward(x), SLOPE);
         }

@@ -42,8 +42,8 @@ mod tests {
 
     use super::*;
     use crate::network::{
-        Discriminator, DiscriminatorSettings, Encoder, EncoderSettings, Generator, GeneratorSettings, Init, PixelRnn,
-        PixelRnnSettings,
+        Discriminator, DiscriminatorSettings, Encoder, EncoderSettings, FrameDecoder, FrameDecoderSettings, Generator,
+        GeneratorSettings, Init, PixelRnn, PixelRnnSettings,
     };
 
     /// Width and height: whole, odd, much wider than high, and the smallest that a scene may have.
@@ -106,12 +106,41 @@ mod tests {
     fn a_discriminator_judges_any_size_with_gradients() {
         let device = Device::flex().autodiff();
         for size in SIZES {
-            let settings = DiscriminatorSettings { width: 4, context: 1 };
+            let settings = DiscriminatorSettings { width: 4, context: 1, halvings: 3 };
             let judge = Discriminator::new(&settings, (1, 0), true, &mut Init::new(1, &device)).train();
             let (context, candidate) = (frames(2, 6, size, &device), (frames(2, 3, size, &device) * 0.5).detach());
             let scores = judge.forward(context.clone(), None, candidate.clone());
             assert_eq!(scores.dims(), [2, 1, size.1.div_ceil(8) as usize, size.0.div_ceil(8) as usize]);
             has_gradient(|x| judge.forward(context.clone(), None, x), candidate, &format!("{size:?}"));
+        }
+    }
+
+    #[test]
+    fn a_discriminator_that_halves_four_times_scores_a_sixteenth_of_a_side() {
+        let device = Device::flex();
+        for size in SIZES {
+            let settings = DiscriminatorSettings { width: 4, context: 0, halvings: 4 };
+            let judge = Discriminator::new(&settings, (1, 0), true, &mut Init::new(1, &device));
+            let candidate = frames(2, 3, size, &device);
+            let scores = judge.forward(candidate.clone(), None, candidate);
+            assert_eq!(scores.dims(), [2, 1, size.1.div_ceil(16) as usize, size.0.div_ceil(16) as usize]);
+        }
+    }
+
+    #[test]
+    fn a_frame_is_painted_in_any_size_with_gradients() {
+        let device = Device::flex().autodiff();
+        for size in SIZES {
+            let settings = FrameDecoderSettings { width: 4 };
+            let decoder = FrameDecoder::new(&settings, size, 5, &mut Init::new(1, &device)).train();
+            let latents = Init::new(3, &device).uniform([2, 5, 1, 1], 1.0).val().detach();
+            assert_eq!(
+                decoder.forward(latents.clone().reshape([2, 5])).dims(),
+                [2, 3, size.1 as usize, size.0 as usize]
+            );
+            let weights = frames(2, 3, size, &device);
+            let of = |x: Tensor<4>| decoder.forward(x.reshape([2, 5])) * weights.clone();
+            has_gradient(of, latents, &format!("{size:?}"));
         }
     }
 

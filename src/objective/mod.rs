@@ -7,6 +7,7 @@ mod best_of_codes;
 mod best_of_n;
 mod check;
 mod compute;
+mod dream_up;
 mod ema;
 mod energy;
 mod feedback;
@@ -42,7 +43,7 @@ pub(crate) use toy::ToySettings;
 
 use crate::camera::Frame;
 use crate::episode::{DataError, DataSet};
-use crate::predict::{Condition, Predictor, Question, WalkModel, contact_sheet};
+use crate::predict::{Condition, Painter, Predictor, Question, WalkModel, contact_sheet};
 use crate::settings::{SettingsError, Source};
 
 /// How far a training is.
@@ -95,6 +96,11 @@ pub trait Objective: Send {
     /// not walk.
     fn walkers(&self, _name: &str) -> Vec<WalkModel> {
         Vec::new()
+    }
+
+    /// The model as it would be shown now, if it paints frames from noise alone.
+    fn painter(&self, _name: &str) -> Option<Box<dyn Painter>> {
+        None
     }
 
     /// A picture of what it has learned so far: a contact sheet of corners, unless it has a better way. None, if there is
@@ -157,6 +163,11 @@ pub trait ObjectiveConfig {
         matches!(condition, Condition::Nothing | Condition::Action)
     }
 
+    /// Whether it predicts frames, so that it can be asked at corners.
+    fn predicts(&self) -> bool {
+        true
+    }
+
     /// Builds the networks.
     fn start(&self, start: &Start) -> Box<dyn Objective>;
 
@@ -216,6 +227,10 @@ objectives! {
     Flow(flow::FlowSettings),
     /// Walks: likelihood, then a policy gradient whose reward is a discriminator of whole walks.
     Walker(walker::WalkerSettings),
+    /// A generator that sees nothing but noise, and a discriminator that sees nothing but a frame.
+    DreamUp(dream_up::DreamUpSettings),
+    /// An auto-encoder of single frames, whose latents are then drawn from nothing.
+    DreamUpVae(dream_up::DreamUpVaeSettings),
     => tests: Toy(toy::ToySettings)
 }
 

@@ -10,6 +10,7 @@ mod example;
 mod network;
 #[cfg(feature = "train")]
 mod noise;
+mod painter;
 mod question;
 mod sampling;
 mod walk;
@@ -30,6 +31,7 @@ pub use network::{Answering, NetworkPredictor};
 pub(crate) use noise::normal;
 #[cfg(feature = "train")]
 pub use noise::{Noise, NoiseSettings};
+pub use painter::{NetworkPainter, Painter, Painting, between_latents, drawn_latents, sample_sheet};
 pub use question::{Question, questions};
 pub use sampling::Sampling;
 pub use walk::{Walk, dream, walks};

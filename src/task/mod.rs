@@ -2,12 +2,14 @@
 //! command line has parsed, tells of its progress, and reports an error that says what to do.
 
 mod dream;
+mod dream_up;
 mod film;
 mod measure;
 mod plan;
 mod walks;
 
 pub use dream::{dreamable_walks, measure_dreams};
+pub use dream_up::{PaintedJob, Painters, some_held_out};
 pub use film::{FilmJob, check_film, check_sheet, compare};
 pub use measure::{check_page, measure, open_models, test_questions, unseen, write_json};
 pub use plan::{MOST_STEPS, PLAN, Plan, Wanted, parse_minutes};

@@ -82,7 +82,9 @@ pub enum TrainError {
         found: usize,
     },
     /// A run of an objective that predicts no frames.
-    #[error("{name}: predicts no frames, so there is nothing to ask it here")]
+    #[error(
+        "{name}: predicts no frames, so there is nothing to ask it here; what paints frames from noise alone is judged by `tools dream-up`"
+    )]
     NoFrames {
         /// The model.
         name: String,
@@ -90,6 +92,12 @@ pub enum TrainError {
     /// A run of an objective that does not walk.
     #[error("{name}: did not learn to walk; give a run of the recipe `walker`")]
     NoWalks {
+        /// The model.
+        name: String,
+    },
+    /// A run of an objective that predicts from a context, and paints nothing without one.
+    #[error("{name}: paints no frames from noise alone; give runs of `dream-up`, `dream-up-vae` or `dream-up-plain`")]
+    NoPainter {
         /// The model.
         name: String,
     },

@@ -43,6 +43,9 @@ recipes! {
     "vae-gan",
     "pixel-rnn",
     "flow",
+    "dream-up",
+    "dream-up-vae",
+    "dream-up-plain",
     "regression-told",
     "gan-told",
 }

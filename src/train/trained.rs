@@ -9,7 +9,7 @@ use super::checkpoint::Checkpoint;
 use super::{Run, RunInfo, TrainError, Weights};
 use crate::files::Shown;
 use crate::objective::{Compute, Objective};
-use crate::predict::{Predictor, WalkModel};
+use crate::predict::{Painter, Predictor, WalkModel};
 
 /// A trained model, ready to answer.
 pub struct Trained {
@@ -66,13 +66,21 @@ impl Trained {
 
     /// Opens several. Models of the same name are told apart by where they came from.
     pub fn open_all(names_or_folders: &[impl AsRef<Path>], device: &Device) -> Result<Vec<Self>, TrainError> {
-        let found = names_or_folders.iter().map(|place| Found::at(place.as_ref())).collect::<Result<Vec<_>, _>>()?;
-        let names: Vec<String> = found.iter().map(|found| found.info().recipe.name.clone()).collect();
-        let shown = names.iter().zip(names_or_folders).map(|(name, place)| {
-            let is_shared = names.iter().filter(|other| *other == name).count() > 1;
-            is_shared.then(|| format!("{name} ({})", place.as_ref().shown()))
-        });
-        found.into_iter().zip(shown).map(|(found, shown)| found.open(device, shown)).collect()
+        Found::all(names_or_folders)?.into_iter().map(|(found, shown)| found.open(device, shown)).collect()
+    }
+
+    /// Opens models that paint frames from noise alone. Models of the same name are told apart by where they came from.
+    pub fn open_painters(
+        names_or_folders: &[impl AsRef<Path>],
+        device: &Device,
+    ) -> Result<Vec<Box<dyn Painter>>, TrainError> {
+        let all = Found::all(names_or_folders)?.into_iter();
+        all.map(|(found, shown)| {
+            let name = shown.unwrap_or_else(|| found.info().recipe.name.clone());
+            let (_, objective, _) = found.objective(device)?;
+            objective.painter(&name).ok_or(TrainError::NoPainter { name })
+        })
+        .collect()
     }
 
     /// Refuses frames of another size than it was trained on; `what` is the scene or data set that has them.
@@ -136,6 +144,17 @@ impl Found {
         }
         let known = BOXED.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", ");
         Err(TrainError::UnknownModel { name: folder.shown(), known })
+    }
+
+    /// Several, and the names of those that share theirs: with where they came from.
+    fn all(names_or_folders: &[impl AsRef<Path>]) -> Result<Vec<(Self, Option<String>)>, TrainError> {
+        let found = names_or_folders.iter().map(|place| Self::at(place.as_ref())).collect::<Result<Vec<_>, _>>()?;
+        let names: Vec<String> = found.iter().map(|found| found.info().recipe.name.clone()).collect();
+        let shown = names.iter().zip(names_or_folders).map(|(name, place)| {
+            let is_shared = names.iter().filter(|other| *other == name).count() > 1;
+            is_shared.then(|| format!("{name} ({})", place.as_ref().shown()))
+        });
+        Ok(found.into_iter().zip(shown).collect())
     }
 
     fn info(&self) -> &RunInfo {

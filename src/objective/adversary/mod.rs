@@ -47,6 +47,7 @@ impl AdversarySettings {
         // Another window's frame is the wrong-context negative, so every part needs another window.
         source.check(part >= 2, "shards", format!("a shard of {part} window"), "at most half of `batch` for a GAN")?;
         check::count(source, "discriminator.width", self.discriminator.width, 4, 128)?;
+        check::count(source, "discriminator.halvings", self.discriminator.halvings, 3, 4)?;
         let seen = self.discriminator.context;
         let allowed = format!("0 to {context}, the window's context");
         source.check(seen <= context, "objective.discriminator.context", seen, &allowed)?;

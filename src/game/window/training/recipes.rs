@@ -12,11 +12,11 @@ use crate::game::window::parts::theme::{ACCENT, CARD, DIM, LINE, TEXT, figures, 
 use crate::train::{RECIPES, Recipe};
 
 /// Recipes below each other, before the next column begins.
-pub(super) const ROWS: usize = 8;
+pub(super) const ROWS: usize = 10;
 
 /// Width and height of a card, and the space below it, in the design's pixels.
-const CARD_SIZE: (f32, f32) = (394.0, 46.0);
-const BETWEEN: f32 = 9.0;
+const CARD_SIZE: (f32, f32) = (394.0, 36.0);
+const BETWEEN: f32 = 8.0;
 
 /// What the recipe that is chosen says of itself.
 #[derive(Component)]
