@@ -18,6 +18,7 @@ pub mod measure;
 pub mod memory;
 pub mod network;
 pub mod objective;
+pub mod part;
 pub mod predict;
 pub mod progress;
 pub mod random;

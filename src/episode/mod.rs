@@ -4,6 +4,7 @@ mod collection;
 mod dataset;
 mod folder;
 mod manifest;
+mod merge;
 mod recording;
 mod redraw;
 mod replay;
@@ -13,8 +14,9 @@ mod window;
 
 pub use collection::{Collection, PLAYED};
 pub use dataset::{DataError, DataSet, check, read_manifest};
-pub use folder::{RecordError, check_free, copy_textures, write_episode};
+pub use folder::{RecordError, check_free, copy_textures, episode_file, write_episode};
 pub use manifest::{Entry, FORMAT, MANIFEST, MOST_TICKS, Manifest, Split, TEST, TEXTURES, TRAIN};
+pub use merge::{MergeError, merge};
 pub use recording::Episode;
 pub use redraw::Redrawn;
 pub use replay::replay;

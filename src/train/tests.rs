@@ -46,8 +46,17 @@ fn data(folder: &Path, scene: &str) -> PathBuf {
     (scene.camera.width, scene.camera.height, scene.camera.supersampling) = (32, 32, 1);
     let out = folder.join(&scene.name);
     let splits = vec![Split { name: "train".into(), share: 1.0 }];
-    let job =
-        RecordJob { scene, textures: None, episodes: 3, ticks: 24, seed: 1, out: out.clone(), splits, threads: 1 };
+    let job = RecordJob {
+        scene,
+        textures: None,
+        episodes: 3,
+        part: None,
+        ticks: 24,
+        seed: 1,
+        out: out.clone(),
+        splits,
+        threads: 1,
+    };
     record(job, Box::new(Silent)).unwrap();
     out
 }
