@@ -1,11 +1,13 @@
-//! Files that are whole or absent.
+//! Files and folders that are whole or absent.
 
+mod folder;
 mod output;
 mod shown;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+pub use folder::{NewFolder, is_absent_or_empty};
 pub use output::{Output, OutputError, check_output};
 pub use shown::Shown;
 
@@ -44,16 +46,26 @@ pub struct Lock {
 impl Lock {
     /// Locks a folder, which is made if it is not there.
     pub fn take(folder: &Path) -> Result<Self, LockError> {
-        let file = folder.join(LOCK);
-        let error = |source| LockError::Io { file: file.clone(), source };
-        std::fs::create_dir_all(folder).map_err(error)?;
-        let mut options = std::fs::OpenOptions::new();
-        let opened = options.create(true).truncate(false).write(true).open(&file).map_err(error)?;
+        let opened = Self::open(folder)?;
         match opened.try_lock() {
             Ok(()) => Ok(Self { _file: opened }),
             Err(std::fs::TryLockError::WouldBlock) => Err(LockError::Taken { folder: folder.to_owned() }),
-            Err(std::fs::TryLockError::Error(source)) => Err(error(source)),
+            Err(std::fs::TryLockError::Error(source)) => Err(LockError::Io { file: folder.join(LOCK), source }),
         }
+    }
+
+    /// As [`Lock::take`], but waits for whoever writes there.
+    pub fn wait(folder: &Path) -> Result<Self, LockError> {
+        let opened = Self::open(folder)?;
+        opened.lock().map_err(|source| LockError::Io { file: folder.join(LOCK), source })?;
+        Ok(Self { _file: opened })
+    }
+
+    fn open(folder: &Path) -> Result<std::fs::File, LockError> {
+        let file = folder.join(LOCK);
+        let error = |source| LockError::Io { file: file.clone(), source };
+        std::fs::create_dir_all(folder).map_err(error)?;
+        std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&file).map_err(error)
     }
 }
 
@@ -188,7 +200,14 @@ mod tests {
         let error = Lock::take(&path).unwrap_err().to_string();
         assert!(error.contains("run: another program is writing here"), "{error}");
         assert!(is_free(&path, &[]).unwrap(), "a lock alone is nothing that could be overwritten");
+        let waiting = std::thread::spawn({
+            let path = path.clone();
+            move || Lock::wait(&path).map(drop)
+        });
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        assert!(!waiting.is_finished(), "it waits");
         drop(lock);
+        waiting.join().unwrap().unwrap();
         Lock::take(&path).unwrap();
     }
 

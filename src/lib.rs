@@ -28,6 +28,7 @@ pub mod memory;
 pub mod network;
 #[cfg(feature = "train")]
 pub mod objective;
+pub mod part;
 pub mod predict;
 pub mod progress;
 pub mod random;

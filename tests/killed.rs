@@ -9,7 +9,7 @@ use crossroads::episode::{MANIFEST, check};
 use crate::helper::{GAN, Place, REGRESSION, SCENE, assert_same_files, data, told};
 
 /// Kills a child (SIGKILL) as soon as `ready`, which must be before it ends by itself.
-fn kill_when(mut child: Child, ready: impl Fn() -> bool) {
+pub fn kill_when(mut child: Child, ready: impl Fn() -> bool) {
     let began = Instant::now();
     while !ready() {
         assert!(began.elapsed() < Duration::from_secs(60), "nothing to kill after a minute");

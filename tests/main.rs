@@ -24,6 +24,7 @@ mod measure;
 mod names;
 mod outputs;
 mod parity;
+mod parts;
 mod processors;
 mod provenance;
 mod recipe;

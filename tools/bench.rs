@@ -285,7 +285,18 @@ fn walk(scene: &Scene, number: u64) -> (Maze, Vec<Pose>) {
 pub(super) fn record_into(out: &Path, scene: &Scene, episodes: u32, threads: usize) -> anyhow::Result<f64> {
     let splits = vec![Split { name: "train".into(), share: 1.0 }];
     let (scene, out) = (scene.clone(), out.to_owned());
-    let job = RecordJob { scene, textures: None, episodes, ticks: 128, seed: 1, out, splits, policy: None, threads };
+    let job = RecordJob {
+        scene,
+        textures: None,
+        episodes,
+        part: None,
+        ticks: 128,
+        seed: 1,
+        out,
+        splits,
+        policy: None,
+        threads,
+    };
     let done = record(job, Box::new(Silent))?;
     Ok(done.frames as f64 / done.seconds)
 }

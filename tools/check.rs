@@ -77,8 +77,11 @@ fn summary(manifest: &Manifest) -> String {
             manifest.episodes.iter().filter(|entry| name.is_none_or(|name| entry.split == name)).collect();
         text += &line(name.unwrap_or("all"), &entries);
     }
-    let (found, asked) = (manifest.episodes.len(), manifest.requested);
-    if found < asked as usize {
+    let (found, asked) = (manifest.episodes.len(), manifest.asked_for().count());
+    if let Some(part) = manifest.part {
+        text += &format!("{part}: {asked} of {} episodes; `tools merge` puts all parts together\n", manifest.requested);
+    }
+    if found < asked {
         text += &format!("stopped early: {found} of {asked} episodes are there\n");
     }
     text

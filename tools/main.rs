@@ -11,6 +11,7 @@ mod export;
 mod gather;
 mod growth;
 mod latents;
+mod merge;
 mod quality;
 mod report;
 mod textures;
@@ -47,6 +48,7 @@ enum Command {
     Export(export::Export),
     Growth(growth::Growth),
     Latents(latents::Latents),
+    Merge(merge::Merge),
     Quality(quality::Quality),
     Report(report::Report),
     Textures(Textures),
@@ -80,6 +82,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Export(command) => command.run(),
         Command::Growth(command) => command.run(),
         Command::Latents(command) => command.run(),
+        Command::Merge(command) => command.run(),
         Command::Quality(command) => command.run(),
         Command::Report(command) => command.run(),
         Command::Torture(command) => command.run(),

@@ -6,7 +6,8 @@ use std::time::Instant;
 use anyhow::{Context, bail, ensure};
 use clap::Args;
 use crossroads::cli::print_line;
-use crossroads::files::Shown;
+use crossroads::files::{Lock, LockError, Shown};
+use crossroads::part::Part;
 use crossroads::progress::{Bar, Progress, draws_bars, tell};
 use crossroads::task::{MOST_STEPS, Plan, Wanted, parse_minutes};
 use crossroads::train::{Divergence, RECIPES, Recipe, Run, TrainError, TrainJob, train};
@@ -15,7 +16,7 @@ use crossroads::train::{Divergence, RECIPES, Recipe, Run, TrainError, TrainJob, 
 ///
 /// How many steps that is follows from how long a step takes on this machine: settled once for each recipe, in
 /// OUT/plan.ron. An interrupted command goes on from where it was when it is started again. A recipe that diverges is
-/// marked, and the others go on.
+/// marked, and the others go on. With --part, several machines share the work, and the folder OUT.
 #[derive(Debug, Args)]
 pub(super) struct TrainAll {
     /// Folder of the data set
@@ -34,6 +35,10 @@ pub(super) struct TrainAll {
     /// Seeds, with commas between them: all recipes are trained with the first, then with the next
     #[arg(long, value_delimiter = ',', default_value = "1,2,3")]
     seeds: Vec<u64>,
+    /// Train only the K-th of N parts of that list; the other parts by the same command, at the same time or later, here or
+    /// on machines that see the same OUT
+    #[arg(long, value_name = "K/N")]
+    part: Option<Part>,
     /// Device that computes: flex, or tch, wgpu, cuda if built with that feature
     #[arg(long, default_value = "flex")]
     device: String,
@@ -51,6 +56,8 @@ impl TrainAll {
         let distinct = |seed: &u64| self.seeds.iter().filter(|other| *other == seed).count() == 1;
         ensure!(self.seeds.iter().all(distinct), "--seeds: a seed is given twice; give each once");
         std::fs::create_dir_all(&self.out).with_context(|| self.out.shown())?;
+        // Until the plan is settled: other parts of the list take it as it is, so that all seeds get the same steps.
+        let settling = lock_plan(&self.out)?;
         let mut plan = Plan::open(&self.out)?;
         let minutes = plan.settle_minutes(self.minutes, MINUTES)?;
         let wanted = |recipe: &Recipe| Wanted {
@@ -61,10 +68,13 @@ impl TrainAll {
         };
         let wanted: Vec<Wanted> = recipes.iter().map(wanted).collect();
         plan.settle(&wanted, &mut Brief::default())?;
-        let total = self.seeds.len() * recipes.len();
+        drop(settling);
         let all = self.seeds.iter().flat_map(|&seed| recipes.iter().map(move |recipe| (seed, recipe)));
+        let own = |place: u64| self.part.is_none_or(|part| part.holds(place));
+        let runs: Vec<(u64, &Recipe)> = (0..).zip(all).filter(|&(place, _)| own(place)).map(|(_, run)| run).collect();
+        let total = runs.len();
         let mut diverged = 0;
-        for (number, (seed, recipe)) in (1..).zip(all) {
+        for (number, (seed, recipe)) in (1..).zip(runs) {
             let steps = plan.steps(&recipe.name).unwrap_or(recipe.steps);
             let job = self.job(Recipe { seed, steps, ..recipe.clone() });
             let (line, is_diverged) = train_one(&job)?;
@@ -72,7 +82,8 @@ impl TrainAll {
             tell(&format!("{number}/{total} {}, seed {seed}: {line}", recipe.name));
         }
         let out = self.out.shown();
-        print_line(&format!("{out}: {total} runs of {} recipes, {diverged} diverged", recipes.len()))
+        let part = self.part.map_or_else(String::new, |part| format!(", {part}"));
+        print_line(&format!("{out}: {total} runs of {} recipes{part}, {diverged} diverged", recipes.len()))
     }
 
     /// The recipes, whose names become folders.
@@ -112,6 +123,20 @@ impl TrainAll {
             skip_damaged: false,
             snapshots: SNAPSHOTS,
         }
+    }
+}
+
+/// Waits until nobody else settles the plan in a folder, and says so where that takes time.
+fn lock_plan(folder: &Path) -> Result<Lock, LockError> {
+    match Lock::take(folder) {
+        Err(LockError::Taken { folder }) => {
+            tell(&format!(
+                "{}: another program settles how many steps each recipe gets; waiting for it",
+                folder.shown()
+            ));
+            Lock::wait(&folder)
+        }
+        other => other,
     }
 }
 

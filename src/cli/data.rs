@@ -8,6 +8,7 @@ use super::print_line;
 use crate::episode::{Entry, MOST_TICKS, Split};
 use crate::files::{Shown, folder_of};
 use crate::game::{RecordJob, RecordSummary, record};
+use crate::part::Part;
 use crate::progress::Bar;
 use crate::scene::Scene;
 use crate::task::walked_by;
@@ -20,6 +21,9 @@ pub(super) struct Record {
     /// Episodes in all
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     episodes: u32,
+    /// Record only the K-th of N parts of them, for `tools merge` to put together: 1/4, 2/4, 3/4 and 4/4 on four machines
+    #[arg(long, value_name = "K/N")]
+    part: Option<Part>,
     /// Actions in an episode
     #[arg(long, default_value_t = 128, value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_TICKS)))]
     ticks: u32,
@@ -29,7 +33,7 @@ pub(super) struct Record {
     /// Folder of the data set
     #[arg(long)]
     out: PathBuf,
-    /// Parts with mazes of their own, and their shares
+    /// Splits with mazes of their own, and their shares
     #[arg(long, default_value = "train=0.9,test=0.1", value_parser = parse_splits)]
     split: Splits,
     /// How often the explorer acts at random where no corner asks for a turn, 0 to 1, in place of the scene's: what
@@ -91,6 +95,7 @@ impl Record {
             scene,
             textures: source.file.is_file().then(|| folder_of(&source.file).to_owned()),
             episodes: self.episodes,
+            part: self.part,
             ticks: self.ticks,
             seed: self.seed,
             out: self.out.clone(),

@@ -111,6 +111,7 @@ impl Demo {
             scene,
             textures: None,
             episodes: self.episodes,
+            part: None,
             ticks: TICKS,
             seed: SEED,
             out: self.data(),

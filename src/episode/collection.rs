@@ -51,7 +51,18 @@ impl Collection {
             let splits = SPLITS.map(|(name, share)| Split { name: name.to_owned(), share }).to_vec();
             let episodes = Vec::new();
             let (format, scene) = (FORMAT, scene.clone());
-            Manifest { format, scene, textures: pictures, seed: 0, policy: None, ticks, requested: 0, splits, episodes }
+            Manifest {
+                format,
+                scene,
+                textures: pictures,
+                seed: 0,
+                policy: None,
+                ticks,
+                requested: 0,
+                part: None,
+                splits,
+                episodes,
+            }
         };
         files::remove_parts(folder).map_err(write_error)?;
         copy_textures(scene, textures, folder).map_err(write_error)?;

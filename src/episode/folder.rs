@@ -67,6 +67,11 @@ pub fn copy_textures(scene: &Scene, from: Option<&Path>, folder: &Path) -> std::
     Ok(())
 }
 
+/// Name of a recorded episode's file, by its number.
+pub fn episode_file(number: u32) -> String {
+    format!("episode-{number:07}.safetensors")
+}
+
 /// Writes an episode of the maze with a number into a data set's folder: what the manifest says of it.
 pub fn write_episode(
     folder: &Path,

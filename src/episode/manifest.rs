@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::files::{is_plain_name, write_whole};
+use crate::part::{self, Part};
 use crate::scene::Scene;
 use crate::seal;
 use crate::settings::{SettingsError, Source, to_text};
@@ -44,8 +45,12 @@ pub struct Manifest {
     pub policy: Option<WalkedBy>,
     /// Actions an episode, at most: of a played episode there may be fewer.
     pub ticks: u32,
-    /// Episodes asked for, played ones aside; there are fewer while a recording runs or if it was stopped.
+    /// Episodes asked for, played ones aside; there are fewer while a recording runs or if it was stopped. Of a part, those
+    /// of the whole recording.
     pub requested: u32,
+    /// Which part of a recording it is, of one that several machines divide among them; none of a whole one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
     /// Names and shares of the splits.
     pub splits: Vec<Split>,
     /// The episodes, in order.
@@ -118,6 +123,7 @@ impl Manifest {
             let holds = split.share > 0.0 && split.share <= 1.0;
             source.check(holds, "splits.share", split.share, "above 0 and up to 1")?;
         }
+        source.check(self.part.is_none_or(Part::is_sound), "part", self.part, part::SOUND)?;
         let mut files = HashSet::new();
         for entry in &self.episodes {
             source.check(
@@ -158,6 +164,11 @@ impl Manifest {
             Some(place) => upper_end(&self.splits, &order, order[place - 1]),
             None => 1.0,
         }
+    }
+
+    /// Numbers of the episodes that a recorder is to record: all that were asked for, or those of its part.
+    pub fn asked_for(&self) -> impl Iterator<Item = u32> {
+        self.part.unwrap_or(Part { number: 1, of: 1 }).pieces(self.requested)
     }
 
     /// BLAKE3 of the manifest as it would be written, in hexadecimal digits: another one whenever anything was recorded
@@ -212,6 +223,7 @@ mod tests {
             policy: None,
             ticks: 1,
             requested: 0,
+            part: None,
             splits,
             episodes: Vec::new(),
         }

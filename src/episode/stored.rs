@@ -65,6 +65,11 @@ impl Shape {
 
 impl StoredEpisode {
     pub(super) fn open(folder: &Path, entry: &Entry, shape: Shape) -> Result<Self, Fault> {
+        Self::open_with_bytes(folder, entry, shape).map(|(episode, _)| episode)
+    }
+
+    /// As [`StoredEpisode::open`], with all bytes of its file.
+    pub(super) fn open_with_bytes(folder: &Path, entry: &Entry, shape: Shape) -> Result<(Self, Vec<u8>), Fault> {
         let file = folder.join(&entry.file);
         let damage = |problem| Fault::Damage(Damage { file: file.clone(), problem });
         let bytes = match read_whole(folder, &file, entry.bytes) {
@@ -75,7 +80,8 @@ impl StoredEpisode {
             }
             Err(source) => return Err(Fault::Unreadable { file, source }),
         };
-        Self::verified(&file, &bytes, entry, shape).map_err(damage)
+        let episode = Self::verified(&file, &bytes, entry, shape).map_err(damage)?;
+        Ok((episode, bytes))
     }
 
     fn verified(file: &Path, bytes: &[u8], entry: &Entry, Shape { size, creatures }: Shape) -> Result<Self, String> {

@@ -72,6 +72,7 @@ mod tests {
             scene: Scene::load("arcade").unwrap().0,
             textures: None,
             episodes: 6,
+            part: None,
             ticks: 96,
             seed: 3,
             out: out.clone(),

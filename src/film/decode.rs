@@ -7,19 +7,24 @@ use super::FilmError;
 use crate::camera::Frame;
 use crate::draw::Canvas;
 
-/// Decodes the film in an MP4 file's bytes, hands each frame to `show`, and returns how many there are.
-pub fn decode_mp4(bytes: &[u8], mut show: impl FnMut(Canvas)) -> Result<usize, FilmError> {
-    let table = find(bytes, &[b"moov", b"trak", b"mdia", b"minf", b"stbl"])?;
+/// Decodes the film in an MP4 file's bytes, hands each picture to `show` with the seconds that it stands, and returns how
+/// many pictures there are.
+pub fn decode_mp4(bytes: &[u8], mut show: impl FnMut(Canvas, f64)) -> Result<usize, FilmError> {
+    let media = find(bytes, &[b"moov", b"trak", b"mdia"])?;
+    let table = find(media, &[b"minf", b"stbl"])?;
+    let units = number(find(media, &[b"mdhd"])?, 12, 4)?.max(1) as f64;
     let mut decoder = Decoder::new()?;
     decoder.decode(&parameter_sets(table)?)?;
     let mut shown = 0;
-    for sample in samples(bytes, table)? {
+    let samples = samples(bytes, table)?;
+    let lengths = lengths(table, samples.len())?;
+    for (sample, length) in samples.into_iter().zip(lengths) {
         if let Some(frame) = decoder.decode(&annex_b(sample)?)? {
             let (width, height) = frame.dimensions();
             let mut pixels = vec![0; width * height * 3];
             frame.write_rgb8(&mut pixels);
             let picture = Frame::from_raw(width as u32, height as u32, pixels).ok_or_else(cut_short)?;
-            show(Canvas::from_picture(picture));
+            show(Canvas::from_picture(picture), length as f64 / units);
             shown += 1;
         }
     }
@@ -95,6 +100,18 @@ fn samples<'a>(bytes: &'a [u8], table: &[u8]) -> Result<Vec<&'a [u8]>, FilmError
     Ok(samples)
 }
 
+/// How long every frame stands, in units of the track.
+fn lengths(table: &[u8], count: usize) -> Result<Vec<usize>, FilmError> {
+    let runs = find(table, &[b"stts"])?;
+    let mut lengths = Vec::with_capacity(count);
+    for run in 0..number(runs, 4, 4)? {
+        // No more than there are: what a damaged file says of its runs is not believed.
+        let of_run = number(runs, 8 + 8 * run, 4)?.min(count - lengths.len());
+        lengths.resize(lengths.len() + of_run, number(runs, 12 + 8 * run, 4)?);
+    }
+    if lengths.len() == count { Ok(lengths) } else { Err(cut_short()) }
+}
+
 /// From lengths before each unit to start codes.
 fn annex_b(sample: &[u8]) -> Result<Vec<u8>, FilmError> {
     let mut stream = Vec::with_capacity(sample.len() + 16);
@@ -115,7 +132,7 @@ mod tests {
     #[test]
     fn what_is_no_film_is_an_error() {
         for bytes in [&b""[..], b"not a film at all, by any means", &[0, 0, 0, 8, b'm', b'o', b'o', b'v']] {
-            assert!(matches!(decode_mp4(bytes, |_| ()), Err(FilmError::Container(_))));
+            assert!(matches!(decode_mp4(bytes, |_, _| ()), Err(FilmError::Container(_))));
         }
     }
 }

@@ -32,6 +32,9 @@ pub enum FilmError {
     /// The H.264 encoder or decoder.
     #[error("H.264: {0}")]
     Codec(#[from] openh264::Error),
+    /// A bug: the thread that encodes is gone.
+    #[error("the thread that encodes films has panicked")]
+    EncoderGone,
     /// The MP4 container.
     #[error("MP4: {0}")]
     Container(String),

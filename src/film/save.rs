@@ -112,8 +112,8 @@ mod tests {
         save(&file, shots(3), &mut Silent).unwrap();
         let bytes = std::fs::read(&file).unwrap();
         let drawn: Vec<Canvas> = shots(3).map(|shot| shot.picture).collect();
-        let mut frames = Vec::new();
-        let shown = decode_frames(&bytes, |frame| frames.push(frame));
+        let frames = decode_frames(&bytes);
+        let shown = frames.len();
         assert_eq!(shown, (3 * mp4::FRAME_RATE / 2) as usize);
         assert!(frames.iter().all(|frame| frame.size() == (192, 112)));
         for (index, drawn) in drawn.iter().enumerate() {
@@ -128,8 +128,15 @@ mod tests {
         assert!(moov < mdat, "players must find the index first");
     }
 
-    fn decode_frames(bytes: &[u8], show: impl FnMut(Canvas)) -> usize {
-        crate::film::decode_mp4(bytes, show).unwrap()
+    /// What a player shows at each tick.
+    fn decode_frames(bytes: &[u8]) -> Vec<Canvas> {
+        let mut frames = Vec::new();
+        let repeat = |picture: Canvas, seconds: f64| {
+            let ticks = (seconds * f64::from(mp4::FRAME_RATE)).round() as usize;
+            frames.extend(std::iter::repeat_n(picture, ticks));
+        };
+        crate::film::decode_mp4(bytes, repeat).unwrap();
+        frames
     }
 
     #[test]

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{RunInfo, TrainError};
 use crate::episode::{DataSet, Manifest, TEST};
 use crate::maze::Maze;
+use crate::part::Part;
 
 /// A data set that a run learned from, as it was when the run began.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +24,9 @@ pub struct Learned {
     pub seed: u64,
     /// Episodes that it held.
     pub episodes: usize,
+    /// Which part of a recording it was; none, if it was a whole one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
     /// BLAKE3 of its manifest, in hexadecimal digits.
     pub manifest_digest: String,
 }
@@ -37,6 +41,7 @@ impl Learned {
             unseen_below: manifest.unseen_below(),
             seed: manifest.seed,
             episodes: manifest.episodes.len(),
+            part: manifest.part,
             manifest_digest: manifest.digest()?,
         })
     }

@@ -50,6 +50,7 @@ fn data(folder: &Path, scene: &str) -> PathBuf {
         scene,
         textures: None,
         episodes: 3,
+        part: None,
         ticks: 24,
         seed: 1,
         out: out.clone(),

@@ -105,8 +105,18 @@ fn step(criterion: &mut Criterion) {
     let place = tempfile::tempdir().expect("a temporary folder");
     let (scene, _) = Scene::load("brick").expect("a scene in the box");
     let (out, splits) = (place.path().join("data"), vec![Split { name: "train".into(), share: 1.0 }]);
-    let job =
-        RecordJob { scene, textures: None, episodes: 24, ticks: 128, seed: 1, out, splits, policy: None, threads: 2 };
+    let job = RecordJob {
+        scene,
+        textures: None,
+        episodes: 24,
+        part: None,
+        ticks: 128,
+        seed: 1,
+        out,
+        splits,
+        policy: None,
+        threads: 2,
+    };
     record(job.clone(), Box::new(Silent)).expect("a recording");
     let data = DataSet::open(&job.out, "train", false).expect("what was recorded");
     let mut group = criterion.benchmark_group("step");

@@ -151,6 +151,7 @@ fn make(data: &Path, run: &Path) -> anyhow::Result<()> {
         scene: Scene::from_source(&source(SCENE))?,
         textures: None,
         episodes: 3,
+        part: None,
         ticks: 12,
         seed: 1,
         out: data.to_owned(),

@@ -14,11 +14,12 @@ use crate::agent::{Agent, Policy};
 use crate::camera::{Camera, texture_digests};
 use crate::episode::{
     self, Entry, Episode, FORMAT, MANIFEST, Manifest, PLAYED, RecordError, Split, TEXTURES, WalkedBy, check_free,
-    copy_textures, write_episode,
+    copy_textures, episode_file, write_episode,
 };
 use crate::files::{self, Lock};
 use crate::game::tick::{Creatures, InMaze, Tick, TickSet, Walker};
 use crate::maze::Maze;
+use crate::part::Part;
 use crate::predict::WalkModel;
 use crate::progress::Progress;
 use crate::random::{self, Purpose, stream};
@@ -41,15 +42,17 @@ pub struct RecordJob {
     pub scene: Scene,
     /// Where the scene's own textures are looked for.
     pub textures: Option<PathBuf>,
-    /// Episodes in all.
+    /// Episodes in all, also where only a part of them is recorded.
     pub episodes: u32,
+    /// Which part of them is recorded here; all, if none is given.
+    pub part: Option<Part>,
     /// Actions an episode.
     pub ticks: u32,
     /// What mazes, starts and turns follow from.
     pub seed: u64,
     /// The data set's folder.
     pub out: PathBuf,
-    /// Parts of the data set, each with mazes of its own.
+    /// Names and shares of what the data set is divided into, each with mazes of its own.
     pub splits: Vec<Split>,
     /// A trained walker in place of the scene's explorer, and what the manifest says of it.
     pub policy: Option<(WalkModel, WalkedBy)>,
@@ -174,7 +177,7 @@ impl Recorder {
             std::thread::spawn(move || write_all(&job, &work, &done))
         });
         let writers = writers.collect();
-        progress.begin("record", "episodes", u64::from(job.episodes), recorded(&manifest));
+        progress.begin("record", "episodes", manifest.asked_for().count() as u64, recorded(&manifest));
         Ok(Self {
             _lock: lock,
             job,
@@ -297,7 +300,7 @@ fn write_all(
         };
         let Ok((planned, episode)) = next else { return };
         let split = job.splits[planned.split].name.clone();
-        let entry = write_episode(&job.out, file_name(planned.index), split, planned.maze, &episode);
+        let entry = write_episode(&job.out, episode_file(planned.index), split, planned.maze, &episode);
         if done.send(entry.map(|entry| (entry, episode.frames))).is_err() {
             return;
         }
@@ -317,6 +320,7 @@ fn begin_folder(job: &RecordJob) -> Result<Manifest, RecordError> {
         policy: job.policy.as_ref().map(|(_, walked_by)| walked_by.clone()),
         ticks: job.ticks,
         requested: job.episodes,
+        part: job.part,
         splits: job.splits.clone(),
         episodes: Vec::new(),
     };
@@ -357,10 +361,6 @@ fn plan(job: &RecordJob, manifest: &Manifest) -> Vec<Planned> {
         Planned { index, split, maze }
     };
     let recorded: std::collections::HashSet<&str> = manifest.episodes.iter().map(|entry| entry.file.as_str()).collect();
-    let missing = |index: &u32| !recorded.contains(file_name(*index).as_str());
-    (0..job.episodes).filter(missing).map(planned).collect()
-}
-
-fn file_name(index: u32) -> String {
-    format!("episode-{index:07}.safetensors")
+    let missing = |index: &u32| !recorded.contains(episode_file(*index).as_str());
+    manifest.asked_for().filter(missing).map(planned).collect()
 }

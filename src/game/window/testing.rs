@@ -61,6 +61,7 @@ pub(super) fn record_brick(out: &Path, episodes: u32, ticks: u32, splits: &[&str
     let share = 1.0 / splits.len() as f32;
     let splits = splits.iter().map(|name| Split { name: (*name).into(), share }).collect();
     let (out, textures) = (out.to_owned(), None);
-    let job = RecordJob { scene, textures, episodes, ticks, seed: 1, out, splits, policy: None, threads: 1 };
+    let job =
+        RecordJob { scene, textures, episodes, part: None, ticks, seed: 1, out, splits, policy: None, threads: 1 };
     record(job, Box::new(Silent)).unwrap();
 }

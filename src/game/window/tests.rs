@@ -69,6 +69,7 @@ fn learned() -> Learned {
         unseen_below: 1.0,
         seed: 1,
         episodes: 0,
+        part: None,
         manifest_digest: String::new(),
     }
 }
