@@ -24,6 +24,8 @@ fn networks() -> (WalkNet, WalkJudge) {
     let device = Device::flex().autodiff();
     let inputs = Sight { reach: 2, every: 2 }.inputs();
     let net = WalkNet::new(inputs, 8, &mut Init::new(5, &device));
+    // Numbered as a learner numbers it, so that gradients find its parameters.
+    let net = Learner::new("walker", net, (0.0, 0.0)).model;
     (net, WalkJudge::new(MOVE, 8, &mut Init::numbered(5, 1, &device)))
 }
 
@@ -96,10 +98,10 @@ fn greedy(net: &WalkNet, world: &World) -> Walk {
     walk
 }
 
-/// A small step that makes a loss smaller.
-fn stepped(net: &WalkNet, loss: &Tensor<1>, rate: f64) -> WalkNet {
+/// A small step against a gradient.
+fn stepped(net: &WalkNet, gradients: Gradients, rate: f64) -> WalkNet {
     let mut learner = Learner::new("walker", net.clone(), (0.0, 0.0));
-    let gradients = GradientsParams::from_grads(loss.backward(), net);
+    let gradients = GradientsParams::from_grads(gradients, net);
     learner.step(rate, [gradients]);
     learner.model
 }
@@ -125,16 +127,17 @@ fn a_step_along_the_straight_through_gradient_changes_no_output_and_one_along_th
     let ways = moves(&world, asked).narrow(2, 3, 3);
     let loss = judge.score(Tensor::cat(vec![pretended, ways], 2)).sum().neg();
     assert!((loss.clone().into_scalar::<f32>() + score(&before)).abs() < 1e-5, "forward it is the argmax");
-    let found = gradient(&net, &loss.backward());
+    let gradients = loss.backward();
+    let found = gradient(&net, &gradients);
     assert!(found.iter().any(|value| value.abs() > 1e-6), "it has a gradient");
-    let after = stepped(&net, &loss, 1e-4);
+    let after = stepped(&net, gradients, 1e-4);
     assert!(moved(&net, &after, &world, &walks) > 1e-5, "the step was one");
     assert_eq!(greedy(&after, &world), before, "and the output is what it was");
     assert_eq!(score(&greedy(&after, &world)), score(&before));
 
     let value = |net: &WalkNet| expected(net, &world, &walks, &rewards_before).into_scalar::<f32>();
     let loss = exact_policy_loss(&net, &world, &walks, &rewards_before);
-    let after = stepped(&net, &loss, 1e-4);
+    let after = stepped(&net, loss.backward(), 1e-4);
     assert!(value(&after) > value(&net) + 1e-6, "{} {}", value(&net), value(&after));
 }
 
