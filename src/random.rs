@@ -38,11 +38,13 @@ pub enum Purpose {
     Creatures,
     /// Where a dream in the window begins.
     Dream,
+    /// Which past fakes a discriminator is shown; numbers: the pool's.
+    Pool,
 }
 
 impl Purpose {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Parameters,
         Self::Windows,
         Self::Preparation,
@@ -56,6 +58,7 @@ impl Purpose {
         Self::Example,
         Self::Creatures,
         Self::Dream,
+        Self::Pool,
     ];
 
     fn name(self) -> &'static str {
@@ -73,6 +76,7 @@ impl Purpose {
             Self::Example => "example",
             Self::Creatures => "creatures",
             Self::Dream => "dream",
+            Self::Pool => "pool",
         }
     }
 }

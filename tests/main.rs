@@ -35,4 +35,5 @@ mod speed;
 mod told;
 mod tools;
 mod training;
+mod translate;
 mod window;

@@ -14,6 +14,7 @@ mod similarity;
 mod table;
 #[cfg(test)]
 mod testing;
+mod translation;
 
 pub use belonging::belonging;
 pub use best::Best;
@@ -27,6 +28,9 @@ pub use row::{Report, Row};
 pub use sharpness::{sharpness, sharpness_difference};
 pub use similarity::{psnr, squared_error, ssim};
 pub use table::table;
+pub use translation::{
+    TranslationReport, TranslationRow, average_frames, judge_translation, mean_ssim, translation_table,
+};
 
 /// Samples below this nearness have picked a future.
 pub const COMMITTED: f64 = 0.25;

@@ -187,13 +187,13 @@ fn repeated(x: Tensor<4>, times: usize) -> Tensor<4> {
 }
 
 /// Twice the size, each pixel four times.
-fn doubled(x: Tensor<4>) -> Tensor<4> {
+pub(super) fn doubled(x: Tensor<4>) -> Tensor<4> {
     let [_, _, height, width] = x.dims();
     interpolate(x, InterpolateOptions::new(InterpolateMode::Nearest).with_output_size([2 * height, 2 * width]))
 }
 
 /// Pixel shuffle by two: `[batch, 4c, h, w]` to `[batch, c, 2h, 2w]`.
-fn shuffled(x: Tensor<4>) -> Tensor<4> {
+pub(super) fn shuffled(x: Tensor<4>) -> Tensor<4> {
     let [batch, channels, height, width] = x.dims();
     x.reshape([batch, channels / 4, 2, 2, height, width]).permute([0, 1, 4, 2, 5, 3]).reshape([
         batch,

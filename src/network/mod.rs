@@ -15,6 +15,7 @@ mod pixels;
 mod raster;
 mod size;
 mod spectral;
+mod translator;
 
 pub use coarse::SHRINK;
 pub use conv::{Conv, Linear};
@@ -29,3 +30,4 @@ pub use palette::{nearest_colour, palette};
 pub use pixel_rnn::{PixelRnn, PixelRnnSettings};
 pub use pixels::{from_pixels, to_byte, to_pixels};
 pub use spectral::SpectralConv;
+pub use translator::{Translator, TranslatorSettings};

@@ -7,6 +7,7 @@ mod best_of_codes;
 mod best_of_n;
 mod check;
 mod compute;
+mod cycle;
 mod ema;
 mod energy;
 mod feedback;
@@ -17,12 +18,14 @@ mod matching;
 mod metrics;
 mod numbers;
 mod pack;
+mod paired;
 mod part;
 mod pixel_rnn;
 mod regression;
 mod single;
 #[cfg(test)]
 mod toy;
+mod translation;
 mod vae;
 mod vae_gan;
 
@@ -40,7 +43,7 @@ pub use numbers::{Numbers, NumbersError};
 pub(crate) use toy::ToySettings;
 
 use crate::camera::Frame;
-use crate::predict::{Condition, Predictor, Question, contact_sheet};
+use crate::predict::{Condition, Predictor, Question, Translation, contact_sheet};
 use crate::settings::{SettingsError, Source};
 
 /// How far a training is.
@@ -75,15 +78,21 @@ pub trait Objective: Send {
     /// Trains on one batch of each data set. Returns what it measured: the same names at every step.
     fn step(&mut self, batches: &Batches, clock: Clock) -> Metrics;
 
-    /// All that is trained.
+    /// All that is trained, and all else that a training goes on with.
     fn networks(&self) -> Vec<&dyn Network>;
 
-    /// All that is trained.
+    /// The same.
     fn networks_mut(&mut self) -> Vec<&mut dyn Network>;
 
     /// The model as it would be shown now: first as it is meant, then other ways of drawing answers from the same
     /// weights. None, if it predicts no frames.
     fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>>;
+
+    /// What turns frames of one scene into another's, as it would be shown now: from the scene of the first data set into
+    /// that of the second, then, where it learned that, back. None, if it does not translate.
+    fn translations(&self, _name: &str) -> Vec<Translation> {
+        Vec::new()
+    }
 
     /// A picture of what it has learned so far: a contact sheet of corners, unless it has a better way. None, if there is
     /// nothing to show.
@@ -96,7 +105,8 @@ pub trait Objective: Send {
 impl dyn Objective + '_ {
     /// Trained numbers of each network, by its name.
     pub fn parameters(&self) -> Vec<(&'static str, usize)> {
-        self.networks().iter().map(|network| (network.name(), network.parameters())).collect()
+        let all = self.networks().into_iter().map(|network| (network.name(), network.parameters()));
+        all.filter(|(_, count)| *count > 0).collect()
     }
 
     /// Writes weights, optimisers and averaged weights into a folder.
@@ -197,6 +207,10 @@ objectives! {
     PixelRnn(pixel_rnn::PixelRnnSettings),
     /// A flow from noise to the frame.
     Flow(flow::FlowSettings),
+    /// Translation between two scenes without pairs.
+    Cycle(cycle::CycleSettings),
+    /// Translation between two scenes with pairs.
+    Paired(paired::PairedSettings),
     => tests: Toy(toy::ToySettings)
 }
 

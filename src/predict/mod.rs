@@ -8,6 +8,7 @@ mod network;
 mod noise;
 mod question;
 mod sampling;
+mod translation;
 mod walk;
 
 pub use baseline::{CopyLast, ExactAverage, Simulator};
@@ -20,6 +21,7 @@ pub(crate) use noise::normal;
 pub use noise::{Noise, NoiseSettings};
 pub use question::{Question, questions};
 pub use sampling::Sampling;
+pub use translation::Translation;
 pub use walk::{Walk, dream, walks};
 
 use crate::camera::Frames;

@@ -5,8 +5,10 @@ mod dream;
 mod film;
 mod measure;
 mod plan;
+mod translate;
 
 pub use dream::{dreamable_walks, measure_dreams};
 pub use film::{FilmJob, check_film, check_sheet, compare};
 pub use measure::{check_page, measure, open_models, test_questions, unseen, write_json};
 pub use plan::{MOST_STEPS, PLAN, Plan, Wanted, parse_minutes};
+pub use translate::{Moments, Translations};

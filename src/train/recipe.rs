@@ -13,14 +13,16 @@ use crate::settings::{SettingsError, Source};
 
 /// The list of recipes that come with Crossroads: a name each, which is also its file's.
 macro_rules! recipes {
-    ($($name:literal,)*) => {
-        /// Name and text of the recipes that come with Crossroads.
-        pub const RECIPES: &[(&str, &str)] =
+    ($(#[$about:meta])* $list:ident: $($name:literal,)*) => {
+        $(#[$about])*
+        pub const $list: &[(&str, &str)] =
             &[$(($name, include_str!(concat!("../../assets/recipes/", $name, ".ron"))),)*];
     };
 }
 
 recipes! {
+    /// Name and text of the recipes that come with Crossroads and learn from one data set.
+    RECIPES:
     "regression",
     "regression-l1",
     "noise-only",
@@ -45,6 +47,14 @@ recipes! {
     "flow",
     "regression-told",
     "gan-told",
+}
+
+recipes! {
+    /// Name and text of those that translate between the scenes of two data sets.
+    TRANSLATIONS:
+    "cycle",
+    "cycle-none",
+    "cycle-paired",
 }
 
 /// How one model is trained.
@@ -126,10 +136,11 @@ impl Recipe {
         let source = if path.is_file() {
             Source::read(path)?
         } else {
-            let known = RECIPES.iter().find(|(known, _)| path == Path::new(known));
+            let all = || RECIPES.iter().chain(TRANSLATIONS);
+            let known = all().find(|(known, _)| path == Path::new(known));
             let (name, text) = known.ok_or_else(|| TrainError::UnknownRecipe {
                 name: path.shown(),
-                known: RECIPES.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", "),
+                known: all().map(|(known, _)| *known).collect::<Vec<_>>().join(", "),
             })?;
             Source { file: format!("assets/recipes/{name}.ron").into(), text: (*text).to_owned() }
         };

@@ -6,10 +6,10 @@ use burn::tensor::Device;
 
 use super::boxed::{BOXED, boxed};
 use super::checkpoint::Checkpoint;
-use super::{Run, RunInfo, TrainError, Weights};
+use super::{Run, RunInfo, TRANSLATIONS, TrainError, Weights};
 use crate::files::Shown;
 use crate::objective::{Compute, Objective};
-use crate::predict::Predictor;
+use crate::predict::{Predictor, Translation};
 
 /// A trained model, ready to answer.
 pub struct Trained {
@@ -97,6 +97,30 @@ impl Trained {
     }
 }
 
+/// A trained model that translates between scenes.
+#[derive(Debug)]
+pub struct Translated {
+    /// What it was made of.
+    pub info: RunInfo,
+    /// From the scene of the first data set into that of the second, then, where it learned that, back.
+    pub translations: Vec<Translation>,
+    /// Steps that it was trained for.
+    pub step: u64,
+}
+
+impl Translated {
+    /// Opens a run's folder, as its newest checkpoint has it, or a file of weights, under a name for tables and films.
+    pub fn open(folder: impl AsRef<Path>, device: &Device, name: &str) -> Result<Self, TrainError> {
+        let (info, objective, step) = Found::at(folder.as_ref())?.load(device)?;
+        let translations = objective.translations(name);
+        if translations.is_empty() {
+            let known = TRANSLATIONS.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", ");
+            return Err(TrainError::NoTranslation { name: info.recipe.name, known });
+        }
+        Ok(Self { info, translations, step })
+    }
+}
+
 /// A model's name, with the scene that it learned, where that is another.
 fn labelled(name: &str, info: &RunInfo, scene: &str) -> String {
     if info.scene == scene { name.to_owned() } else { format!("{name} (trained on {})", info.scene) }
@@ -132,9 +156,9 @@ impl Found {
         }
     }
 
-    fn open(self, device: &Device, shown: Option<String>) -> Result<Trained, TrainError> {
-        let name = shown.unwrap_or_else(|| self.info().recipe.name.clone());
-        let (info, objective, step) = match self {
+    /// What it was made of, its networks, and the steps that they were trained for.
+    fn load(self, device: &Device) -> Result<(RunInfo, Box<dyn Objective>, u64), TrainError> {
+        Ok(match self {
             Self::Run(run) => {
                 let (objective, step) = load_newest(&run, device)?;
                 (run.info, objective, step)
@@ -146,7 +170,12 @@ impl Found {
                     .map_err(|error| TrainError::WeightsFile { file, why: error.to_string() })?;
                 (weights.info, objective, weights.step)
             }
-        };
+        })
+    }
+
+    fn open(self, device: &Device, shown: Option<String>) -> Result<Trained, TrainError> {
+        let name = shown.unwrap_or_else(|| self.info().recipe.name.clone());
+        let (info, objective, step) = self.load(device)?;
         let mut variants = objective.predictors(&name);
         if variants.is_empty() {
             return Err(TrainError::NoFrames { name });
