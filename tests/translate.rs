@@ -164,8 +164,8 @@ fn recipes_that_translate_are_read_back_and_checked() {
         refused(name, "blocks: 3", "blocks: 17", "objective.translator.blocks");
         refused(name, "width: 24", "width: 3", "objective.translator.width");
         refused(name, "discriminator_width: 32", "discriminator_width: 3", "objective.discriminator_width");
-        refused(name, " rate: 2e-4", " rate: 0.0", "objective.rate");
-        refused(name, "discriminator_rate: 2e-4", "discriminator_rate: 0.2", "objective.discriminator_rate");
+        refused(name, " rate: 5e-4", " rate: 0.0", "objective.rate");
+        refused(name, "discriminator_rate: 5e-4", "discriminator_rate: 0.2", "objective.discriminator_rate");
         refused(name, "windows:", "condition: Action, windows:", "condition");
     }
     for (old, new, field) in [
@@ -177,7 +177,7 @@ fn recipes_that_translate_are_read_back_and_checked() {
     ] {
         refused("cycle", old, new, field);
     }
-    refused("cycle-paired", "reconstruction: 100.0", "reconstruction: -1.0", "objective.reconstruction");
+    refused("cycle-paired", "reconstruction: 30.0", "reconstruction: -1.0", "objective.reconstruction");
 }
 
 #[test]

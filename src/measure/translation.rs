@@ -132,7 +132,7 @@ mod tests {
         let turned = Frames::collect(truth.size(), (0..32).map(|index| truth[(index + 2) % 32].to_vec()));
         let row = judge_translation("turned", &turned, &truth);
         assert_eq!(row.own, Some(0.0), "each is exactly another one's truth");
-        assert!(row.ssim < 0.1 && row.psnr < 10.0, "{row:?}");
+        assert!(row.ssim < 0.5 && row.psnr < 10.0, "{row:?}");
         assert_eq!(judge_translation("few", &frames(3), &frames(3)).own, None);
     }
 
