@@ -6,7 +6,7 @@ use super::losses::{Translated, scores};
 use super::*;
 use crate::objective::ObjectiveSettings;
 use crate::objective::adversary::AdversarialLoss;
-use crate::objective::numbers::numbers;
+use crate::objective::numbers::{Numbers, numbers};
 use crate::predict::Condition;
 use crate::train::Recipe;
 
@@ -148,7 +148,11 @@ fn a_step_moves_all_four_networks_and_fills_both_pools() {
     let mut cycle = cycle(&settings());
     let state = |cycle: &Cycle| {
         let translators = cycle.translators.each_ref().map(|translator| numbers(&translator.learner.model.valid()));
-        (translators, cycle.judges.each_ref().map(|judge| numbers(&judge.model.valid())))
+        // Singular vectors move in any case.
+        let is_trained = |numbers: &Numbers| numbers.path.ends_with("weight");
+        let weights =
+            |judge: &Learner<Discriminator>| numbers(&judge.model.valid()).into_iter().filter(is_trained).collect();
+        (translators, cycle.judges.each_ref().map(weights)) as ([Vec<Numbers>; 2], [Vec<Numbers>; 2])
     };
     let before = state(&cycle);
     let metrics = step(&mut cycle, 0);
@@ -156,6 +160,10 @@ fn a_step_moves_all_four_networks_and_fills_both_pools() {
     for way in 0..2 {
         assert_ne!(before.0[way], after.0[way], "{}", TRANSLATORS[way]);
         assert_ne!(before.1[way], after.1[way], "{}", JUDGES[way]);
+        let folder = tempfile::tempdir().unwrap();
+        cycle.pools[way].save(folder.path()).unwrap();
+        let pool = image::image_dimensions(folder.path().join(format!("{}.png", POOLS[way]))).unwrap();
+        assert_eq!(pool, (SIDE, SIDE * BATCH as u32), "{}", POOLS[way]);
     }
     assert!(metrics.values().iter().all(|value| value.is_finite()) && metrics.names().len() == 7, "{metrics:?}");
     assert_eq!(metrics.names(), step(&mut cycle, 1).names());
