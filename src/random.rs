@@ -42,11 +42,13 @@ pub enum Purpose {
     Walks,
     /// Latents that frames are painted from without a context; numbers: the latent's.
     Latents,
+    /// Which past fakes a discriminator is shown; numbers: the pool's.
+    Pool,
 }
 
 impl Purpose {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Parameters,
         Self::Windows,
         Self::Preparation,
@@ -62,6 +64,7 @@ impl Purpose {
         Self::Dream,
         Self::Walks,
         Self::Latents,
+        Self::Pool,
     ];
 
     fn name(self) -> &'static str {
@@ -81,6 +84,7 @@ impl Purpose {
             Self::Dream => "dream",
             Self::Walks => "walks",
             Self::Latents => "latents",
+            Self::Pool => "pool",
         }
     }
 }

@@ -37,5 +37,6 @@ mod speed;
 mod told;
 mod tools;
 mod training;
+mod translate;
 mod walker;
 mod window;

@@ -17,6 +17,7 @@ mod report;
 mod textures;
 mod torture;
 mod train_all;
+mod translate;
 mod window;
 
 use std::path::PathBuf;
@@ -54,6 +55,7 @@ enum Command {
     Textures(Textures),
     Torture(torture::Torture),
     TrainAll(train_all::TrainAll),
+    Translate(translate::Translate),
     Window(window::Window),
 }
 
@@ -87,6 +89,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Report(command) => command.run(),
         Command::Torture(command) => command.run(),
         Command::TrainAll(command) => command.run(),
+        Command::Translate(command) => command.run(),
         Command::Textures(command) => {
             for path in textures::write_all(&command.out)? {
                 print_line(&path.shown())?;

@@ -173,6 +173,15 @@ impl DataSet {
         (action != Action::Forward || may_go_on()).then_some(action)
     }
 
+    /// What the camera of another scene sees from the pose of a recorded frame, in the same maze: `[height, width, 3]`.
+    pub fn seen_by(&self, camera: &Camera, episode: usize, frame: usize) -> Vec<u8> {
+        let episode = &self.episodes[episode];
+        let maze = self.manifest.scene.maze(episode.entry.maze);
+        let mut pixels = vec![0; camera.frame_bytes()];
+        camera.draw_crowd(&maze, episode.poses()[frame], episode.creatures_at(frame), &mut pixels);
+        pixels
+    }
+
     /// The agent as it stood at a corner frame: its futures can be rendered from here.
     pub fn agent_at(&self, episode: usize, frame: usize) -> Option<Agent> {
         let corner = self.episodes[episode].corner_at(frame)?;

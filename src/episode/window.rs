@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{DataError, DataSet};
 use crate::agent::Action;
+use crate::camera::Camera;
 use crate::random::Rng;
 
 /// Which windows are drawn.
@@ -58,6 +59,7 @@ pub struct Windows {
     turns: Vec<Place>,
     mirror: bool,
     both_futures: bool,
+    other_camera: Option<Camera>,
 }
 
 /// Windows side by side, as they come from disk.
@@ -80,6 +82,9 @@ pub struct Batch {
     /// Where it was asked for, the frames that would have followed the other turn at a corner, and elsewhere the first
     /// of those that followed: `[size, height, width, 3]`.
     pub twins: Option<Vec<u8>>,
+    /// Where it was asked for, the first of the frames that followed, as it would have been seen from the same pose in
+    /// another scene: `[size, height, width, 3]`.
+    pub pairs: Option<Vec<u8>>,
 }
 
 impl Windows {
@@ -99,12 +104,17 @@ impl Windows {
         }
         // Mirroring would make any odds even.
         let mirror = settings.mirror && data.manifest.scene.is_even();
-        Self { settings, corners, turns, mirror, both_futures: false }
+        Self { settings, corners, turns, mirror, both_futures: false, other_camera: None }
     }
 
     /// With [`Batch::twins`], or without.
     pub fn with_both_futures(self, both_futures: bool) -> Self {
         Self { both_futures, ..self }
+    }
+
+    /// With [`Batch::pairs`], drawn by another scene's camera, which has frames of the same size; or without.
+    pub fn with_other_scene(self, other_camera: Option<Camera>) -> Self {
+        Self { other_camera, ..self }
     }
 
     /// Whether windows are mirrored: asked for, and left and right equally likely.
@@ -178,6 +188,9 @@ impl Windows {
         if self.both_futures {
             batch.push_twin(data, place, mirrored);
         }
+        if let Some(camera) = &self.other_camera {
+            batch.push_pair(data, camera, place, mirrored);
+        }
         Ok(())
     }
 }
@@ -190,7 +203,7 @@ impl Batch {
 
     fn empty(context: usize, ahead: usize, frame_size: (u32, u32)) -> Self {
         let (contexts, futures, actions) = (Vec::new(), Vec::new(), Vec::new());
-        Self { size: 0, context, ahead, frame_size, contexts, futures, actions, twins: None }
+        Self { size: 0, context, ahead, frame_size, contexts, futures, actions, twins: None, pairs: None }
     }
 
     /// Bytes of a frame.
@@ -231,6 +244,13 @@ impl Batch {
                 twins.extend_from_slice(&self.futures[recorded..recorded + frame]);
             }
         }
+    }
+
+    /// Adds the pair of the window that was pushed last: what another scene's camera sees.
+    fn push_pair(&mut self, data: &DataSet, camera: &Camera, place: Place, mirrored: bool) {
+        let width = self.frame_size.0 as usize;
+        let seen = data.seen_by(camera, place.episode, place.frame + 1);
+        add_frame(self.pairs.get_or_insert_default(), &seen, width, mirrored);
     }
 
     /// Changes every byte of the contexts by up to `largest`, up or down.
@@ -294,6 +314,7 @@ impl Batch {
                     futures: self.futures[range.start * ahead * frame..range.end * ahead * frame].to_vec(),
                     actions: self.actions[range.start * ahead..range.end * ahead].to_vec(),
                     twins: self.twins.as_ref().map(|twins| twins[range.start * frame..range.end * frame].to_vec()),
+                    pairs: self.pairs.as_ref().map(|pairs| pairs[range.start * frame..range.end * frame].to_vec()),
                 }
             })
             .collect()

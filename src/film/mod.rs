@@ -22,6 +22,7 @@ mod sheet;
 mod strip;
 #[cfg(test)]
 mod testing;
+mod translation;
 
 pub use compare::{APPROACH, Comparison, Shots};
 pub use corners::pick_corners;
@@ -34,6 +35,7 @@ pub use rollout::{Judged, Kind, Model, Panel};
 pub use save::{Form, save, save_still};
 pub use scene::FILM;
 pub use strip::{Dreams, strip};
+pub use translation::TranslatedWalk;
 
 use crate::draw::Canvas;
 

@@ -15,6 +15,7 @@ mod similarity;
 mod table;
 #[cfg(test)]
 mod testing;
+mod translation;
 mod walks;
 
 pub use belonging::belonging;
@@ -32,6 +33,9 @@ pub use row::{Report, Row};
 pub use sharpness::{sharpness, sharpness_difference};
 pub use similarity::{psnr, squared_error, ssim};
 pub use table::table;
+pub use translation::{
+    TranslationReport, TranslationRow, average_frames, judge_translation, mean_ssim, translation_table,
+};
 pub use walks::{NGRAM, WalkReport, WalkRow, divergence, judge_walks, walk_table, walked};
 
 /// Samples below this nearness have picked a future.

@@ -17,6 +17,7 @@ mod plain;
 mod raster;
 mod size;
 mod spectral;
+mod translator;
 mod walk_judge;
 mod walk_net;
 
@@ -35,5 +36,6 @@ pub use pixel_rnn::{PixelRnn, PixelRnnSettings};
 pub use pixels::{from_pixels, to_byte, to_pixels};
 pub use plain::PlainLinear;
 pub use spectral::SpectralConv;
+pub use translator::{Translator, TranslatorSettings};
 pub use walk_judge::WalkJudge;
 pub use walk_net::{PlainWalkNet, WalkNet};

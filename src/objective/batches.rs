@@ -46,11 +46,24 @@ pub struct Need {
     pub corners: bool,
     /// Whether another future of each corner is asked for, beside the one that was recorded ([`Batch::twins`]).
     pub both_futures: bool,
+    /// Whether each frame is asked for once more as the scene of the data set that is named next shows it from the same pose
+    /// ([`Batch::pairs`]).
+    pub paired: bool,
+    /// Whether the mazes that are learned from must be others than those of the data sets before it, so that no frame
+    /// belongs to one of theirs.
+    pub unpaired: bool,
 }
 
 impl Need {
     /// Windows, most of them at corners.
-    pub const WINDOWS: Self = Self { name: "data", takes: Takes::Windows, corners: true, both_futures: false };
+    pub const WINDOWS: Self = Self {
+        name: "data",
+        takes: Takes::Windows,
+        corners: true,
+        both_futures: false,
+        paired: false,
+        unpaired: false,
+    };
 }
 
 /// A batch of each data set, by the names of an objective's needs.

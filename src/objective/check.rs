@@ -1,6 +1,6 @@
 //! What objectives refuse alike, by the recipe's line and field.
 
-use crate::network::GeneratorSettings;
+use crate::network::{GeneratorSettings, TranslatorSettings};
 use crate::predict::{Condition, NoiseSettings};
 use crate::settings::{SettingsError, Source};
 
@@ -53,6 +53,18 @@ pub(super) fn generator(source: &Source, settings: &GeneratorSettings) -> Result
     source.check((4..=128).contains(&width), "objective.generator.width", width, "4 to 128")?;
     let moves = settings.moves;
     source.check(moves <= 16, "objective.generator.moves", moves, "0 to 16")
+}
+
+/// A network that translates frames, which are windows of one frame each.
+pub(super) fn translation(
+    source: &Source,
+    settings: &TranslatorSettings,
+    recipe: &RecipeContext,
+) -> Result<(), SettingsError> {
+    count(source, "translator.width", settings.width, 4, 128)?;
+    count(source, "translator.blocks", settings.blocks, 0, 16)?;
+    let allowed = "1, since each frame is translated by itself";
+    source.check(recipe.context == 1, "windows.context", recipe.context, allowed)
 }
 
 /// Noise of which there must be some, since `whose` needs it.

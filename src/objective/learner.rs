@@ -25,7 +25,7 @@ pub struct SaveError {
 
 impl SaveError {
     /// For `map_err`.
-    fn of<E: Into<Box<dyn std::error::Error + Send + Sync>>>(file: &Path) -> impl FnOnce(E) -> Self {
+    pub(super) fn of<E: Into<Box<dyn std::error::Error + Send + Sync>>>(file: &Path) -> impl FnOnce(E) -> Self {
         let file = file.to_owned();
         move |source| Self { file, source: source.into() }
     }

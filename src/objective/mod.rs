@@ -7,6 +7,7 @@ mod best_of_codes;
 mod best_of_n;
 mod check;
 mod compute;
+mod cycle;
 mod dream_up;
 mod ema;
 mod energy;
@@ -18,12 +19,14 @@ mod matching;
 mod metrics;
 mod numbers;
 mod pack;
+mod paired;
 mod part;
 mod pixel_rnn;
 mod regression;
 mod single;
 #[cfg(test)]
 mod toy;
+mod translation;
 mod vae;
 mod vae_gan;
 mod walker;
@@ -43,7 +46,7 @@ pub(crate) use toy::ToySettings;
 
 use crate::camera::Frame;
 use crate::episode::{DataError, DataSet};
-use crate::predict::{Condition, Painter, Predictor, Question, WalkModel, contact_sheet};
+use crate::predict::{Condition, Painter, Predictor, Question, Translation, WalkModel, contact_sheet};
 use crate::settings::{SettingsError, Source};
 
 /// How far a training is.
@@ -82,10 +85,10 @@ pub trait Objective: Send {
     /// Trains on one batch of each data set. Returns what it measured: the same names at every step.
     fn step(&mut self, batches: &Batches, clock: Clock) -> Metrics;
 
-    /// All that is trained.
+    /// All that is trained, and all else that a training goes on with.
     fn networks(&self) -> Vec<&dyn Network>;
 
-    /// All that is trained.
+    /// The same.
     fn networks_mut(&mut self) -> Vec<&mut dyn Network>;
 
     /// The model as it would be shown now: first as it is meant, then other ways of drawing answers from the same
@@ -103,6 +106,12 @@ pub trait Objective: Send {
         None
     }
 
+    /// What turns frames of one scene into another's, as it would be shown now: from the scene of the first data set into
+    /// that of the second, then, where it learned that, back. None, if it does not translate.
+    fn translations(&self, _name: &str) -> Vec<Translation> {
+        Vec::new()
+    }
+
     /// A picture of what it has learned so far: a contact sheet of corners, unless it has a better way. None, if there is
     /// nothing to show.
     fn exhibit(&self, name: &str, corners: &[Question]) -> Option<Frame> {
@@ -114,7 +123,8 @@ pub trait Objective: Send {
 impl dyn Objective + '_ {
     /// Trained numbers of each network, by its name.
     pub fn parameters(&self) -> Vec<(&'static str, usize)> {
-        self.networks().iter().map(|network| (network.name(), network.parameters())).collect()
+        let all = self.networks().into_iter().map(|network| (network.name(), network.parameters()));
+        all.filter(|(_, count)| *count > 0).collect()
     }
 
     /// Writes weights, optimisers and averaged weights into a folder.
@@ -231,6 +241,10 @@ objectives! {
     DreamUp(dream_up::DreamUpSettings),
     /// An auto-encoder of single frames, whose latents are then drawn from nothing.
     DreamUpVae(dream_up::DreamUpVaeSettings),
+    /// Translation between two scenes without pairs.
+    Cycle(cycle::CycleSettings),
+    /// Translation between two scenes with pairs.
+    Paired(paired::PairedSettings),
     => tests: Toy(toy::ToySettings)
 }
 

@@ -17,6 +17,9 @@ pub struct Question {
     pub futures: Futures,
     /// What was recorded next: one frame, or none where nothing was.
     pub next: Frames,
+    /// The newest frame of the context as it would have been seen in another scene, where there is one that matters: what a
+    /// translation is shown beside.
+    pub elsewhere: Frames,
     /// The maze's number in the scene, and the corner (or cell and heading, elsewhere).
     pub place: (u64, Corner),
 }
@@ -25,7 +28,8 @@ impl Question {
     /// A moment elsewhere than at a corner, or one whose futures are still to be drawn.
     pub fn new(context: Frames, action: Action, place: (u64, Corner)) -> Self {
         let next = Frames::new(context.size());
-        Self { context, action, futures: Futures::default(), next, place }
+        let elsewhere = next.clone();
+        Self { context, action, futures: Futures::default(), next, elsewhere, place }
     }
 
     /// Width and height of a frame.
@@ -65,7 +69,7 @@ pub fn questions(data: &DataSet, places: &[Place], context: usize, ticks: usize)
         let frames = |range| episode.frames(range).map(|pixels| Frames::from_pixels(size, pixels));
         let asked = frames(first..next).and_then(|context| {
             let next = frames(next..next + 1)?;
-            Ok(Question { context, futures, action, next, place: (episode.entry.maze, corner) })
+            Ok(Question { futures, next, ..Question::new(context, action, (episode.entry.maze, corner)) })
         });
         Some(asked)
     };

@@ -6,6 +6,7 @@ mod dream_up;
 mod film;
 mod measure;
 mod plan;
+mod translate;
 mod walks;
 
 pub use dream::{dreamable_walks, measure_dreams};
@@ -13,4 +14,5 @@ pub use dream_up::{PaintedJob, Painters, some_held_out};
 pub use film::{FilmJob, check_film, check_sheet, compare};
 pub use measure::{check_page, measure, open_models, test_questions, unseen, write_json};
 pub use plan::{MOST_STEPS, PLAN, Plan, Wanted, parse_minutes};
+pub use translate::{Moments, Translations};
 pub use walks::{Walked, measure_walks, walked_by};

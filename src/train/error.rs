@@ -81,6 +81,28 @@ pub enum TrainError {
         /// How many were given.
         found: usize,
     },
+    /// Data sets of the same mazes for a recipe that is to learn without pairs.
+    #[error(
+        "{} and {}: {count} mazes are in the split `train` of both, so that frames of one belong to frames of the other, but `{recipe}` learns without pairs; record one of them with another --seed", first.shown(), second.shown()
+    )]
+    Paired {
+        /// The recipe.
+        recipe: String,
+        /// One data set.
+        first: PathBuf,
+        /// Another.
+        second: PathBuf,
+        /// Mazes in both.
+        count: usize,
+    },
+    /// A run of an objective that does not translate.
+    #[error("{name}: does not translate between scenes; give runs of one of {known}")]
+    NoTranslation {
+        /// The model.
+        name: String,
+        /// Recipes that do.
+        known: String,
+    },
     /// A run of an objective that predicts no frames.
     #[error(
         "{name}: predicts no frames, so there is nothing to ask it here; what paints frames from noise alone is judged by `tools dream-up`"

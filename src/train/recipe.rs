@@ -13,14 +13,16 @@ use crate::settings::{SettingsError, Source};
 
 /// The list of recipes that come with Crossroads: a name each, which is also its file's.
 macro_rules! recipes {
-    ($($name:literal,)*) => {
-        /// Name and text of the recipes that come with Crossroads.
-        pub const RECIPES: &[(&str, &str)] =
+    ($(#[$about:meta])* $list:ident: $($name:literal,)*) => {
+        $(#[$about])*
+        pub const $list: &[(&str, &str)] =
             &[$(($name, include_str!(concat!("../../assets/recipes/", $name, ".ron"))),)*];
     };
 }
 
 recipes! {
+    /// Name and text of the recipes that come with Crossroads and learn from one data set.
+    RECIPES:
     "regression",
     "regression-l1",
     "noise-only",
@@ -50,14 +52,25 @@ recipes! {
     "gan-told",
 }
 
-/// Name and text of the recipes that come with Crossroads and predict no frames.
-pub const OTHER_RECIPES: &[(&str, &str)] = &[("walker", include_str!("../../assets/recipes/walker.ron"))];
+recipes! {
+    /// Name and text of those that make no frames.
+    OTHER_RECIPES:
+    "walker",
+}
+
+recipes! {
+    /// Name and text of those that translate between the scenes of two data sets.
+    TRANSLATIONS:
+    "cycle",
+    "cycle-none",
+    "cycle-paired",
+}
 
 /// How one model is trained.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Written")]
 pub struct Recipe {
-    /// EmaLearner in films and tables.
+    /// Shown in films and tables.
     pub name: String,
     /// What the model is conditioned on beside the context.
     pub condition: Condition,
@@ -132,7 +145,7 @@ impl Recipe {
         let source = if path.is_file() {
             Source::read(path)?
         } else {
-            let all = || RECIPES.iter().chain(OTHER_RECIPES);
+            let all = || RECIPES.iter().chain(OTHER_RECIPES).chain(TRANSLATIONS);
             let known = all().find(|(known, _)| path == Path::new(known));
             let (name, text) = known.ok_or_else(|| TrainError::UnknownRecipe {
                 name: path.shown(),

@@ -6,10 +6,10 @@ use burn::tensor::Device;
 
 use super::boxed::{BOXED, boxed};
 use super::checkpoint::Checkpoint;
-use super::{Run, RunInfo, TrainError, Weights};
+use super::{Run, RunInfo, TRANSLATIONS, TrainError, Weights};
 use crate::files::Shown;
 use crate::objective::{Compute, Objective};
-use crate::predict::{Painter, Predictor, WalkModel};
+use crate::predict::{Painter, Predictor, Translation, WalkModel};
 
 /// A trained model, ready to answer.
 pub struct Trained {
@@ -115,6 +115,30 @@ impl Trained {
                 Ok(Weights { info: run.info, step, numbers: objective.shown() })
             }
         }
+    }
+}
+
+/// A trained model that translates between scenes.
+#[derive(Debug)]
+pub struct Translated {
+    /// What it was made of.
+    pub info: RunInfo,
+    /// From the scene of the first data set into that of the second, then, where it learned that, back.
+    pub translations: Vec<Translation>,
+    /// Steps that it was trained for.
+    pub step: u64,
+}
+
+impl Translated {
+    /// Opens a run's folder, as its newest checkpoint has it, or a file of weights, under a name for tables and films.
+    pub fn open(folder: impl AsRef<Path>, device: &Device, name: &str) -> Result<Self, TrainError> {
+        let (info, objective, step) = Found::at(folder.as_ref())?.objective(device)?;
+        let translations = objective.translations(name);
+        if translations.is_empty() {
+            let known = TRANSLATIONS.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", ");
+            return Err(TrainError::NoTranslation { name: info.recipe.name, known });
+        }
+        Ok(Self { info, translations, step })
     }
 }
 

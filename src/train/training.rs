@@ -1,5 +1,6 @@
 //! The loop.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,8 @@ use super::metrics::MetricsFile;
 use super::run::{FORMAT, SAMPLES};
 use super::snapshots::Snapshots;
 use super::{Learned, Recipe, Run, RunInfo, TrainError};
-use crate::camera::Frame;
+use crate::agent::Agent;
+use crate::camera::{Frame, Frames};
 use crate::device;
 use crate::episode::{Batch, DataError, DataSet, TRAIN, Windows};
 use crate::files::{self, Lock, Shown};
@@ -123,7 +125,28 @@ fn open_data(job: &TrainJob, recipe: &Recipe) -> Result<Vec<DataSet>, TrainError
         true => DataSet::open(folder, TRAIN, job.skip_damaged),
         false => DataSet::open_some(folder, TRAIN, job.skip_damaged),
     };
-    Ok(needs.iter().zip(&folders).map(open).collect::<Result<_, _>>()?)
+    let all: Vec<DataSet> = needs.iter().zip(&folders).map(open).collect::<Result<_, _>>()?;
+    check_unpaired(&needs, &all, &recipe.name)?;
+    Ok(all)
+}
+
+/// Refuses data sets of the same mazes where a recipe is to learn without pairs.
+fn check_unpaired(needs: &[Need], all: &[DataSet], recipe: &str) -> Result<(), TrainError> {
+    let mazes = |data: &DataSet| -> HashSet<u64> {
+        let scene = &data.manifest.scene;
+        data.episodes.iter().map(|episode| scene.maze(episode.entry.maze).split_number().to_bits()).collect()
+    };
+    for (index, data) in all.iter().enumerate().filter(|(index, _)| needs[*index].unpaired) {
+        let own = mazes(data);
+        for before in &all[..index] {
+            let count = mazes(before).intersection(&own).count();
+            if count > 0 {
+                let (first, second) = (before.folder.clone(), data.folder.clone());
+                return Err(TrainError::Paired { recipe: recipe.to_owned(), first, second, count });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Seconds that a step of a recipe takes here, as a mean over its whole schedule: measured at a few places evenly spread
@@ -288,14 +311,18 @@ impl<'a> Training<'a> {
     fn unsaved(run: Run, all: &'a [DataSet], device: &burn::tensor::Device) -> Result<Self, TrainError> {
         let recipe = &run.info.recipe;
         let needs = recipe.objective.config().needs();
-        let source = |(need, data): (Need, &'a DataSet)| {
-            let windows = Windows::new(data, need.takes.settings(&recipe.windows)).with_both_futures(need.both_futures);
+        let source = |(index, need): (usize, Need)| {
+            let data: &'a DataSet = &all[index];
+            let other_camera = all.get(index + 1).filter(|_| need.paired).map(|other| other.camera.clone());
+            let windows = Windows::new(data, need.takes.settings(&recipe.windows))
+                .with_both_futures(need.both_futures)
+                .with_other_scene(other_camera);
             match windows.is_empty(data) || (need.corners && windows.corners.is_empty()) {
                 true => Err(DataError::Empty { folder: data.folder.clone(), split: TRAIN.into() }),
                 false => Ok(Source { name: need.name, data, windows, is_read: need.takes != Takes::Whole }),
             }
         };
-        let sources = needs.into_iter().zip(all).map(source).collect::<Result<Vec<_>, _>>()?;
+        let sources = needs.into_iter().take(all.len()).enumerate().map(source).collect::<Result<Vec<_>, _>>()?;
         let shards = recipe.shards;
         let compute = Compute::in_parts(device, shards).map_err(|source| TrainError::Threads { shards, source })?;
         let mut objective = run.info.start(compute);
@@ -446,13 +473,22 @@ impl<'a> Training<'a> {
         Ok(())
     }
 
-    /// The first corners of the training mazes, always the same.
+    /// The first corners of the training mazes, always the same, also as a second data set's scene shows them.
     fn shown_questions(&self) -> Result<Vec<Question>, TrainError> {
         let Some(Source { data, windows, .. }) = self.sources.first() else { return Ok(Vec::new()) };
         let some = &windows.corners[..windows.corners.len().min(4 * SHEET_ROWS)];
         let mut questions =
             questions(data, some, self.run.info.recipe.windows.context, 1).map_err(TrainError::DataLost)?;
         questions.truncate(SHEET_ROWS);
+        if let Some(Source { data: other, .. }) = self.sources.get(1) {
+            let scene = &data.manifest.scene;
+            for question in &mut questions {
+                let (maze, corner) = question.place;
+                let pose = Agent::arrived_at(corner, scene.gait()).pose();
+                let seen = other.camera.frame(&scene.maze(maze), pose);
+                question.elsewhere = Frames::from_pixels(other.camera.size(), seen.into_raw());
+            }
+        }
         Ok(questions)
     }
 

@@ -19,7 +19,7 @@ use crate::random::{Purpose, stream};
 use crate::settings::{SettingsError, Source};
 
 /// Single frames from anywhere on the walks.
-const NEED: Need = Need { name: "data", takes: Takes::Frames, corners: false, both_futures: false };
+const NEED: Need = Need { name: "data", takes: Takes::Frames, corners: false, ..Need::WINDOWS };
 
 impl Painting for FrameDecoder {
     fn latent(&self) -> usize {

@@ -64,6 +64,7 @@ fn batches(levels: Option<[u8; 4]>) -> Batches {
         futures,
         actions: vec![crate::agent::Action::Forward; 4],
         twins: None,
+        pairs: None,
     })
 }
 

@@ -304,7 +304,17 @@ fn step(gan: &mut Gan, step: u64) -> Metrics {
     let (contexts, futures) = (frames(BATCH * CONTEXT, 1), frames(BATCH, 2));
     let actions = vec![Action::Left, Action::Forward];
     let frame_size = (SIDE, SIDE);
-    let batch = Batch { size: BATCH, context: CONTEXT, frame_size, ahead: 1, contexts, futures, actions, twins: None };
+    let batch = Batch {
+        size: BATCH,
+        context: CONTEXT,
+        frame_size,
+        ahead: 1,
+        contexts,
+        futures,
+        actions,
+        twins: None,
+        pairs: None,
+    };
     gan.step(&Batches::of(batch), Clock { step, steps: 10, seed: 1 })
 }
 
