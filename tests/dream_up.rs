@@ -33,7 +33,7 @@ fn painters_are_judged_beside_held_out_frames_and_blends_and_drawn() {
     assert!(real.possible >= 0.9 && blends.view_median > real.view_median, "{report:?}");
     // After six steps they paint grey.
     assert!(untrained.view_median > real.view_median && untrained.coverage < real.coverage, "{report:?}");
-    assert!(report.training_frames % 41 == 0 && report.poses > 24 * 500, "{report:?}");
+    assert!(report.training_frames.is_multiple_of(41) && report.poses > 24 * 500, "{report:?}");
     let table = String::from_utf8(output.stdout).unwrap();
     assert!(table.contains("| dream-up-plain") && table.contains("nine of ten held-out frames"), "{table}");
     for file in ["nearest.png", "between.png", "walk.gif"] {

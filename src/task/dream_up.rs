@@ -133,7 +133,8 @@ impl Painters {
         let grown = |number: &u64| Some(scene.maze(*number)).filter(|maze| !held_out.contains(&maze.fingerprint()));
         let mut mazes: Vec<Maze> = mazes_of(&self.training).iter().filter_map(grown).take(count / 2).collect();
         let first = recorded.first().copied().unwrap_or(0);
-        let others = (1..=4 * count as u64).map(|after| scene.maze_after(first, after));
+        // Recorded mazes often have numbers in a row.
+        let others = (1..=(recorded.len() + 4 * count) as u64).map(|after| scene.maze_after(first, after));
         let others = others.filter(|number| !recorded.contains(number)).filter_map(|number| grown(&number));
         mazes.extend(others.take(count - mazes.len()));
         mazes
