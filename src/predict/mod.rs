@@ -10,12 +10,15 @@ mod example;
 mod network;
 #[cfg(feature = "train")]
 mod noise;
+#[cfg(feature = "train")]
 mod painter;
 mod question;
 mod sampling;
+#[cfg(feature = "train")]
 mod translation;
 mod walk;
 mod walk_sheet;
+#[cfg(feature = "train")]
 mod walker;
 
 pub use baseline::{CopyLast, ExactAverage, Simulator};
@@ -32,12 +35,15 @@ pub use network::{Answering, NetworkPredictor};
 pub(crate) use noise::normal;
 #[cfg(feature = "train")]
 pub use noise::{Noise, NoiseSettings};
+#[cfg(feature = "train")]
 pub use painter::{NetworkPainter, Painter, Painting, between_latents, drawn_latents, sample_sheet};
 pub use question::{Question, questions};
 pub use sampling::Sampling;
+#[cfg(feature = "train")]
 pub use translation::Translation;
 pub use walk::{Walk, dream, walks};
 pub use walk_sheet::{WalkStrip, walk_sheet};
+#[cfg(feature = "train")]
 pub use walker::{Sight, WalkModel, Walker, drawn};
 
 use crate::camera::Frames;
