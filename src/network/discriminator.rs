@@ -8,7 +8,7 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::size::padded;
-use super::{Init, SLOPE, SpectralConv};
+use super::{GroupNorm, Init, SLOPE, SpectralConv};
 use crate::kernel::leaky_relu;
 
 /// Size of a [`Discriminator`].
@@ -22,6 +22,10 @@ pub struct DiscriminatorSettings {
     /// How often the picture is halved before it is scored, 3 or 4: a score sees patches of 38 pixels a side, or of 78.
     #[serde(default = "three", skip_serializing_if = "is_three")]
     pub halvings: usize,
+    /// Whether its maps, but the first, are normalised in groups. What it looks for are small differences, which would
+    /// fade from layer to layer: with norms it tells ghosts from frames after 200 steps, without after 400 (`docs/models/gan-pure.md`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub normalised: bool,
 }
 
 fn three() -> usize {
@@ -37,6 +41,8 @@ fn is_three(halvings: &usize) -> bool {
 #[derive(Module, Debug)]
 pub struct Discriminator {
     layers: Vec<SpectralConv>,
+    /// Of all layers but the first, or none.
+    norms: Vec<GroupNorm>,
     score: SpectralConv,
     context: usize,
     action_planes: usize,
@@ -58,6 +64,10 @@ impl Discriminator {
         let conv = if is_held { SpectralConv::new } else { SpectralConv::plain };
         Self {
             layers: (0..halvings).map(|i| conv([sizes[i], sizes[i + 1]], 4, 2, init)).collect(),
+            norms: (1..halvings)
+                .filter(|_| settings.normalised)
+                .map(|i| GroupNorm::new(sizes[i + 1], init))
+                .collect(),
             score: conv([sizes[halvings], 1], 3, 1, init),
             context: settings.context,
             action_planes,
@@ -80,8 +90,12 @@ impl Discriminator {
             actions.reshape([batch, self.action_planes, 1, 1]).expand([batch, self.action_planes, height, width])
         }));
         let mut x = padded(Tensor::cat(seen, 1), 1 << self.layers.len());
-        for layer in &self.layers {
-            x = leaky_relu(layer.forward(x), SLOPE);
+        for (i, layer) in self.layers.iter().enumerate() {
+            x = layer.forward(x);
+            x = match i.checked_sub(1).and_then(|i| self.norms.get(i)) {
+                Some(norm) => norm.activate(x, None),
+                None => leaky_relu(x, SLOPE),
+            };
         }
         self.score.forward(x)
     }
@@ -97,8 +111,7 @@ impl Discriminator {
         Self {
             layers: self.layers.into_iter().map(SpectralConv::iterated).collect(),
             score: self.score.iterated(),
-            context: self.context,
-            action_planes: self.action_planes,
+            ..self
         }
     }
 }

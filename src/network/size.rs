@@ -106,7 +106,7 @@ mod tests {
     fn a_discriminator_judges_any_size_with_gradients() {
         let device = Device::flex().autodiff();
         for size in SIZES {
-            let settings = DiscriminatorSettings { width: 4, context: 1, halvings: 3 };
+            let settings = DiscriminatorSettings { width: 4, context: 1, halvings: 3, normalised: false };
             let judge = Discriminator::new(&settings, (1, 0), true, &mut Init::new(1, &device)).train();
             let (context, candidate) = (frames(2, 6, size, &device), (frames(2, 3, size, &device) * 0.5).detach());
             let scores = judge.forward(context.clone(), None, candidate.clone());
@@ -119,7 +119,7 @@ mod tests {
     fn a_discriminator_that_halves_four_times_scores_a_sixteenth_of_a_side() {
         let device = Device::flex();
         for size in SIZES {
-            let settings = DiscriminatorSettings { width: 4, context: 0, halvings: 4 };
+            let settings = DiscriminatorSettings { width: 4, context: 0, halvings: 4, normalised: false };
             let judge = Discriminator::new(&settings, (1, 0), true, &mut Init::new(1, &device));
             let candidate = frames(2, 3, size, &device);
             let scores = judge.forward(candidate.clone(), None, candidate);
