@@ -7,7 +7,7 @@ use crossroads::camera::Frames;
 use crossroads::device::find;
 use crossroads::episode::DataSet;
 use crossroads::predict::{Predictor, Sampling, drawn_latents};
-use crossroads::progress::{Progress, Silent};
+use crossroads::progress::{Silent, StopAfter};
 use crossroads::settings::{Source, to_text};
 use crossroads::task::{measure, open_models, test_questions, unseen};
 use crossroads::train::{RECIPES, Recipe, Run, TrainJob, Trained, train};
@@ -38,22 +38,6 @@ fn job(recipe: &Recipe, out: &Path) -> TrainJob {
     }
 }
 
-/// Stops after the third step.
-#[derive(Default)]
-struct Stops(u64);
-
-impl Progress for Stops {
-    fn begin(&mut self, _: &str, _: &str, _: u64, _: u64) {}
-    fn advance(&mut self, done: u64, _: &str) {
-        self.0 = done;
-    }
-    fn say(&mut self, _: &str) {}
-    fn end(&mut self) {}
-    fn is_stopped(&self) -> bool {
-        self.0 == 3
-    }
-}
-
 fn answers(predictor: &dyn Predictor, context: usize, sampling: Sampling) -> Vec<Frames> {
     let data = DataSet::open(data(), "test", false).unwrap();
     predictor.predict(&test_questions(&data, context, 1).unwrap()[..2], sampling)
@@ -66,7 +50,7 @@ fn every_recipe_trains_and_goes_on_and_answers() {
         let recipe = narrow(name, text);
         let (whole, halves) = (place.path(&format!("{name}-whole")), place.path(&format!("{name}-halves")));
         train(&job(&recipe, &whole), &mut Silent).unwrap();
-        train(&job(&recipe, &halves), &mut Stops::default()).unwrap();
+        train(&job(&recipe, &halves), &mut StopAfter::steps(3)).unwrap();
         train(&job(&recipe, &halves), &mut Silent).unwrap();
         let [metrics, again] = [&whole, &halves].map(|run| std::fs::read_to_string(run.join("metrics.csv")).unwrap());
         assert!(metrics == again, "{name}: {metrics} {again}");
