@@ -12,6 +12,7 @@ mod size;
 mod snapshots;
 #[cfg(all(test, feature = "game"))]
 mod tests;
+mod timing;
 mod trained;
 mod training;
 mod weights;
@@ -24,6 +25,7 @@ pub use metrics::rows_until;
 pub use recipe::{OTHER_RECIPES, RECIPES, Recipe, TRANSLATIONS};
 pub use run::{Run, RunInfo};
 pub use snapshots::{Snapshot, seconds_trained, snapshots};
+pub use timing::{measure_step_seconds, time_steps};
 pub use trained::{Trained, Translated};
-pub use training::{TrainJob, measure_step_seconds, time_steps, train};
+pub use training::{TrainJob, train};
 pub use weights::Weights;
