@@ -3,13 +3,13 @@
 use crossroads::device::find;
 use crossroads::episode::{DataSet, read_manifest, recorded_walks};
 use crossroads::progress::{Silent, StopAfter};
-use crossroads::train::{OTHER_RECIPES, Recipe, TrainJob, Trained, train};
+use crossroads::train::{RECIPES, Recipe, TrainJob, Trained, train};
 
 use crate::helper::{Place, SCENE, assert_same_files, data, source};
 
 /// The recipe for a few small steps, with all that it has: likelihood, discriminator and policy gradient.
 fn text() -> String {
-    let text = OTHER_RECIPES.iter().find(|(name, _)| *name == "walker").unwrap().1;
+    let text = RECIPES.iter().find(|(name, _)| *name == "walker").unwrap().1;
     let small = [("length: 20", "length: 8"), ("hidden: 48", "hidden: 8"), ("filters: 32", "filters: 4")];
     let mut text = text.to_owned();
     for (old, new) in small {

@@ -12,7 +12,7 @@ use crate::game::window::parts::theme::{ACCENT, CARD, DIM, LINE, TEXT, figures, 
 use crate::train::{RECIPES, Recipe};
 
 /// Recipes below each other, before the next column begins.
-pub(super) const ROWS: usize = 10;
+pub(super) const ROWS: usize = 11;
 
 /// Width and height of a card, and the space below it, in the design's pixels.
 const CARD_SIZE: (f32, f32) = (394.0, 36.0);
