@@ -50,6 +50,34 @@ impl Progress for Silent {
     fn end(&mut self) {}
 }
 
+/// Tells nobody, and asks to stop once so many steps are done.
+#[derive(Debug)]
+pub struct StopAfter {
+    steps: u64,
+    done: u64,
+}
+
+impl StopAfter {
+    /// Steps in all, those of an earlier run included.
+    pub fn steps(steps: u64) -> Self {
+        Self { steps, done: 0 }
+    }
+}
+
+impl Progress for StopAfter {
+    fn begin(&mut self, _: &str, _: &str, _: u64, done: u64) {
+        self.done = done;
+    }
+    fn advance(&mut self, done: u64, _: &str) {
+        self.done = done;
+    }
+    fn say(&mut self, _: &str) {}
+    fn end(&mut self) {}
+    fn is_stopped(&self) -> bool {
+        self.done >= self.steps
+    }
+}
+
 /// A bar with rate and time left on a terminal; where none can be drawn, a line every few seconds.
 ///
 /// `NO_COLOR` takes its colours away.

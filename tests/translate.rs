@@ -6,9 +6,10 @@ use std::path::Path;
 use crossroads::device::find;
 use crossroads::episode::{DataSet, Place as At, TRAIN, WindowSettings, Windows};
 use crossroads::measure::TranslationReport;
+use crossroads::predict::Skill;
 use crossroads::random::{Purpose, stream};
 use crossroads::settings::{Source, to_text};
-use crossroads::train::{Recipe, TRANSLATIONS, Trained};
+use crossroads::train::{Recipe, Trained, recipes_for};
 
 use crate::helper::{Place, SCENE, errors, refused, source};
 
@@ -32,7 +33,7 @@ fn record(place: &Place) {
 
 /// A recipe that comes with Crossroads, with networks as narrow as can be, in a file of the place.
 fn narrow(place: &Place, name: &str, steps: u64) -> String {
-    let (_, text) = TRANSLATIONS.iter().find(|(known, _)| *known == name).unwrap();
+    let (_, text) = recipes_for(Skill::Translate).into_iter().find(|(known, _)| *known == name).unwrap();
     let text = text
         .replace("width: 24, blocks: 3", "width: 4, blocks: 1")
         .replace("discriminator_width: 32", "discriminator_width: 4");
@@ -58,7 +59,7 @@ fn text(file: &Path) -> String {
 fn a_training_that_is_killed_goes_on_bit_for_bit_with_its_pools() {
     let place = Place::new();
     record(&place);
-    for (name, _) in TRANSLATIONS {
+    for (name, _) in recipes_for(Skill::Translate) {
         let recipe = narrow(&place, name, 12);
         let (whole, halves) = (format!("{name}-whole"), format!("{name}-halves"));
         train(&place, &recipe, &whole, &[]);
@@ -72,7 +73,7 @@ fn a_training_that_is_killed_goes_on_bit_for_bit_with_its_pools() {
         crate::helper::assert_same_files(&newest(&whole), &newest(&halves));
         let has_pools =
             newest(&whole).join("night-pool.png").is_file() && newest(&whole).join("day-pool.png").is_file();
-        assert_eq!(has_pools, name != &"cycle-paired", "{name}");
+        assert_eq!(has_pools, name != "cycle-paired", "{name}");
         let weights = Trained::weights(place.path(&whole), &find("flex").unwrap()).unwrap();
         assert_eq!(
             weights.info.learned.iter().map(|learned| learned.scene.as_str()).collect::<Vec<_>>(),
@@ -150,15 +151,15 @@ fn what_cannot_be_translated_is_refused_before_any_training() {
 #[test]
 fn recipes_that_translate_are_read_back_and_checked() {
     let refused = |name: &str, old: &str, new: &str, field: &str| {
-        let (_, text) = TRANSLATIONS.iter().find(|(known, _)| *known == name).unwrap();
+        let (_, text) = recipes_for(Skill::Translate).into_iter().find(|(known, _)| *known == name).unwrap();
         let changed = text.replacen(old, new, 1);
-        assert_ne!(changed, *text, "{name}: {old}");
+        assert_ne!(changed, text, "{name}: {old}");
         let error = Recipe::from_source(&source(&changed)).unwrap_err().to_string();
         assert!(error.contains(&format!("`{field}`")), "{name}, {new}: {error}");
     };
-    for (name, text) in TRANSLATIONS {
+    for (name, text) in recipes_for(Skill::Translate) {
         let recipe = Recipe::from_source(&source(text)).unwrap();
-        assert_eq!(recipe.name, *name);
+        assert_eq!(recipe.name, name);
         assert_eq!(Recipe::from_source(&source(&to_text(&recipe).unwrap())).unwrap(), recipe);
         refused(name, "context: 1", "context: 2", "windows.context");
         refused(name, "blocks: 3", "blocks: 17", "objective.translator.blocks");

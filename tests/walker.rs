@@ -2,14 +2,14 @@
 
 use crossroads::device::find;
 use crossroads::episode::{DataSet, read_manifest, recorded_walks};
-use crossroads::progress::{Progress, Silent};
-use crossroads::train::{OTHER_RECIPES, Recipe, TrainJob, Trained, train};
+use crossroads::progress::{Silent, StopAfter};
+use crossroads::train::{RECIPES, Recipe, TrainJob, Trained, train};
 
 use crate::helper::{Place, SCENE, assert_same_files, data, source};
 
 /// The recipe for a few small steps, with all that it has: likelihood, discriminator and policy gradient.
 fn text() -> String {
-    let text = OTHER_RECIPES.iter().find(|(name, _)| *name == "walker").unwrap().1;
+    let text = RECIPES.iter().find(|(name, _)| *name == "walker").unwrap().1;
     let small = [("length: 20", "length: 8"), ("hidden: 48", "hidden: 8"), ("filters: 32", "filters: 4")];
     let mut text = text.to_owned();
     for (old, new) in small {
@@ -19,21 +19,6 @@ fn text() -> String {
     let mut recipe = Recipe::from_source(&source(&text)).unwrap();
     (recipe.batch, recipe.steps, recipe.checkpoint_every, recipe.sheet_every) = (4, 12, 4, 6);
     crossroads::settings::to_text(&recipe).unwrap()
-}
-
-/// Stops after so many steps.
-struct Stops(u64, u64);
-
-impl Progress for Stops {
-    fn begin(&mut self, _: &str, _: &str, _: u64, _: u64) {}
-    fn advance(&mut self, done: u64, _: &str) {
-        self.0 = done;
-    }
-    fn say(&mut self, _: &str) {}
-    fn end(&mut self) {}
-    fn is_stopped(&self) -> bool {
-        self.0 == self.1
-    }
 }
 
 fn job(place: &Place, out: &str) -> TrainJob {
@@ -54,9 +39,9 @@ fn a_stopped_walker_goes_on_bit_for_bit_from_every_part_of_its_training() {
     let place = Place::new();
     train(&job(&place, "whole"), &mut Silent).unwrap();
     let halves = job(&place, "halves");
-    train(&halves, &mut Stops(0, 3)).unwrap();
+    train(&halves, &mut StopAfter::steps(3)).unwrap();
     let resumed = TrainJob { resume: true, ..halves };
-    train(&resumed, &mut Stops(0, 9)).unwrap();
+    train(&resumed, &mut StopAfter::steps(9)).unwrap();
     train(&resumed, &mut Silent).unwrap();
     let weights = |out: &str| Trained::weights(place.path(out), &find("flex").unwrap()).unwrap();
     assert!(weights("whole") == weights("halves"), "weights differ");

@@ -9,7 +9,7 @@ use crossroads::agent::{Action, Agent, Pose};
 use crossroads::camera::Camera;
 use crossroads::cli::print_line;
 use crossroads::device;
-use crossroads::episode::{DataSet, Split, WindowSettings, Windows};
+use crossroads::episode::{DataSet, WindowSettings, Windows};
 use crossroads::files::{Shown, check_output};
 use crossroads::game::{RecordJob, record};
 use crossroads::kernel::{Work, peak};
@@ -283,20 +283,7 @@ fn walk(scene: &Scene, number: u64) -> (Maze, Vec<Pose>) {
 
 /// Records episodes of 128 ticks into a new folder: frames a second.
 pub(super) fn record_into(out: &Path, scene: &Scene, episodes: u32, threads: usize) -> anyhow::Result<f64> {
-    let splits = vec![Split { name: "train".into(), share: 1.0 }];
-    let (scene, out) = (scene.clone(), out.to_owned());
-    let job = RecordJob {
-        scene,
-        textures: None,
-        episodes,
-        part: None,
-        ticks: 128,
-        seed: 1,
-        out,
-        splits,
-        policy: None,
-        threads,
-    };
+    let job = RecordJob { threads, ..RecordJob::new(scene.clone(), out, episodes) };
     let done = record(job, Box::new(Silent))?;
     Ok(done.frames as f64 / done.seconds)
 }

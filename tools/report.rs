@@ -7,6 +7,7 @@ use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::device;
 use crossroads::files::{Shown, write_alone};
+use crossroads::predict::Skill;
 use crossroads::progress::{Bar, Progress};
 use crossroads::report::{Json, html};
 use crossroads::task::{check_page, write_json};
@@ -82,7 +83,7 @@ fn runs_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     for entry in std::fs::read_dir(folder).with_context(|| folder.shown())? {
         let path = entry.with_context(|| folder.shown())?.path();
         // What predicts no frame has no row here.
-        if Run::is_in(&path) && Run::open(&path)?.info.recipe.objective.config().predicts() {
+        if Run::is_in(&path) && Run::open(&path)?.info.recipe.skill() == Skill::Predict {
             runs.push(path);
         }
     }

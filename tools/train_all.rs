@@ -8,6 +8,7 @@ use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::files::{Lock, LockError, Shown};
 use crossroads::part::Part;
+use crossroads::predict::Skill;
 use crossroads::progress::{Bar, Progress, draws_bars, tell};
 use crossroads::task::{MOST_STEPS, Plan, Wanted, parse_minutes};
 use crossroads::train::{Divergence, RECIPES, Recipe, Run, TrainError, TrainJob, train};
@@ -91,7 +92,7 @@ impl TrainAll {
         let recipes = if self.recipes.is_empty() {
             let all = RECIPES.iter().map(|(name, _)| Recipe::load(name)).collect::<Result<Vec<_>, _>>()?;
             // Those that can be asked at a corner without being told anything.
-            let is_asked = |recipe: &Recipe| !recipe.condition.is_action() && recipe.objective.config().predicts();
+            let is_asked = |recipe: &Recipe| !recipe.condition.is_action() && recipe.skill() == Skill::Predict;
             all.into_iter().filter(is_asked).collect()
         } else {
             self.recipes.iter().map(Recipe::load).collect::<Result<Vec<_>, _>>()?

@@ -108,16 +108,11 @@ impl Demo {
         let (scene, _) = Scene::load(SCENE)?;
         let split = |name: &str, share| Split { name: name.into(), share };
         let job = RecordJob {
-            scene,
-            textures: None,
-            episodes: self.episodes,
-            part: None,
             ticks: TICKS,
             seed: SEED,
-            out: self.data(),
             splits: vec![split(TRAIN, TRAIN_SHARE), split(TEST, 1.0 - TRAIN_SHARE)],
-            policy: None,
             threads: cores(),
+            ..RecordJob::new(scene, self.data(), self.episodes)
         };
         let summary = record(job, Box::new(Bar::default()))?;
         progress.say(&summary_line(&self.data(), &summary));

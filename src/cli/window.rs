@@ -47,13 +47,16 @@ pub(super) struct Play {
     /// Number of the maze
     #[arg(long, default_value_t = 0)]
     maze: u64,
+    /// Folder of a run of the recipe `walker`: L hands the agent over to it, and back
+    #[arg(long, value_name = "RUN")]
+    walker: Option<PathBuf>,
     #[command(flatten)]
     window: WindowArguments,
 }
 
 impl Play {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        self.window.open(Opening::Play { scene: self.scene, maze: self.maze })
+        self.window.open(Opening::Play { scene: self.scene, maze: self.maze, walker: self.walker })
     }
 }
 
@@ -68,7 +71,7 @@ struct Place {
     maze: u64,
 }
 
-/// Watch models beside the game: what they say comes next, live.
+/// Watch models beside the game: what they say comes next, live; or, with a run that translates, the game as it shows it.
 #[derive(Debug, Args)]
 pub(super) struct Watch {
     /// Folders of runs, or names of weights that come with Crossroads

@@ -68,18 +68,9 @@ mod tests {
     fn corners_differ_and_are_the_same_every_time() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("data");
-        let job = RecordJob {
-            scene: Scene::load("arcade").unwrap().0,
-            textures: None,
-            episodes: 6,
-            part: None,
-            ticks: 96,
-            seed: 3,
-            out: out.clone(),
-            splits: vec![Split { name: "test".into(), share: 1.0 }],
-            policy: None,
-            threads: 1,
-        };
+        let (scene, _) = Scene::load("arcade").unwrap();
+        let splits = vec![Split { name: "test".into(), share: 1.0 }];
+        let job = RecordJob { ticks: 96, seed: 3, splits, ..RecordJob::new(scene, &out, 6) };
         record(job, Box::new(Silent)).unwrap();
         let data = DataSet::open(&out, "test", false).unwrap();
         let picked = pick_corners(&data, 4, 3, 2).unwrap();

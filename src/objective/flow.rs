@@ -177,6 +177,7 @@ mod tests {
     use super::*;
     use crate::objective::Compute;
     use crate::predict::Condition;
+    use crate::predict::Models;
 
     fn flat(level: f32) -> Tensor<4> {
         Tensor::full([1, 3, 2, 2], level, &Device::flex())
@@ -217,8 +218,8 @@ mod tests {
             compute: Compute::whole(&Device::flex()),
         };
         let objective = settings().start(&start);
-        let names: Vec<String> =
-            objective.predictors("flow").iter().map(|predictor| predictor.name().to_owned()).collect();
+        let Models::Predictors(all) = objective.models("flow") else { panic!("a flow predicts") };
+        let names: Vec<&str> = all.iter().map(|predictor| predictor.name()).collect();
         assert_eq!(names, ["flow", "flow, 3 steps"]);
     }
 

@@ -26,7 +26,6 @@ mod regression;
 mod single;
 #[cfg(test)]
 mod toy;
-mod translation;
 mod vae;
 mod vae_gan;
 mod walker;
@@ -46,7 +45,7 @@ pub(crate) use toy::ToySettings;
 
 use crate::camera::Frame;
 use crate::episode::{DataError, DataSet};
-use crate::predict::{Condition, Painter, Predictor, Question, Translation, WalkModel, contact_sheet};
+use crate::predict::{Condition, Models, Question, Skill};
 use crate::settings::{SettingsError, Source};
 
 /// How far a training is.
@@ -91,32 +90,12 @@ pub trait Objective: Send {
     /// The same.
     fn networks_mut(&mut self) -> Vec<&mut dyn Network>;
 
-    /// The model as it would be shown now: first as it is meant, then other ways of drawing answers from the same
-    /// weights. None, if it predicts no frames.
-    fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>>;
+    /// What was trained, as it would be shown now, under a name: with the skill that its settings say.
+    fn models(&self, name: &str) -> Models;
 
-    /// Those who walk by what it learned: first as it is meant, then what they are to be compared with. None, if it does
-    /// not walk.
-    fn walkers(&self, _name: &str) -> Vec<WalkModel> {
-        Vec::new()
-    }
-
-    /// The model as it would be shown now, if it paints frames from noise alone.
-    fn painter(&self, _name: &str) -> Option<Box<dyn Painter>> {
-        None
-    }
-
-    /// What turns frames of one scene into another's, as it would be shown now: from the scene of the first data set into
-    /// that of the second, then, where it learned that, back. None, if it does not translate.
-    fn translations(&self, _name: &str) -> Vec<Translation> {
-        Vec::new()
-    }
-
-    /// A picture of what it has learned so far: a contact sheet of corners, unless it has a better way. None, if there is
-    /// nothing to show.
+    /// A picture of what it has learned so far, at corners unless it has a better way. None, if there is nothing to show.
     fn exhibit(&self, name: &str, corners: &[Question]) -> Option<Frame> {
-        let predictor = self.predictors(name).into_iter().next()?;
-        (!corners.is_empty()).then(|| contact_sheet(&*predictor, corners))
+        self.models(name).picture(corners)
     }
 }
 
@@ -173,9 +152,9 @@ pub trait ObjectiveConfig {
         matches!(condition, Condition::Nothing | Condition::Action)
     }
 
-    /// Whether it predicts frames, so that it can be asked at corners.
-    fn predicts(&self) -> bool {
-        true
+    /// What the trained model is good for.
+    fn skill(&self) -> Skill {
+        Skill::Predict
     }
 
     /// Builds the networks.

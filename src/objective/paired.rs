@@ -12,11 +12,9 @@ use super::check::schedule;
 use super::cycle::absolute_error;
 use super::learner::{EmaLearner, Network};
 use super::part::{Part, number};
-use super::translation::sheet;
 use super::{Batches, Clock, Compute, Metrics, Need, Objective, ObjectiveConfig, RecipeContext, Start, Takes, check};
-use crate::camera::Frame;
 use crate::network::{DiscriminatorSettings, Init, Translator, TranslatorSettings, from_pixels};
-use crate::predict::{Condition, Predictor, Question, Translation};
+use crate::predict::{Condition, Models, Skill, Translation};
 use crate::settings::{SettingsError, Source};
 
 /// Names of the data sets; of the second only the scene is used.
@@ -74,6 +72,10 @@ impl ObjectiveConfig for PairedSettings {
 
     fn takes(&self, condition: Condition) -> bool {
         condition == Condition::Nothing
+    }
+
+    fn skill(&self) -> Skill {
+        Skill::Translate
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
@@ -157,15 +159,8 @@ impl Objective for Paired {
         vec![&mut self.translator, &mut self.adversary.learner]
     }
 
-    fn predictors(&self, _: &str) -> Vec<Box<dyn Predictor>> {
-        Vec::new()
-    }
-
-    fn translations(&self, name: &str) -> Vec<Translation> {
-        vec![Translation::new(name, self.translator.average.clone(), self.compute.device.clone())]
-    }
-
-    fn exhibit(&self, name: &str, corners: &[Question]) -> Option<Frame> {
-        sheet(&self.translations(name), corners)
+    fn models(&self, name: &str) -> Models {
+        let network = self.translator.average.clone();
+        Models::Translations(vec![Translation::new(name, network, self.compute.device.clone())])
     }
 }

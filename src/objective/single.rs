@@ -10,7 +10,7 @@ use super::part::{Asked, Part, jobs};
 use super::{Batches, Clock, Compute, Metrics, Need, Objective, Start};
 use crate::episode::Batch;
 use crate::network::{Generator, GeneratorSettings, Init};
-use crate::predict::{Answering, Condition, NetworkPredictor, NoiseSettings, Predictor};
+use crate::predict::{Answering, Condition, Models, NetworkPredictor, NoiseSettings, Predictor};
 use crate::random::{self, Purpose};
 
 /// What a [`Single`] makes small.
@@ -107,7 +107,7 @@ impl<G: Goal> Objective for Single<G> {
         vec![&mut self.network]
     }
 
-    fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
+    fn models(&self, name: &str) -> Models {
         let predictor = |(name, network): (String, G::Network)| -> Box<dyn Predictor> {
             Box::new(NetworkPredictor::new(
                 &name,
@@ -117,6 +117,6 @@ impl<G: Goal> Objective for Single<G> {
                 self.compute.device.clone(),
             ))
         };
-        self.goal.ways(name, &self.network.average).into_iter().map(predictor).collect()
+        Models::Predictors(self.goal.ways(name, &self.network.average).into_iter().map(predictor).collect())
     }
 }

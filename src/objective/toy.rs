@@ -10,7 +10,7 @@ use super::part::{Asked, jobs, number};
 use super::regression::squared_error;
 use super::{Batches, Clock, Compute, Metrics, Need, Objective, ObjectiveConfig, RecipeContext, Start};
 use crate::network::{Generator, GeneratorSettings, Init};
-use crate::predict::{Condition, NetworkPredictor, Predictor};
+use crate::predict::{Condition, Models, NetworkPredictor, Predictor, Skill};
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of it.
@@ -34,6 +34,10 @@ impl ObjectiveConfig for ToySettings {
 
     fn takes(&self, condition: Condition) -> bool {
         condition == CONDITION
+    }
+
+    fn skill(&self) -> Skill {
+        if self.predicts { Skill::Predict } else { Skill::Walk }
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
@@ -89,12 +93,15 @@ impl Objective for Toy {
         self.networks.iter_mut().map(|network| network as &mut dyn Network).collect()
     }
 
-    fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
+    fn models(&self, name: &str) -> Models {
+        if !self.predicts {
+            return Models::Walkers(Vec::new());
+        }
         let predictor = |(class, network): (usize, &EmaLearner<Generator>)| -> Box<dyn Predictor> {
             let (network, device) = (network.average.clone(), self.compute.device.clone());
             let given = (0..NAMES.len()).map(|other| f32::from(u8::from(other == class))).collect();
             Box::new(NetworkPredictor::new(name, network, CONDITION, None, device).given(given))
         };
-        self.networks.iter().enumerate().filter(|_| self.predicts).map(predictor).collect()
+        Models::Predictors(self.networks.iter().enumerate().map(predictor).collect())
     }
 }

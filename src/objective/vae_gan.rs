@@ -17,7 +17,7 @@ use super::part::{Asked, jobs, number};
 use super::vae::{Latent, Prior, check_latent, encoded};
 use super::{Batches, Clock, Compute, Metrics, Need, Objective, ObjectiveConfig, RecipeContext, Start, check};
 use crate::network::{DiscriminatorSettings, EncoderSettings, GeneratorSettings, Init};
-use crate::predict::{Answering, Condition, NetworkPredictor, NoiseSettings, Predictor};
+use crate::predict::{Answering, Condition, Models, NetworkPredictor, NoiseSettings};
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of it.
@@ -191,14 +191,14 @@ impl Objective for VaeGan {
         vec![&mut self.model, &mut self.adversary.learner]
     }
 
-    fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
+    fn models(&self, name: &str) -> Models {
         let model = self.model.average.clone();
-        vec![Box::new(NetworkPredictor::new(
+        Models::Predictors(vec![Box::new(NetworkPredictor::new(
             name,
             model,
             self.condition,
             Some(self.noise()),
             self.compute.device.clone(),
-        ))]
+        ))])
     }
 }

@@ -15,7 +15,11 @@ mod painter;
 mod question;
 mod sampling;
 #[cfg(feature = "train")]
+mod skill;
+#[cfg(feature = "train")]
 mod translation;
+#[cfg(feature = "train")]
+mod translation_sheet;
 mod walk;
 mod walk_sheet;
 #[cfg(feature = "train")]
@@ -40,7 +44,11 @@ pub use painter::{NetworkPainter, Painter, Painting, between_latents, drawn_late
 pub use question::{Question, questions};
 pub use sampling::Sampling;
 #[cfg(feature = "train")]
+pub use skill::{Models, Skill};
+#[cfg(feature = "train")]
 pub use translation::Translation;
+#[cfg(feature = "train")]
+pub use translation_sheet::translation_sheet;
 pub use walk::{Walk, dream, walks};
 pub use walk_sheet::{WalkStrip, walk_sheet};
 #[cfg(feature = "train")]

@@ -6,6 +6,7 @@ use crate::device::DeviceError;
 use crate::episode::DataError;
 use crate::files::{LockError, Shown};
 use crate::objective::SaveError;
+use crate::predict::Skill;
 use crate::settings::SettingsError;
 
 /// Why there is no trained run.
@@ -95,33 +96,17 @@ pub enum TrainError {
         /// Mazes in both.
         count: usize,
     },
-    /// A run of an objective that does not translate.
-    #[error("{name}: does not translate between scenes; give runs of one of {known}")]
-    NoTranslation {
+    /// A model that was trained for something else than it is asked for.
+    #[error("{name}: {}, and {}; ask it with {}, or give a run of a recipe such as {known}", has.does(), asked.lacks(), has.commands())]
+    Skill {
         /// The model.
         name: String,
-        /// Recipes that do.
+        /// What it is good for.
+        has: Skill,
+        /// What it is asked for.
+        asked: Skill,
+        /// Recipes that would do.
         known: String,
-    },
-    /// A run of an objective that predicts no frames.
-    #[error(
-        "{name}: predicts no frames, so there is nothing to ask it here; what paints frames from noise alone is judged by `tools dream-up`"
-    )]
-    NoFrames {
-        /// The model.
-        name: String,
-    },
-    /// A run of an objective that does not walk.
-    #[error("{name}: did not learn to walk; give a run of the recipe `walker`")]
-    NoWalks {
-        /// The model.
-        name: String,
-    },
-    /// A run of an objective that predicts from a context, and paints nothing without one.
-    #[error("{name}: paints no frames from noise alone; give runs of `dream-up`, `dream-up-vae` or `dream-up-plain`")]
-    NoPainter {
-        /// The model.
-        name: String,
     },
     /// The data set.
     #[error(transparent)]

@@ -9,6 +9,7 @@ use super::{RunInfo, TrainError};
 use crate::episode::{DataSet, Manifest, TEST};
 use crate::maze::Maze;
 use crate::part::Part;
+use crate::scene::Scene;
 
 /// A data set that a run learned from, as it was when the run began.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,10 +35,9 @@ pub struct Learned {
 impl Learned {
     /// Of a data set.
     pub fn of(manifest: &Manifest) -> std::io::Result<Self> {
-        let scene = crate::settings::to_text(&manifest.scene).map_err(std::io::Error::other)?;
         Ok(Self {
             scene: manifest.scene.name.clone(),
-            scene_digest: blake3::hash(scene.as_bytes()).to_hex().to_string(),
+            scene_digest: scene_digest(&manifest.scene)?,
             unseen_below: manifest.unseen_below(),
             seed: manifest.seed,
             episodes: manifest.episodes.len(),
@@ -45,6 +45,12 @@ impl Learned {
             manifest_digest: manifest.digest()?,
         })
     }
+}
+
+/// BLAKE3 of a scene as RON, in hexadecimal digits: what [`Learned::scene_digest`] is of a data set's.
+pub fn scene_digest(scene: &Scene) -> std::io::Result<String> {
+    let text = crate::settings::to_text(scene).map_err(std::io::Error::other)?;
+    Ok(blake3::hash(text.as_bytes()).to_hex().to_string())
 }
 
 impl RunInfo {

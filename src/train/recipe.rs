@@ -8,21 +8,19 @@ use super::TrainError;
 use crate::episode::WindowSettings;
 use crate::files::Shown;
 use crate::objective::{ObjectiveSettings, RecipeContext};
-use crate::predict::Condition;
+use crate::predict::{Condition, Skill};
 use crate::settings::{SettingsError, Source};
 
 /// The list of recipes that come with Crossroads: a name each, which is also its file's.
 macro_rules! recipes {
-    ($(#[$about:meta])* $list:ident: $($name:literal,)*) => {
-        $(#[$about])*
-        pub const $list: &[(&str, &str)] =
+    ($($name:literal,)*) => {
+        /// Name and text of the recipes that come with Crossroads.
+        pub const RECIPES: &[(&str, &str)] =
             &[$(($name, include_str!(concat!("../../assets/recipes/", $name, ".ron"))),)*];
     };
 }
 
 recipes! {
-    /// Name and text of the recipes that come with Crossroads and learn from one data set.
-    RECIPES:
     "regression",
     "regression-l1",
     "noise-only",
@@ -45,25 +43,21 @@ recipes! {
     "vae-gan",
     "pixel-rnn",
     "flow",
+    "regression-told",
+    "gan-told",
     "dream-up",
     "dream-up-vae",
     "dream-up-plain",
-    "regression-told",
-    "gan-told",
-}
-
-recipes! {
-    /// Name and text of those that make no frames.
-    OTHER_RECIPES:
-    "walker",
-}
-
-recipes! {
-    /// Name and text of those that translate between the scenes of two data sets.
-    TRANSLATIONS:
     "cycle",
     "cycle-none",
     "cycle-paired",
+    "walker",
+}
+
+/// Those of [`RECIPES`] whose models have a skill.
+pub fn recipes_for(skill: Skill) -> Vec<(&'static str, &'static str)> {
+    let has = |(name, _): &&(&str, &str)| Recipe::load(name).is_ok_and(|recipe| recipe.skill() == skill);
+    RECIPES.iter().filter(has).copied().collect()
 }
 
 /// How one model is trained.
@@ -145,15 +139,19 @@ impl Recipe {
         let source = if path.is_file() {
             Source::read(path)?
         } else {
-            let all = || RECIPES.iter().chain(OTHER_RECIPES).chain(TRANSLATIONS);
-            let known = all().find(|(known, _)| path == Path::new(known));
+            let known = RECIPES.iter().find(|(known, _)| path == Path::new(known));
             let (name, text) = known.ok_or_else(|| TrainError::UnknownRecipe {
                 name: path.shown(),
-                known: all().map(|(known, _)| *known).collect::<Vec<_>>().join(", "),
+                known: RECIPES.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", "),
             })?;
             Source { file: format!("assets/recipes/{name}.ron").into(), text: (*text).to_owned() }
         };
         Ok(Self::from_source(&source)?)
+    }
+
+    /// What its model is good for.
+    pub fn skill(&self) -> Skill {
+        self.objective.config().skill()
     }
 
     /// Parses and checks a recipe.
@@ -192,5 +190,31 @@ impl Recipe {
         let recipe =
             RecipeContext { condition: self.condition, context: windows.context, part: self.batch / self.shards };
         config.check(source, &recipe)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Device;
+
+    use super::*;
+    use crate::objective::{Compute, Start};
+
+    #[test]
+    fn models_have_the_skill_that_their_recipe_says() {
+        for (name, _) in RECIPES {
+            let recipe = Recipe::load(name).unwrap();
+            let start = Start {
+                context: recipe.windows.context,
+                condition: recipe.condition,
+                frame_size: (32, 32),
+                seed: 1,
+                compute: Compute::whole(&Device::flex()),
+            };
+            let models = recipe.objective.config().start(&start).models("model");
+            assert_eq!(models.skill(), recipe.skill(), "{name}");
+        }
+        let all: usize = Skill::ALL.into_iter().map(|skill| recipes_for(skill).len()).sum();
+        assert!(all == RECIPES.len() && Skill::ALL.into_iter().all(|skill| !recipes_for(skill).is_empty()));
     }
 }

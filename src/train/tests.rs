@@ -4,28 +4,12 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::device;
-use crate::episode::Split;
 use crate::game::{RecordJob, record};
 use crate::objective::ObjectiveSettings;
 use crate::objective::ToySettings;
 use crate::predict::Condition;
-use crate::progress::{Progress, Silent};
+use crate::progress::{Progress, Silent, StopAfter};
 use crate::scene::Scene;
-
-/// Stops after so many steps.
-struct Stops(u64);
-
-impl Progress for Stops {
-    fn begin(&mut self, _: &str, _: &str, _: u64, _: u64) {}
-    fn advance(&mut self, done: u64, _: &str) {
-        self.0 = self.0.min(if done >= 2 { 0 } else { self.0 });
-    }
-    fn say(&mut self, _: &str) {}
-    fn end(&mut self) {}
-    fn is_stopped(&self) -> bool {
-        self.0 == 0
-    }
-}
 
 /// Removes the run's folder after the first step.
 struct Removes(PathBuf);
@@ -45,19 +29,7 @@ fn data(folder: &Path, scene: &str) -> PathBuf {
     let mut scene = Scene::load(scene).unwrap().0;
     (scene.camera.width, scene.camera.height, scene.camera.supersampling) = (32, 32, 1);
     let out = folder.join(&scene.name);
-    let splits = vec![Split { name: "train".into(), share: 1.0 }];
-    let job = RecordJob {
-        scene,
-        textures: None,
-        episodes: 3,
-        part: None,
-        ticks: 24,
-        seed: 1,
-        out: out.clone(),
-        splits,
-        policy: None,
-        threads: 1,
-    };
+    let job = RecordJob { ticks: 24, ..RecordJob::new(scene, &out, 3) };
     record(job, Box::new(Silent)).unwrap();
     out
 }
@@ -87,7 +59,7 @@ fn a_run_with_two_shown_networks_on_two_data_sets_resumes_bit_for_bit() {
     let whole = job(place, "whole", true);
     train(&whole, &mut Silent).unwrap();
     let halves = job(place, "halves", true);
-    train(&halves, &mut Stops(9)).unwrap();
+    train(&halves, &mut StopAfter::steps(2)).unwrap();
     assert_eq!(Run::open(&halves.out).unwrap().newest_step().unwrap(), Some(2));
     train(&TrainJob { resume: true, ..halves.clone() }, &mut Silent).unwrap();
 

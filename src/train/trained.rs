@@ -6,10 +6,16 @@ use burn::tensor::Device;
 
 use super::boxed::{BOXED, boxed};
 use super::checkpoint::Checkpoint;
-use super::{Run, RunInfo, TRANSLATIONS, TrainError, Weights};
+use super::{Run, RunInfo, TrainError, Weights, recipes_for};
 use crate::files::Shown;
 use crate::objective::{Compute, Objective};
-use crate::predict::{Painter, Predictor, Translation, WalkModel};
+use crate::predict::{Models, Painter, Predictor, Skill, Translation, WalkModel};
+
+/// What holds of [`Found::models`]; a test asks every recipe.
+const AS_ASKED: &str = "an objective's models have the skill that its settings say";
+
+/// Recipes that are named to whoever gave a model of another skill.
+const EXAMPLES: usize = 3;
 
 /// A trained model, ready to answer.
 pub struct Trained {
@@ -21,7 +27,7 @@ pub struct Trained {
     pub variants: Vec<Box<dyn Predictor>>,
     /// Steps that it was trained for.
     pub step: u64,
-    /// EmaLearner in films and tables.
+    /// Shown in films and tables.
     pub name: String,
 }
 
@@ -77,8 +83,10 @@ impl Trained {
         let all = Found::all(names_or_folders)?.into_iter();
         all.map(|(found, shown)| {
             let name = shown.unwrap_or_else(|| found.info().recipe.name.clone());
-            let (_, objective, _) = found.objective(device)?;
-            objective.painter(&name).ok_or(TrainError::NoPainter { name })
+            match found.models(Skill::Paint, device, &name)? {
+                (_, Models::Painter(painter), _) => Ok(painter),
+                _ => unreachable!("{AS_ASKED}"),
+            }
         })
         .collect()
     }
@@ -98,11 +106,11 @@ impl Trained {
     /// # Errors
     /// If it did not learn to walk.
     pub fn walkers(name_or_folder: impl AsRef<Path>, device: &Device) -> Result<(RunInfo, Vec<WalkModel>), TrainError> {
-        let (info, objective, _) = Found::at(name_or_folder.as_ref())?.objective(device)?;
-        let walkers = objective.walkers(&info.recipe.name);
-        match walkers.is_empty() {
-            true => Err(TrainError::NoWalks { name: info.recipe.name }),
-            false => Ok((info, walkers)),
+        let found = Found::at(name_or_folder.as_ref())?;
+        let name = found.info().recipe.name.clone();
+        match found.models(Skill::Walk, device, &name)? {
+            (info, Models::Walkers(walkers), _) => Ok((info, walkers)),
+            _ => unreachable!("{AS_ASKED}"),
         }
     }
 
@@ -132,13 +140,10 @@ pub struct Translated {
 impl Translated {
     /// Opens a run's folder, as its newest checkpoint has it, or a file of weights, under a name for tables and films.
     pub fn open(folder: impl AsRef<Path>, device: &Device, name: &str) -> Result<Self, TrainError> {
-        let (info, objective, step) = Found::at(folder.as_ref())?.objective(device)?;
-        let translations = objective.translations(name);
-        if translations.is_empty() {
-            let known = TRANSLATIONS.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", ");
-            return Err(TrainError::NoTranslation { name: info.recipe.name, known });
+        match Found::at(folder.as_ref())?.models(Skill::Translate, device, name)? {
+            (info, Models::Translations(translations), step) => Ok(Self { info, translations, step }),
+            _ => unreachable!("{AS_ASKED}"),
         }
-        Ok(Self { info, translations, step })
     }
 }
 
@@ -205,13 +210,25 @@ impl Found {
         }
     }
 
+    /// What it was made of, its models under a name, and the steps that they were trained for.
+    ///
+    /// # Errors
+    /// If they are good for something else than they are asked for; before anything is loaded.
+    fn models(self, asked: Skill, device: &Device, name: &str) -> Result<(RunInfo, Models, u64), TrainError> {
+        let has = self.info().recipe.skill();
+        if has != asked {
+            let known: Vec<&str> = recipes_for(asked).iter().map(|(known, _)| *known).take(EXAMPLES).collect();
+            return Err(TrainError::Skill { name: name.to_owned(), has, asked, known: known.join(", ") });
+        }
+        let (info, objective, step) = self.objective(device)?;
+        Ok((info, objective.models(name), step))
+    }
+
     fn open(self, device: &Device, shown: Option<String>) -> Result<Trained, TrainError> {
         let name = shown.unwrap_or_else(|| self.info().recipe.name.clone());
-        let (info, objective, step) = self.objective(device)?;
-        let mut variants = objective.predictors(&name);
-        if variants.is_empty() {
-            return Err(TrainError::NoFrames { name });
-        }
+        let (info, Models::Predictors(mut variants), step) = self.models(Skill::Predict, device, &name)? else {
+            unreachable!("{AS_ASKED}")
+        };
         let predictor = variants.remove(0);
         Ok(Trained { info, predictor, variants, step, name })
     }

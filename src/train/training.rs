@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::checkpoint::Checkpoint;
 use super::metrics::MetricsFile;
@@ -50,10 +50,6 @@ const SHEET_ROWS: usize = 6;
 
 /// Windows that an objective looks at before the first step.
 const PREPARING: usize = 128;
-
-/// Places in a recipe's course where steps are timed, and how many at each, after one that warms up.
-const PLACES: u64 = 8;
-const TIMED_STEPS: u64 = 3;
 
 /// Trains, and returns the run.
 ///
@@ -110,7 +106,7 @@ fn train_locked(job: &TrainJob, device: &burn::tensor::Device, progress: &mut dy
 }
 
 /// The data sets of a job, as many as its recipe asks for.
-fn open_data(job: &TrainJob, recipe: &Recipe) -> Result<Vec<DataSet>, TrainError> {
+pub(super) fn open_data(job: &TrainJob, recipe: &Recipe) -> Result<Vec<DataSet>, TrainError> {
     let needs = recipe.objective.config().needs();
     let folders: Vec<&PathBuf> = std::iter::once(&job.data).chain(&job.more_data).collect();
     if needs.len() != folders.len() {
@@ -149,41 +145,6 @@ fn check_unpaired(needs: &[Need], all: &[DataSet], recipe: &str) -> Result<(), T
     Ok(())
 }
 
-/// Seconds that a step of a recipe takes here, as a mean over its whole schedule: measured at a few places evenly spread
-/// over it, since later steps may do more than early ones. Nothing is written.
-pub fn measure_step_seconds(job: &TrainJob) -> Result<f64, TrainError> {
-    let all = open_data(job, &job.recipe)?;
-    let steps = job.recipe.steps;
-    let places: Vec<u64> = (0..PLACES).map(|place| steps * (2 * place + 1) / (2 * PLACES)).collect();
-    let times = time_steps(&job.recipe, &job.device, &all, &places, TIMED_STEPS)?;
-    let seconds = times.iter().flatten().sum::<Duration>().as_secs_f64();
-    Ok(seconds / (PLACES * TIMED_STEPS) as f64)
-}
-
-/// How long each of `count` steps takes at some places of a recipe's schedule, after a first step there. Nothing is
-/// written.
-pub fn time_steps(
-    recipe: &Recipe,
-    device: &str,
-    data: &[DataSet],
-    places: &[u64],
-    count: u64,
-) -> Result<Vec<Vec<Duration>>, TrainError> {
-    let device = device::find(device)?;
-    let run = Run { folder: PathBuf::new(), info: run_info(recipe, data)? };
-    let mut training = Training::unsaved(run, data, &device)?;
-    let mut timed = |place| {
-        training.step(place)?;
-        let time = |_| {
-            let began = Instant::now();
-            training.step(place)?;
-            Ok(began.elapsed())
-        };
-        (0..count).map(time).collect()
-    };
-    places.iter().map(|&place| timed(place)).collect()
-}
-
 /// The run to go on with, if that was asked for; an error where the folder does not fit what was asked for.
 fn open_run(job: &TrainJob) -> Result<Option<Run>, TrainError> {
     let folder_error = |why: &str| TrainError::Folder { folder: job.out.clone(), why: why.to_owned() };
@@ -209,7 +170,7 @@ fn open_run(job: &TrainJob) -> Result<Option<Run>, TrainError> {
     }
 }
 
-fn run_info(recipe: &Recipe, all: &[DataSet]) -> Result<RunInfo, TrainError> {
+pub(super) fn run_info(recipe: &Recipe, all: &[DataSet]) -> Result<RunInfo, TrainError> {
     let first = all.first().ok_or_else(|| TrainError::DataSets {
         recipe: recipe.name.clone(),
         names: String::new(),
@@ -272,7 +233,7 @@ impl Source<'_> {
 }
 
 /// A training under way.
-struct Training<'a> {
+pub(super) struct Training<'a> {
     run: Run,
     /// At least one.
     sources: Vec<Source<'a>>,
@@ -308,7 +269,7 @@ impl<'a> Training<'a> {
     }
 
     /// At the first step, with nothing on disk.
-    fn unsaved(run: Run, all: &'a [DataSet], device: &burn::tensor::Device) -> Result<Self, TrainError> {
+    pub(super) fn unsaved(run: Run, all: &'a [DataSet], device: &burn::tensor::Device) -> Result<Self, TrainError> {
         let recipe = &run.info.recipe;
         let needs = recipe.objective.config().needs();
         let source = |(index, need): (usize, Need)| {
@@ -373,7 +334,7 @@ impl<'a> Training<'a> {
     }
 
     /// One step of the objective: what it measured.
-    fn step(&mut self, step: u64) -> Result<Metrics, TrainError> {
+    pub(super) fn step(&mut self, step: u64) -> Result<Metrics, TrainError> {
         let recipe = &self.run.info.recipe;
         let numbers = [step, self.fallbacks];
         let mut rng = stream(recipe.seed, Purpose::Windows, &numbers);

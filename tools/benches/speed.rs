@@ -5,7 +5,7 @@ use std::hint::black_box;
 use burn::tensor::{Device, Distribution, Tensor};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use crossroads::camera::Camera;
-use crossroads::episode::{DataSet, Episode, Split, read, to_bytes};
+use crossroads::episode::{DataSet, Episode, read, to_bytes};
 use crossroads::game::{RecordJob, record};
 use crossroads::kernel::{AdamStep, adam, average, conv2d, group_norm, leaky_relu, tanh};
 use crossroads::progress::Silent;
@@ -104,19 +104,7 @@ fn store(criterion: &mut Criterion) {
 fn step(criterion: &mut Criterion) {
     let place = tempfile::tempdir().expect("a temporary folder");
     let (scene, _) = Scene::load("brick").expect("a scene in the box");
-    let (out, splits) = (place.path().join("data"), vec![Split { name: "train".into(), share: 1.0 }]);
-    let job = RecordJob {
-        scene,
-        textures: None,
-        episodes: 24,
-        part: None,
-        ticks: 128,
-        seed: 1,
-        out,
-        splits,
-        policy: None,
-        threads: 2,
-    };
+    let job = RecordJob { threads: 2, ..RecordJob::new(scene, place.path().join("data"), 24) };
     record(job.clone(), Box::new(Silent)).expect("a recording");
     let data = DataSet::open(&job.out, "train", false).expect("what was recorded");
     let mut group = criterion.benchmark_group("step");

@@ -10,7 +10,7 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::device;
-use crossroads::episode::{Split, check};
+use crossroads::episode::check;
 use crossroads::files::Shown;
 use crossroads::game::{RecordJob, record};
 use crossroads::progress::Silent;
@@ -147,18 +147,7 @@ fn refusal_of_data(folder: &Path) -> Option<String> {
 /// Records a data set and trains on it.
 fn make(data: &Path, run: &Path) -> anyhow::Result<()> {
     let source = |text: &str| Source { file: "tiny.ron".into(), text: text.into() };
-    let job = RecordJob {
-        scene: Scene::from_source(&source(SCENE))?,
-        textures: None,
-        episodes: 3,
-        part: None,
-        ticks: 12,
-        seed: 1,
-        out: data.to_owned(),
-        splits: vec![Split { name: "train".into(), share: 1.0 }],
-        policy: None,
-        threads: 1,
-    };
+    let job = RecordJob { ticks: 12, ..RecordJob::new(Scene::from_source(&source(SCENE))?, data, 3) };
     record(job, Box::new(Silent))?;
     let job = TrainJob {
         recipe: Recipe::from_source(&source(RECIPE))?,

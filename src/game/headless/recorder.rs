@@ -13,8 +13,8 @@ use bevy::prelude::*;
 use crate::agent::{Agent, Policy};
 use crate::camera::{Camera, texture_digests};
 use crate::episode::{
-    self, Entry, Episode, FORMAT, MANIFEST, Manifest, PLAYED, RecordError, Split, TEXTURES, WalkedBy, check_free,
-    copy_textures, episode_file, write_episode,
+    self, Entry, Episode, FORMAT, MANIFEST, Manifest, PLAYED, RecordError, Split, TEXTURES, TRAIN, WalkedBy,
+    check_free, copy_textures, episode_file, write_episode,
 };
 use crate::files::{self, Lock};
 use crate::game::tick::{Creatures, InMaze, Tick, TickSet, Walker};
@@ -58,6 +58,25 @@ pub struct RecordJob {
     pub policy: Option<(WalkModel, WalkedBy)>,
     /// Threads that draw, at least 1. Changes nothing but the speed.
     pub threads: usize,
+}
+
+impl RecordJob {
+    /// So many episodes of 128 actions, all of them to learn from, walked by the scene's explorer, seed 1, drawn by one
+    /// thread.
+    pub fn new(scene: Scene, out: impl Into<PathBuf>, episodes: u32) -> Self {
+        Self {
+            scene,
+            textures: None,
+            episodes,
+            part: None,
+            ticks: 128,
+            seed: 1,
+            out: out.into(),
+            splits: vec![Split { name: TRAIN.into(), share: 1.0 }],
+            policy: None,
+            threads: 1,
+        }
+    }
 }
 
 /// What was recorded.

@@ -33,6 +33,7 @@ mod timing;
 #[cfg(test)]
 mod toy;
 mod training;
+mod translate;
 mod watch;
 
 pub use maze::StageError;

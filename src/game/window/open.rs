@@ -14,18 +14,19 @@ use bevy::winit::WinitSettings;
 
 use super::browse::Browsing;
 use super::doors::ComputeDevice;
-use super::maze::{PlayedFolder, Stage, StageError, Start, drawing_plugin};
+use super::maze::{Guide, PlayedFolder, Stage, StageError, Start, drawing_plugin};
 use super::models::Chosen;
 use super::screen::Screen;
 use super::{
     back, browse, dream, fit, help, lab, library, lost, maze, notice, parts, photo, play, screen, start, strokes,
-    training, watch,
+    training, translate, watch,
 };
 use crate::device::{self, DeviceError};
 use crate::episode::{DataError, read_manifest};
 use crate::game::render::{RenderError, driver};
 use crate::game::tick::{self, Tick};
-use crate::train::{TrainError, Trained};
+use crate::predict::Skill;
+use crate::train::{TrainError, Trained, Translated};
 
 /// What the window opens with.
 #[derive(Debug, Clone)]
@@ -38,8 +39,10 @@ pub enum Opening {
         scene: PathBuf,
         /// Number of the maze.
         maze: u64,
+        /// Folder of a run that learned to walk, to which a key hands over.
+        walker: Option<PathBuf>,
     },
-    /// A maze with models beside it.
+    /// A maze with models beside it; with one that translates, the maze as that shows it.
     Watch {
         /// Folders of runs, or names of weights that come with Crossroads.
         models: Vec<PathBuf>,
@@ -147,6 +150,8 @@ struct Prepared {
     screen: Screen,
     stage: Option<Stage>,
     models: Vec<Trained>,
+    translated: Option<Translated>,
+    guide: Option<Guide>,
     browsing: Option<Browsing>,
 }
 
@@ -165,11 +170,20 @@ impl Prepared {
             };
         match &job.opening {
             Opening::Start => Ok(Self::on(start::SCREEN, None)),
-            Opening::Play { scene, maze } => Ok(Self::on(play::SCREEN, Some(begin(scene, *maze, false)?))),
+            Opening::Play { scene, maze, walker } => {
+                let guide = walker.as_deref().map(Guide::open).transpose()?;
+                Ok(Self { guide, ..Self::on(play::SCREEN, Some(begin(scene, *maze, false)?)) })
+            }
             Opening::Browse { data } => {
                 // What is wrong with the whole of it is told at once; its files are verified later.
                 read_manifest(data)?;
                 Ok(Self { browsing: Some(Browsing::open(data.clone())), ..Self::on(browse::SCREEN, None) })
+            }
+            Opening::Watch { models, scene, maze } if translates(models)? => {
+                let translated = Translated::open(&models[0], &device, &Trained::infos(models)?[0].recipe.name)?;
+                let own = || translated.info.scene.clone().into();
+                let stage = begin(&scene.clone().unwrap_or_else(own), *maze, true)?;
+                Ok(Self { translated: Some(translated), ..Self::on(translate::SCREEN, Some(stage)) })
             }
             Opening::Watch { models, scene, maze } => watched(watch::SCREEN, models, scene, *maze, true),
             Opening::Dream { model, scene, maze } => {
@@ -179,7 +193,7 @@ impl Prepared {
     }
 
     fn on(screen: Screen, stage: Option<Stage>) -> Self {
-        Self { screen, stage, models: Vec::new(), browsing: None }
+        Self { screen, stage, models: Vec::new(), translated: None, guide: None, browsing: None }
     }
 
     fn put_into(self, app: &mut App) {
@@ -189,8 +203,20 @@ impl Prepared {
         if let Some(browsing) = self.browsing {
             app.insert_resource(browsing);
         }
+        if let Some(translated) = self.translated {
+            app.insert_resource(translate::Opened::new(translated));
+        }
+        if let Some(guide) = self.guide {
+            app.insert_resource(guide);
+        }
         app.insert_resource(Chosen::new(self.models)).insert_state(self.screen);
     }
+}
+
+/// Whether a single model is given, and translates.
+fn translates(models: &[PathBuf]) -> Result<bool, TrainError> {
+    let infos = Trained::infos(models)?;
+    Ok(matches!(&infos[..], [info] if info.recipe.skill() == Skill::Translate))
 }
 
 /// The plugins of the window, with or without a renderer.
@@ -211,6 +237,7 @@ pub(super) fn everything(app: &mut App) {
         play::plugin,
         watch::plugin,
         dream::plugin,
+        translate::plugin,
         browse::plugin,
         training::plugin,
     ));

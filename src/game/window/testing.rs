@@ -60,8 +60,6 @@ pub(super) fn record_brick(out: &Path, episodes: u32, ticks: u32, splits: &[&str
     let (scene, _) = Scene::load("brick").unwrap();
     let share = 1.0 / splits.len() as f32;
     let splits = splits.iter().map(|name| Split { name: (*name).into(), share }).collect();
-    let (out, textures) = (out.to_owned(), None);
-    let job =
-        RecordJob { scene, textures, episodes, part: None, ticks, seed: 1, out, splits, policy: None, threads: 1 };
+    let job = RecordJob { ticks, splits, ..RecordJob::new(scene, out, episodes) };
     record(job, Box::new(Silent)).unwrap();
 }

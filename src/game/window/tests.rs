@@ -1,27 +1,31 @@
 //! The window without a renderer: keys go in, and the world is looked at.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bevy::input::ButtonState;
 use bevy::input::keyboard::KeyboardFocusLost;
 use bevy::prelude::*;
 use bevy::time::TimeUpdateStrategy;
+use burn::tensor::Device;
 
 use super::blind::blind;
 use super::dream::{self, Dreaming};
-use super::maze::{Clock, PlayedFolder, Sight, Stage, Start, Tape};
+use super::maze::{Clock, Guide, Led, PlayedFolder, Sight, Stage, Start, Tape};
 use super::parts::Panel;
 use super::play;
 use super::screen::Screen;
 use super::testing::{self, key, screen, texts, type_key, until};
 use super::watch::{self, Watched};
-use crate::agent::{Action, Agent};
+use crate::agent::{Action, Agent, Policy};
 use crate::camera::Frames;
 use crate::episode::{Episode, check, read};
 use crate::game::tick::{Steered, Walker};
 use crate::maze::{Corner, Heading};
-use crate::predict::{CopyLast, Predictor, Question, Sampling, Simulator};
+use crate::network::{Init, WalkNet};
+use crate::predict::{CopyLast, Predictor, Question, Sampling, Simulator, WalkModel};
+use crate::random::{Purpose, stream};
 use crate::scene::{MazeSettings, Scene};
 use crate::train::{Learned, Recipe, RunInfo, Trained};
 
@@ -219,6 +223,54 @@ fn tab_hands_over_to_the_explorer_and_a_turn_takes_back() {
     assert_ne!(agent(&mut app).cell(), (1, 3), "the explorer walks");
     press(&mut app, KeyCode::ArrowLeft);
     assert!(steered(&mut app));
+}
+
+/// A walker as it is before any training.
+fn walk_model() -> WalkModel {
+    let sight = crate::predict::Sight { reach: 2, every: 3 };
+    let net = WalkNet::new(sight.inputs(), 8, &mut Init::new(4, &Device::flex()));
+    WalkModel { name: "novice".into(), network: Arc::new(net.plain()), sight }
+}
+
+#[test]
+fn a_trained_walker_decides_until_it_is_taken_over_from_and_the_explorer_is_there_again() {
+    let mut app = app(play::SCREEN, Vec::new());
+    press(&mut app, KeyCode::KeyL);
+    assert!(texts(&app).contains("there is no trained walker") && texts(&app).contains("--walker RUN"));
+    let model = walk_model();
+    app.insert_resource(Guide::new(model.clone()));
+    press(&mut app, KeyCode::ArrowUp);
+    press(&mut app, KeyCode::KeyP);
+    press(&mut app, KeyCode::KeyL);
+    assert!(texts(&app).contains("`novice` walks"), "{}", texts(&app));
+    // What it does follows from the maze and from how long was walked.
+    let maze = scene().maze(0);
+    let (mut twin, mut policy) = (agent(&mut app), model.walker(stream(0, Purpose::Walks, &[4])));
+    let mut turned = false;
+    for tick in 0..80 {
+        let wish = policy.decide(&twin, &maze);
+        twin.tick(&maze, wish);
+        turned |= wish != Action::Forward;
+        testing::press(&mut app, KeyCode::Period);
+        assert_eq!(agent(&mut app).pose(), twin.pose(), "tick {tick}");
+    }
+    assert!(turned, "it does not merely go ahead");
+    let drives = |app: &mut App| {
+        let found = app.world_mut().query::<(Has<Led>, Has<Steered>)>().iter(app.world()).next();
+        found.unwrap()
+    };
+    assert_eq!(drives(&mut app), (true, false));
+    press(&mut app, KeyCode::ArrowLeft);
+    assert_eq!(drives(&mut app), (false, true), "a turn takes over");
+    press(&mut app, KeyCode::KeyL);
+    press(&mut app, KeyCode::KeyL);
+    assert_eq!(drives(&mut app), (false, true), "L again takes over, too");
+    press(&mut app, KeyCode::KeyL);
+    press(&mut app, KeyCode::Tab);
+    press(&mut app, KeyCode::Tab);
+    assert_eq!(drives(&mut app), (false, false));
+    let mut texts = app.world_mut().query::<&Text>();
+    assert!(texts.iter(app.world()).any(|text| text.0.contains("the explorer walks") && text.0.contains("brick")));
 }
 
 /// Walks to the corner, turns left there and walks on, all of it recorded.

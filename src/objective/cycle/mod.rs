@@ -19,12 +19,11 @@ use self::losses::{Both, judgement};
 use self::pool::Pool;
 pub use self::settings::CycleSettings;
 use super::learner::{EmaLearner, Learner, Network};
-use super::translation::sheet;
 use super::{Batches, Clock, Compute, Metrics, Objective, Start};
-use crate::camera::{Frame, Frames};
+use crate::camera::Frames;
 use crate::episode::Batch;
 use crate::network::{Discriminator, DiscriminatorSettings, Init, Translator, from_pixels, to_pixels};
-use crate::predict::{Predictor, Question, Translation};
+use crate::predict::{Models, Translation};
 use crate::random::{Purpose, stream};
 
 /// Names of the data sets. Where there are two of something, index 0 is of the way from day to night, index 1 of that back.
@@ -192,19 +191,11 @@ impl Objective for Cycle {
         vec![there, back, night, day, night_pool, day_pool]
     }
 
-    fn predictors(&self, _: &str) -> Vec<Box<dyn Predictor>> {
-        Vec::new()
-    }
-
-    fn translations(&self, name: &str) -> Vec<Translation> {
+    fn models(&self, name: &str) -> Models {
         let named = [name.to_owned(), format!("{name}, back")];
         let translation = |way: usize| {
             Translation::new(&named[way], self.translators[way].average.clone(), self.compute.device.clone())
         };
-        [0, 1].map(translation).into()
-    }
-
-    fn exhibit(&self, name: &str, corners: &[Question]) -> Option<Frame> {
-        sheet(&self.translations(name), corners)
+        Models::Translations([0, 1].map(translation).into())
     }
 }

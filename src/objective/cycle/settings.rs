@@ -7,7 +7,7 @@ use crate::network::TranslatorSettings;
 use crate::objective::adversary::AdversarialLoss;
 use crate::objective::check::schedule;
 use crate::objective::{Need, Objective, ObjectiveConfig, RecipeContext, Start, Takes, check};
-use crate::predict::Condition;
+use crate::predict::{Condition, Skill};
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of a CycleGAN.
@@ -62,6 +62,10 @@ impl ObjectiveConfig for CycleSettings {
 
     fn takes(&self, condition: Condition) -> bool {
         condition == Condition::Nothing
+    }
+
+    fn skill(&self) -> Skill {
+        Skill::Translate
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {

@@ -9,7 +9,6 @@ use burn::optim::GradientsParams;
 use serde::{Deserialize, Serialize};
 
 use super::{NEED, check_painter, jobs};
-use crate::camera::Frame;
 use crate::network::{DiscriminatorSettings, FrameDecoder, FrameDecoderSettings, Init};
 use crate::objective::adversary::{AdversarialLoss, Adversary, AdversarySettings, Lipschitz};
 use crate::objective::check::schedule;
@@ -17,7 +16,7 @@ use crate::objective::learner::{EmaLearner, Network};
 use crate::objective::{
     Batches, Clock, Compute, Metrics, Need, Objective, ObjectiveConfig, RecipeContext, Start, check,
 };
-use crate::predict::{Condition, NetworkPainter, Painter, Predictor, Question, sample_sheet};
+use crate::predict::{Condition, Models, NetworkPainter, Skill};
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of it.
@@ -83,8 +82,8 @@ impl ObjectiveConfig for DreamUpSettings {
         schedule!(self).check(source)
     }
 
-    fn predicts(&self) -> bool {
-        false
+    fn skill(&self) -> Skill {
+        Skill::Paint
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
@@ -155,16 +154,8 @@ impl Objective for DreamUp {
         vec![&mut self.painter, &mut self.adversary.learner]
     }
 
-    fn predictors(&self, _: &str) -> Vec<Box<dyn Predictor>> {
-        Vec::new()
-    }
-
-    fn painter(&self, name: &str) -> Option<Box<dyn Painter>> {
+    fn models(&self, name: &str) -> Models {
         let (network, device) = (self.painter.average.clone(), self.compute.device.clone());
-        Some(Box::new(NetworkPainter::new(name, network, self.frame_size, device)))
-    }
-
-    fn exhibit(&self, name: &str, _: &[Question]) -> Option<Frame> {
-        self.painter(name).map(|painter| sample_sheet(&*painter))
+        Models::Painter(Box::new(NetworkPainter::new(name, network, self.frame_size, device)))
     }
 }

@@ -8,7 +8,7 @@ use super::*;
 use crate::network::{DiscriminatorSettings, EncoderSettings};
 use crate::objective::adversary::{AdversarialLoss, Lipschitz};
 use crate::objective::{Metrics, Network, Numbers, Objective, ObjectiveConfig, Start};
-use crate::predict::drawn_latents;
+use crate::predict::{Models, Painter, Skill, drawn_latents};
 
 const SIZE: (u32, u32) = (16, 16);
 
@@ -72,6 +72,13 @@ fn step(objective: &mut dyn Objective, levels: Option<[u8; 4]>, step: u64) -> Me
     objective.step(&batches(levels), Clock { step, steps: 100, seed: 11 + step })
 }
 
+fn painter(objective: &dyn Objective) -> Box<dyn Painter> {
+    match objective.models("painter") {
+        Models::Painter(painter) => painter,
+        _ => panic!("a painter paints"),
+    }
+}
+
 fn apart(one: &[Numbers], other: &[Numbers]) -> f32 {
     let values = one.iter().zip(other).flat_map(|(one, other)| one.values.iter().zip(&other.values));
     values.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
@@ -95,7 +102,7 @@ fn the_discriminators_gradient_reaches_every_part_of_the_painter() {
 fn a_painter_comes_to_paint_as_bright_as_what_is_real() {
     let mut objective = DreamUp::new(&gan(), &start(1));
     let level = |objective: &DreamUp| {
-        let painter = objective.painter("dream-up").unwrap();
+        let painter = painter(objective);
         let painted = painter.paint(&drawn_latents(5, 8, 1));
         painted.pixels().iter().map(|&value| f64::from(value)).sum::<f64>() / painted.pixels().len() as f64
     };
@@ -137,18 +144,18 @@ fn an_auto_encoder_learns_its_frames_and_pays_for_what_its_latents_say() {
 
 #[test]
 fn latents_of_frames_are_the_encoders_means_and_a_gan_has_none() {
-    let vae = vae().start(&start(1)).painter("vae").unwrap();
+    let vae = painter(&*vae().start(&start(1)));
     let frames = crate::camera::Frames::collect(SIZE, [[10_u8; 16 * 16 * 3], [200; 16 * 16 * 3]]);
     let latents = vae.latents_of(&frames).unwrap();
     assert!(latents.len() == 10 && latents[..5] != latents[5..] && latents == vae.latents_of(&frames).unwrap());
-    assert!(gan().start(&start(1)).painter("gan").unwrap().latents_of(&frames).is_none());
+    assert!(painter(&*gan().start(&start(1))).latents_of(&frames).is_none());
 }
 
 #[test]
 fn both_show_a_sheet_of_samples() {
     for settings in [&gan() as &dyn ObjectiveConfig, &vae()] {
         let objective = settings.start(&start(1));
-        assert!(objective.predictors("x").is_empty() && !settings.predicts());
+        assert_eq!((objective.models("x").skill(), settings.skill()), (Skill::Paint, Skill::Paint));
         // Eight by six pictures of 32 × 32, four pixels around each.
         assert_eq!(objective.exhibit("x", &[]).unwrap().dimensions(), (8 * 36 + 4, 6 * 36 + 4));
     }

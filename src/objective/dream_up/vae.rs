@@ -10,7 +10,6 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::{NEED, check_painter, jobs};
-use crate::camera::Frame;
 use crate::network::{Encoder, EncoderSettings, FrameDecoder, FrameDecoderSettings, Gaussian, Init};
 use crate::objective::check::schedule;
 use crate::objective::learner::{EmaLearner, Network};
@@ -20,7 +19,7 @@ use crate::objective::vae::divergence;
 use crate::objective::{
     Batches, Clock, Compute, Metrics, Need, Objective, ObjectiveConfig, RecipeContext, Start, check,
 };
-use crate::predict::{NetworkPainter, Painter, Painting, Predictor, Question, sample_sheet};
+use crate::predict::{Models, NetworkPainter, Painting, Skill};
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of it.
@@ -64,8 +63,8 @@ impl ObjectiveConfig for DreamUpVaeSettings {
         schedule!(self).check(source)
     }
 
-    fn predicts(&self) -> bool {
-        false
+    fn skill(&self) -> Skill {
+        Skill::Paint
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {
@@ -151,16 +150,8 @@ impl Objective for DreamUpVae {
         vec![&mut self.network]
     }
 
-    fn predictors(&self, _: &str) -> Vec<Box<dyn Predictor>> {
-        Vec::new()
-    }
-
-    fn painter(&self, name: &str) -> Option<Box<dyn Painter>> {
+    fn models(&self, name: &str) -> Models {
         let (network, device) = (self.network.average.clone(), self.compute.device.clone());
-        Some(Box::new(NetworkPainter::new(name, network, self.frame_size, device)))
-    }
-
-    fn exhibit(&self, name: &str, _: &[Question]) -> Option<Frame> {
-        self.painter(name).map(|painter| sample_sheet(&*painter))
+        Models::Painter(Box::new(NetworkPainter::new(name, network, self.frame_size, device)))
     }
 }

@@ -13,7 +13,7 @@ use super::learner::{EmaLearner, Network};
 use super::part::{Asked, jobs};
 use super::{Batches, Clock, Compute, Metrics, Need, Objective, Start};
 use crate::network::{Generator, Init};
-use crate::predict::{Condition, NetworkPredictor, Predictor};
+use crate::predict::{Condition, Models, NetworkPredictor};
 
 pub use settings::GanSettings;
 
@@ -86,8 +86,14 @@ impl Objective for Gan {
         vec![&mut self.generator, &mut self.adversary.learner]
     }
 
-    fn predictors(&self, name: &str) -> Vec<Box<dyn Predictor>> {
+    fn models(&self, name: &str) -> Models {
         let (generator, noise) = (self.generator.average.clone(), Some(self.settings.noise));
-        vec![Box::new(NetworkPredictor::new(name, generator, self.condition, noise, self.compute.device.clone()))]
+        Models::Predictors(vec![Box::new(NetworkPredictor::new(
+            name,
+            generator,
+            self.condition,
+            noise,
+            self.compute.device.clone(),
+        ))])
     }
 }

@@ -32,7 +32,7 @@ use crate::agent::Action;
 use crate::camera::Frame;
 use crate::episode::DataSet;
 use crate::network::{Init, PlainWalkNet, WalkJudge, WalkNet};
-use crate::predict::{Predictor, Question, WalkModel, WalkStrip, walk_sheet};
+use crate::predict::{Models, Question, WalkModel, WalkStrip, walk_sheet};
 use crate::random::{Purpose, Rng, stream};
 
 /// Walks of each kind on an exhibit.
@@ -240,16 +240,12 @@ impl Objective for SeqGan {
         vec![&mut self.walker, &mut self.likelihood, &mut self.pretrained, &mut self.judge]
     }
 
-    fn predictors(&self, _: &str) -> Vec<Box<dyn Predictor>> {
-        Vec::new()
-    }
-
-    fn walkers(&self, name: &str) -> Vec<WalkModel> {
-        vec![
+    fn models(&self, name: &str) -> Models {
+        Models::Walkers(vec![
             self.model(name.to_owned(), &self.walker),
             self.model(format!("{name}, likelihood only"), &self.pretrained),
             self.model(format!("{name}, likelihood for as long"), &self.likelihood),
-        ]
+        ])
     }
 
     /// Walks on their mazes' maps, before and after the policy gradient.

@@ -7,7 +7,7 @@ use crate::episode::{DataError, DataSet, recorded_walks};
 use crate::network::WalkJudge;
 use crate::objective::batches::{Need, Takes};
 use crate::objective::{Objective, ObjectiveConfig, RecipeContext, Start, check};
-use crate::predict::{Condition, Sight};
+use crate::predict::{Condition, Sight, Skill};
 use crate::settings::{SettingsError, Source};
 
 /// What a recipe says of a walker.
@@ -71,6 +71,10 @@ impl ObjectiveConfig for WalkerSettings {
 
     fn takes(&self, condition: Condition) -> bool {
         condition == Condition::Nothing
+    }
+
+    fn skill(&self) -> Skill {
+        Skill::Walk
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {

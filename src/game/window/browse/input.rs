@@ -107,7 +107,7 @@ pub(super) fn jump(keys: Keys, library: Res<Library>, mut browsing: ResMut<Brows
         Err(error) => return doors.notices.error(error),
     };
     if plays {
-        return doors.ask(PlayIn(stage));
+        return doors.ask(PlayIn { stage, walker: None });
     }
     let models = library.fitting(stage.camera.size());
     if models.is_empty() {

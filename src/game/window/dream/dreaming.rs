@@ -93,7 +93,7 @@ pub(super) fn swap(
     if swaps && dreaming.is_on {
         dreaming.is_on = false;
         dreaming.drifts.clear();
-        stand.is_covered = false;
+        stand.cover = None;
         notices.say("back in the real maze");
         return;
     }
@@ -104,7 +104,7 @@ pub(super) fn swap(
         let frame = frame_of(stage.camera.size(), sight.newest());
         let large = frame.clone();
         dreaming.newest = Some(Dreamt { step: 0, frame, large, drift: Drift { sharpness: 1.0, nearness: 0.0 } });
-        stand.is_covered = true;
+        stand.cover = Some("inside the model".into());
         notices.say("from here on, every frame comes from the model");
     }
 }
@@ -125,7 +125,7 @@ fn elsewhere(stage: &Stage, maze: &Maze) -> Frames {
 pub(super) fn wake_up(_: On<OpenMaze>, dreaming: Option<ResMut<Dreaming>>, mut stand: ResMut<Stand>) {
     if let Some(mut dreaming) = dreaming {
         dreaming.is_on = false;
-        stand.is_covered = false;
+        stand.cover = None;
     }
 }
 

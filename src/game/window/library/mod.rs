@@ -19,6 +19,7 @@ use crate::game::window::maze::Stage;
 use crate::game::window::notice::Notices;
 use crate::game::window::parts::smooth_image_of;
 use crate::game::window::screen::{FrameSet, Screen};
+use crate::predict::Skill;
 use crate::scene::{SCENES, Scene, View};
 use crate::train::{BOXED, Run, TrainError, Trained};
 use search::{Place, scene_files, search};
@@ -48,6 +49,8 @@ pub(super) struct Found {
     /// Name of its scene.
     pub scene: String,
     pub frame_size: (u32, u32),
+    /// What it is good for, if it is a model.
+    pub skill: Option<Skill>,
     pub picture: Frame,
 }
 
@@ -101,15 +104,32 @@ impl Library {
         self.search = Some(Mutex::new(told));
     }
 
-    /// Models for frames of a size, as the command line takes them: those that come with Crossroads; if none of them
+    /// Models that predict frames of a size, as the command line takes them: those that come with Crossroads; if none of them
     /// fits, runs.
     pub fn fitting(&self, size: (u32, u32)) -> Vec<PathBuf> {
         let of = |kind: Kind| {
             let all = self.found.iter().map(|(found, _)| found);
-            all.filter(move |found| found.kind == kind && found.frame_size == size).map(|found| found.place.clone())
+            all.filter(move |found| {
+                found.kind == kind && found.frame_size == size && found.skill == Some(Skill::Predict)
+            })
+            .map(|found| found.place.clone())
         };
         let boxed: Vec<PathBuf> = of(Kind::Boxed).take(AT_ONCE).collect();
         if boxed.is_empty() { of(Kind::Run).take(AT_ONCE).collect() } else { boxed }
+    }
+
+    /// The first run that learned to walk.
+    pub fn walker(&self) -> Option<PathBuf> {
+        let all = self.found.iter().map(|(found, _)| found);
+        all.filter(|found| found.skill == Some(Skill::Walk)).map(|found| found.place.clone()).next()
+    }
+
+    /// Recordings beside one of them, of the same frame size: what else a recipe may learn from.
+    pub fn recordings_beside(&self, data: &Path) -> Vec<PathBuf> {
+        let all = || self.found.iter().map(|(found, _)| found).filter(|found| found.kind == Kind::Data);
+        let size = all().find(|found| found.place == data).map(|found| found.frame_size);
+        let fits = |found: &&Found| found.place != data && size.is_none_or(|size| size == found.frame_size);
+        all().filter(fits).map(|found| found.place.clone()).collect()
     }
 
     /// The scene of a name: one that comes with Crossroads or was found, or that of a data set.
@@ -239,6 +259,7 @@ fn of_scene(scene: &Scene, place: &Path, textures: Option<&Path>) -> Found {
         ],
         scene: scene.name.clone(),
         frame_size: (width, height),
+        skill: None,
         picture: thumbnail::of_scene(scene, textures).unwrap_or_else(|| thumbnail::without("no picture")),
     }
 }
@@ -256,6 +277,7 @@ fn of_data(folder: &Path) -> Result<Found, String> {
         ],
         scene: manifest.scene.name.clone(),
         frame_size: camera.size(),
+        skill: None,
         picture: thumbnail::of_data(folder, &manifest).unwrap_or_else(|| thumbnail::without("no episode yet")),
     })
 }
@@ -276,6 +298,7 @@ fn of_run(folder: &Path, device: Option<&Device>) -> Result<Found, TrainError> {
         place: folder.to_owned(),
         scene: run.info.scene.clone(),
         frame_size: run.info.frame_size,
+        skill: Some(recipe.skill()),
         picture,
     })
 }
@@ -291,6 +314,7 @@ fn of_boxed(name: &str, device: &Device) -> Result<Found, TrainError> {
         lines: ["comes with Crossroads".to_owned(), format!("{}, {} steps", model.info.scene, model.step)],
         scene: model.info.scene.clone(),
         frame_size: model.info.frame_size,
+        skill: Some(Skill::Predict),
         picture: picture.unwrap_or_else(|| thumbnail::without("no picture")),
     })
 }

@@ -45,8 +45,8 @@ pub(super) struct Looking {
 pub(in crate::game::window) struct Stand {
     /// Pixels of the design kept free for panels, on the right.
     pub right: f32,
-    /// Whether something else is shown in its place.
-    pub is_covered: bool,
+    /// What is shown in its place, if something is.
+    pub cover: Option<String>,
 }
 
 /// What is needed with or without a renderer.
@@ -185,7 +185,7 @@ fn frame(
     let (Ok(window), Ok(mut eye), Ok(mut glass)) = (window.single(), eye.single_mut(), glass.single_mut()) else {
         return;
     };
-    let is_on = has_maze && !stand.is_covered;
+    let is_on = has_maze && stand.cover.is_none();
     // Where the maze's camera does not clear the window, the other one must.
     let clears = !matches!(glass.clear_color, ClearColorConfig::None);
     if eye.is_active != is_on || clears == is_on {

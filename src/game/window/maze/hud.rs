@@ -7,6 +7,7 @@ use super::eye::{Looking, Stand};
 use super::played::Tape;
 use super::sight::Sight;
 use super::stage::Stage;
+use super::walker::Led;
 use crate::game::tick::{Steered, Undecided};
 use crate::game::window::parts::theme::{ACCENT, ALARM, DIM, LEFT, RIGHT, TEXT, VEIL, column, figures, row, words};
 use crate::game::window::screen::{FrameSet, Screen};
@@ -87,17 +88,17 @@ fn tell_status(
     clock: Res<Clock>,
     looking: Res<Looking>,
     stand: Res<Stand>,
-    agents: Query<(&Sight, Has<Steered>)>,
+    agents: Query<(&Sight, Has<Steered>, Option<&Led>)>,
     mut lines: Query<(&mut Text, &mut TextColor), With<Status>>,
 ) {
-    let (Some(stage), Ok((sight, steered))) = (stage, agents.single()) else { return };
+    let (Some(stage), Ok((sight, steered, led))) = (stage, agents.single()) else { return };
     for (mut text, mut colour) in &mut lines {
-        let mut line = format!("{}   maze {}   {}", stage.scene.name, sight.maze, driver(steered));
+        let mut line = format!("{}   maze {}   {}", stage.scene.name, sight.maze, driver(steered, led));
         if clock.speed() != 1.0 {
             line += &format!("   ×{}", clock.speed());
         }
-        if stand.is_covered {
-            line += "   inside the model";
+        if let Some(cover) = &stand.cover {
+            line += &format!("   {cover}");
         } else if looking.is_other {
             line += "   other view";
         }
@@ -111,8 +112,12 @@ fn tell_status(
     }
 }
 
-fn driver(steered: bool) -> &'static str {
-    if steered { "you steer" } else { "the explorer walks" }
+fn driver(steered: bool, led: Option<&Led>) -> String {
+    match led {
+        _ if steered => "you steer".into(),
+        Some(led) => format!("{} walks", led.name),
+        None => "the explorer walks".into(),
+    }
 }
 
 fn tell_record(

@@ -10,6 +10,7 @@ mod reload;
 mod sight;
 mod stage;
 mod steer;
+mod walker;
 
 use bevy::prelude::*;
 
@@ -22,13 +23,24 @@ pub(super) use played::Tape;
 pub(super) use sight::{CONTEXT, Sight};
 pub use stage::StageError;
 pub(super) use stage::{OpenMaze, Stage, Start};
+pub(super) use walker::Guide;
+#[cfg(test)]
+pub(super) use walker::Led;
 
 use super::keys::{BindKeys, Key};
 use super::screen::Screen;
 
 /// The keys of a screen with a maze.
-const KEYS: [Key; 7] =
-    [played::RECORD, clock::PAUSE, clock::STEP, eye::VIEW, stage::NEXT_MAZE, clock::SLOWER, clock::FASTER];
+const KEYS: [Key; 8] = [
+    played::RECORD,
+    clock::PAUSE,
+    clock::STEP,
+    eye::VIEW,
+    stage::NEXT_MAZE,
+    walker::WALKER,
+    clock::SLOWER,
+    clock::FASTER,
+];
 
 /// The screens that have a maze.
 #[derive(Resource, Default)]
@@ -54,6 +66,7 @@ pub(super) fn plugin(app: &mut App) {
         sight::plugin,
         clock::plugin,
         steer::plugin,
+        walker::plugin,
         played::plugin,
         reload::plugin,
         eye::plugin,

@@ -27,7 +27,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(Tick, steer.in_set(TickSet::Decide).after(crate::game::tick::decide));
 }
 
-fn read_keys(
+pub(super) fn read_keys(
     mut commands: Commands,
     keys: Keys,
     clock: Res<Clock>,
@@ -66,7 +66,7 @@ fn read_keys(
     }
 }
 
-fn hand_over(
+pub(super) fn hand_over(
     mut commands: Commands,
     keys: Keys,
     mut intent: ResMut<Intent>,

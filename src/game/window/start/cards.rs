@@ -96,7 +96,7 @@ fn spawn_card(list: &mut ChildSpawnerCommands, card: Card, found: &Found, pictur
                 }
             });
             right.spawn(row(8.0)).with_children(|buttons| {
-                for (verb, label) in Verb::of(found.kind) {
+                for &(verb, label) in Verb::of(found) {
                     spawn_button(buttons, label, Push(card, verb));
                 }
             });

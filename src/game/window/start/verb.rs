@@ -14,7 +14,9 @@ use crate::game::window::library::{Found, Kind, Library};
 use crate::game::window::maze::{Stage, Start};
 use crate::game::window::play::PlayIn;
 use crate::game::window::training::{ShowTraining, TrainOn};
+use crate::game::window::translate::TranslateIn;
 use crate::game::window::watch::WatchModels;
+use crate::predict::Skill;
 
 const CHOOSE: Key = Key::named(KeyCode::Enter, "Enter", "the card's first button: play, browse, watch");
 const OTHER: Key = Key::named(KeyCode::Space, "Space", "the card's second button: watch, train, dream");
@@ -29,17 +31,21 @@ pub(super) enum Verb {
     Play,
     Watch,
     Dream,
+    Translate,
     Browse,
     Train,
 }
 
 impl Verb {
-    /// The buttons of a kind, the one for Enter first.
-    pub fn of(kind: Kind) -> [(Self, &'static str); 2] {
-        match kind {
-            Kind::Scene => [(Self::Play, "Play"), (Self::Watch, "Watch models")],
-            Kind::Data => [(Self::Browse, "Browse"), (Self::Train, "Train a model")],
-            Kind::Run | Kind::Boxed => [(Self::Watch, "Watch"), (Self::Dream, "Dream")],
+    /// The buttons of a card, the one for Enter first.
+    pub fn of(found: &Found) -> &'static [(Self, &'static str)] {
+        match (found.kind, found.skill) {
+            (Kind::Scene, _) => &[(Self::Play, "Play"), (Self::Watch, "Watch models")],
+            (Kind::Data, _) => &[(Self::Browse, "Browse"), (Self::Train, "Train a model")],
+            (Kind::Run | Kind::Boxed, Some(Skill::Translate)) => &[(Self::Translate, "Translate a maze")],
+            (Kind::Run | Kind::Boxed, Some(Skill::Walk)) => &[(Self::Play, "Play with it")],
+            (Kind::Run | Kind::Boxed, Some(Skill::Paint)) => &[],
+            (Kind::Run | Kind::Boxed, Some(Skill::Predict) | None) => &[(Self::Watch, "Watch"), (Self::Dream, "Dream")],
         }
     }
 }
@@ -63,7 +69,11 @@ pub(super) fn act(
     let (section, place) = choice.place();
     let by_key = button.and_then(|button| {
         let (found, _) = cards(&library, section).nth(place)?;
-        Some((found, Verb::of(found.kind)[button].0))
+        let verb = Verb::of(found).get(button).map(|(verb, _)| *verb);
+        if verb.is_none() && button == 0 {
+            doors.notices.say(without_screen(found));
+        }
+        Some((found, verb?))
     });
     let by_mouse = pushes.iter().find(|(interaction, _)| is_pressed(interaction)).and_then(|(_, push)| {
         let Push(Card(section, place), verb) = *push;
@@ -76,6 +86,14 @@ pub(super) fn act(
     }
 }
 
+/// What is told of a model that no screen shows.
+fn without_screen(found: &Found) -> String {
+    match found.skill {
+        Some(skill) => format!("`{}` {}; ask it with {}", found.title, skill.does(), skill.commands()),
+        None => format!("nothing can be done with `{}` here", found.title),
+    }
+}
+
 fn go(found: &Found, verb: Verb, library: &Library, doors: &mut Doors) -> Result<(), String> {
     let begin = |explores| move |stage: Stage| stage.beginning(Start { maze: 0, agent: None, explores });
     let stage = |explores| match found.kind {
@@ -83,7 +101,9 @@ fn go(found: &Found, verb: Verb, library: &Library, doors: &mut Doors) -> Result
         Kind::Data | Kind::Run | Kind::Boxed => library.stage(&found.scene).map(begin(explores)),
     };
     match (verb, found.kind) {
-        (Verb::Play, _) => doors.ask(PlayIn(stage(false)?)),
+        (Verb::Play, Kind::Run) => doors.ask(PlayIn { stage: stage(false)?, walker: Some(found.place.clone()) }),
+        (Verb::Play, _) => doors.ask(PlayIn { stage: stage(false)?, walker: library.walker() }),
+        (Verb::Translate, _) => doors.ask(TranslateIn { stage: stage(true)?, run: found.place.clone() }),
         (Verb::Watch, Kind::Scene) => {
             let models = library.fitting(found.frame_size);
             if models.is_empty() {

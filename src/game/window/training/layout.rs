@@ -6,7 +6,7 @@ use bevy::prelude::*;
 
 use super::SCREEN;
 use super::draw::GAP;
-use super::face::Face;
+use super::face::{Face, Pair};
 use super::recipes::spawn_recipes;
 use crate::camera::Frame;
 use crate::draw::Style;
@@ -23,6 +23,8 @@ pub(super) const BAR: f32 = 1216.0;
 pub(super) struct Desk {
     face: Option<Face>,
     pub picked: usize,
+    /// A recipe that was chosen and waits for a second recording.
+    pub pair: Option<Pair>,
     pub charts: [Handle<Image>; 2],
     pub sheet: Handle<Image>,
     /// When the charts were drawn last.
@@ -56,21 +58,21 @@ pub(super) fn enter(mut commands: Commands, mut images: ResMut<Assets<Image>>) {
     let mut empty = || images.add(smooth_image_of(&Frame::new(1, 1)));
     let charts = [empty(), empty()];
     let sheet = images.add(image_of(&Frame::new(1, 1)));
-    commands.insert_resource(Desk { face: None, picked: 0, charts, sheet, drawn: None, shown: None });
+    commands.insert_resource(Desk { face: None, picked: 0, pair: None, charts, sheet, drawn: None, shown: None });
     let node = Node { padding: UiRect::axes(px(32.0), px(18.0)), flex_direction: FlexDirection::Column, ..cover() };
     commands.spawn((Name::new("training"), Body, DespawnOnExit(SCREEN), Node { row_gap: px(12.0), ..node }));
 }
 
 /// Lays the screen out when there is something else to show.
 pub(super) fn lay_out(mut commands: Commands, lab: Res<Lab>, mut desk: ResMut<Desk>, body: Query<Entity, With<Body>>) {
-    let face = Face::of(&lab);
+    let face = Face::of(&lab, &desk);
     let Ok(body) = body.single() else { return };
     if desk.face.as_ref() == Some(&face) {
         return;
     }
     (desk.picked, desk.drawn, desk.shown) = (0, None, None);
     commands.entity(body).despawn_related::<Children>().with_children(|screen| match (&face, lab.training()) {
-        (Face::Training(_), Some(training)) => spawn_training(screen, training, &face, &desk),
+        (Face::Training(..), Some(training)) => spawn_training(screen, training, &face, &desk),
         _ => spawn_recipes(screen, lab.asked.as_deref(), &face),
     });
     desk.face = Some(face);
@@ -115,7 +117,7 @@ fn spawn_training(screen: &mut ChildSpawnerCommands, training: &Training, face: 
         );
         foot.spawn(row(10.0)).with_children(|buttons| {
             for (index, (_, label)) in face.options().into_iter().enumerate() {
-                spawn_button(buttons, label, Pick(index));
+                spawn_button(buttons, &label, Pick(index));
             }
         });
     });

@@ -6,6 +6,7 @@ use super::layout::{BAR, Fill, Words};
 use crate::draw::Style;
 use crate::game::window::lab::{Lab, Standing, Training};
 use crate::game::window::parts::theme::{ACCENT, ALARM, DIM, TEXT};
+use crate::predict::Skill;
 
 pub(super) fn tell(
     lab: Res<Lab>,
@@ -50,7 +51,15 @@ fn pace_line(training: &Training) -> (String, Color) {
 
 fn sheet_line(training: &Training) -> String {
     match &training.sheet {
-        Some((step, _)) => format!("after step {step}: what was seen, both futures, and what the model says"),
+        Some((step, _)) => {
+            let shows = match training.job.recipe.skill() {
+                Skill::Predict => "what was seen, both futures, and what the model says",
+                Skill::Translate => "what was seen, its translation, what is true there, and the way back",
+                Skill::Walk => "walks by likelihood only, and those of the walker",
+                Skill::Paint => "what it paints, always from the same noise",
+            };
+            format!("after step {step}: {shows}")
+        }
         None => "samples appear here after the first step".into(),
     }
 }

@@ -1,16 +1,16 @@
-//! How an objective that translates frames shows itself.
+//! What was seen at corners, beside its translation and the truth.
 
 use image::imageops::{FilterType, replace, resize};
 
+use super::{Question, Translation, contact_sheet_size};
 use crate::camera::{Frame, Frames};
-use crate::predict::{Question, Translation, contact_sheet_size};
 
 /// Enlargement, as on a contact sheet.
 const SCALE: u32 = 2;
 
 /// A row a question: what was seen, its translation, the truth if it is known, and the translation translated back if that
 /// was learned. None without questions.
-pub(super) fn sheet(translations: &[Translation], questions: &[Question]) -> Option<Frame> {
+pub fn translation_sheet(translations: &[Translation], questions: &[Question]) -> Option<Frame> {
     let size = questions.first()?.frame_size();
     let seen = Frames::collect(size, questions.iter().filter_map(|question| question.context.last()));
     let translated = translations.first()?.translate(&seen);

@@ -1,0 +1,89 @@
+//! What trained networks are good for, and the models that do it.
+
+use super::{Painter, Predictor, Question, Translation, WalkModel, contact_sheet, sample_sheet, translation_sheet};
+use crate::camera::Frame;
+
+/// What a recipe's model is good for: by that alone it is known which commands and screens have a use for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Skill {
+    /// Says what comes next, from what was seen.
+    Predict,
+    /// Turns frames of one scene into those of another.
+    Translate,
+    /// Decides where to go.
+    Walk,
+    /// Makes frames from noise alone.
+    Paint,
+}
+
+impl Skill {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Predict, Self::Translate, Self::Walk, Self::Paint];
+
+    /// What a model with it does.
+    pub fn does(self) -> &'static str {
+        match self {
+            Self::Predict => "predicts frames",
+            Self::Translate => "translates between two scenes",
+            Self::Walk => "walks",
+            Self::Paint => "paints frames from noise alone",
+        }
+    }
+
+    /// What a model without it does not.
+    pub fn lacks(self) -> &'static str {
+        match self {
+            Self::Predict => "predicts no frames",
+            Self::Translate => "does not translate between scenes",
+            Self::Walk => "did not learn to walk",
+            Self::Paint => "paints no frames from noise alone",
+        }
+    }
+
+    /// The commands that ask for it.
+    pub fn commands(self) -> &'static str {
+        match self {
+            Self::Predict => "`crossroads measure`, `crossroads watch` or `tools compare`",
+            Self::Translate => "`tools translate` or, by itself, `crossroads watch`",
+            Self::Walk => "`crossroads walks`, `crossroads play --walker` or `crossroads record --policy`",
+            Self::Paint => "`tools dream-up`",
+        }
+    }
+}
+
+/// The models that were trained together, by what they do: first the one that is meant, then what it is to be compared with.
+pub enum Models {
+    /// [`Skill::Predict`]: the others draw answers from the same weights in another way.
+    Predictors(Vec<Box<dyn Predictor>>),
+    /// [`Skill::Translate`]: from the first scene into the second, then, where that was learned, back.
+    Translations(Vec<Translation>),
+    /// [`Skill::Walk`].
+    Walkers(Vec<WalkModel>),
+    /// [`Skill::Paint`].
+    Painter(Box<dyn Painter>),
+}
+
+impl Models {
+    /// What they do.
+    pub fn skill(&self) -> Skill {
+        match self {
+            Self::Predictors(_) => Skill::Predict,
+            Self::Translations(_) => Skill::Translate,
+            Self::Walkers(_) => Skill::Walk,
+            Self::Painter(_) => Skill::Paint,
+        }
+    }
+
+    /// A picture of what the first one does at some corners. None where there are no corners, or where these alone do not
+    /// show it, as with walkers.
+    pub fn picture(&self, corners: &[Question]) -> Option<Frame> {
+        match self {
+            Self::Predictors(all) => {
+                all.first().filter(|_| !corners.is_empty()).map(|one| contact_sheet(&**one, corners))
+            }
+            Self::Translations(all) => translation_sheet(all, corners),
+            Self::Walkers(_) => None,
+            Self::Painter(painter) => Some(sample_sheet(&**painter)),
+        }
+    }
+}
