@@ -30,6 +30,7 @@ mod translation;
 mod vae;
 mod vae_gan;
 mod walker;
+mod words;
 
 use std::path::Path;
 
@@ -43,10 +44,11 @@ pub use metrics::Metrics;
 pub use numbers::{Numbers, NumbersError};
 #[cfg(test)]
 pub(crate) use toy::ToySettings;
+pub use words::{StateClassifier, learn_states};
 
 use crate::camera::Frame;
 use crate::episode::{DataError, DataSet};
-use crate::predict::{Condition, Painter, Predictor, Question, Translation, WalkModel, contact_sheet};
+use crate::predict::{Condition, Illustrator, Painter, Predictor, Question, Translation, WalkModel, contact_sheet};
 use crate::settings::{SettingsError, Source};
 
 /// How far a training is.
@@ -103,6 +105,11 @@ pub trait Objective: Send {
 
     /// The model as it would be shown now, if it paints frames from noise alone.
     fn painter(&self, _name: &str) -> Option<Box<dyn Painter>> {
+        None
+    }
+
+    /// The model as it would be shown now, if it paints what captions say.
+    fn illustrator(&self, _name: &str) -> Option<Illustrator> {
         None
     }
 
@@ -241,6 +248,8 @@ objectives! {
     DreamUp(dream_up::DreamUpSettings),
     /// An auto-encoder of single frames, whose latents are then drawn from nothing.
     DreamUpVae(dream_up::DreamUpVaeSettings),
+    /// A generator that is given a caption and noise, and a discriminator of frames with captions.
+    Words(words::WordsSettings),
     /// Translation between two scenes without pairs.
     Cycle(cycle::CycleSettings),
     /// Translation between two scenes with pairs.

@@ -123,6 +123,12 @@ pub enum TrainError {
         /// The model.
         name: String,
     },
+    /// A run of an objective that reads no captions.
+    #[error("{name}: paints no captions; give a run of `words` or `words-matched`")]
+    NoCaptions {
+        /// The model.
+        name: String,
+    },
     /// The data set.
     #[error(transparent)]
     Data(#[from] DataError),

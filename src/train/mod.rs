@@ -21,7 +21,7 @@ pub use divergence::Divergence;
 pub use error::TrainError;
 pub use learned::{Learned, UnseenData};
 pub use metrics::rows_until;
-pub use recipe::{OTHER_RECIPES, RECIPES, Recipe, TRANSLATIONS};
+pub use recipe::{CAPTIONED, OTHER_RECIPES, RECIPES, Recipe, TRANSLATIONS};
 pub use run::{Run, RunInfo};
 pub use snapshots::{Snapshot, seconds_trained, snapshots};
 pub use trained::{Trained, Translated};

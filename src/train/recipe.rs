@@ -66,6 +66,13 @@ recipes! {
     "cycle-paired",
 }
 
+recipes! {
+    /// Name and text of those that paint what captions say, of the scenes of two data sets.
+    CAPTIONED:
+    "words",
+    "words-matched",
+}
+
 /// How one model is trained.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Written")]
@@ -145,7 +152,7 @@ impl Recipe {
         let source = if path.is_file() {
             Source::read(path)?
         } else {
-            let all = || RECIPES.iter().chain(OTHER_RECIPES).chain(TRANSLATIONS);
+            let all = || RECIPES.iter().chain(OTHER_RECIPES).chain(TRANSLATIONS).chain(CAPTIONED);
             let known = all().find(|(known, _)| path == Path::new(known));
             let (name, text) = known.ok_or_else(|| TrainError::UnknownRecipe {
                 name: path.shown(),

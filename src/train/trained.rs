@@ -9,7 +9,7 @@ use super::checkpoint::Checkpoint;
 use super::{Run, RunInfo, TRANSLATIONS, TrainError, Weights};
 use crate::files::Shown;
 use crate::objective::{Compute, Objective};
-use crate::predict::{Painter, Predictor, Translation, WalkModel};
+use crate::predict::{Illustrator, Painter, Predictor, Translation, WalkModel};
 
 /// A trained model, ready to answer.
 pub struct Trained {
@@ -79,6 +79,20 @@ impl Trained {
             let name = shown.unwrap_or_else(|| found.info().recipe.name.clone());
             let (_, objective, _) = found.objective(device)?;
             objective.painter(&name).ok_or(TrainError::NoPainter { name })
+        })
+        .collect()
+    }
+
+    /// Opens models that paint what captions say. Models of the same name are told apart by where they came from.
+    pub fn open_illustrators(
+        names_or_folders: &[impl AsRef<Path>],
+        device: &Device,
+    ) -> Result<Vec<Illustrator>, TrainError> {
+        let all = Found::all(names_or_folders)?.into_iter();
+        all.map(|(found, shown)| {
+            let name = shown.unwrap_or_else(|| found.info().recipe.name.clone());
+            let (_, objective, _) = found.objective(device)?;
+            objective.illustrator(&name).ok_or(TrainError::NoCaptions { name })
         })
         .collect()
     }
