@@ -16,9 +16,10 @@ use super::browse::Browsing;
 use super::doors::ComputeDevice;
 use super::maze::{PlayedFolder, Stage, StageError, Start, drawing_plugin};
 use super::models::Chosen;
+use super::say::Saying;
 use super::screen::Screen;
 use super::{
-    back, browse, dream, fit, help, lab, library, lost, maze, notice, parts, photo, play, screen, start, strokes,
+    back, browse, dream, fit, help, lab, library, lost, maze, notice, parts, photo, play, say, screen, start, strokes,
     training, watch,
 };
 use crate::device::{self, DeviceError};
@@ -52,6 +53,11 @@ pub enum Opening {
     Browse {
         /// Folder of a data set.
         data: PathBuf,
+    },
+    /// A model to say captions to.
+    Say {
+        /// Folder of a run.
+        model: PathBuf,
     },
     /// A maze with a model to walk inside.
     Dream {
@@ -148,6 +154,7 @@ struct Prepared {
     stage: Option<Stage>,
     models: Vec<Trained>,
     browsing: Option<Browsing>,
+    saying: Option<Saying>,
 }
 
 impl Prepared {
@@ -171,6 +178,10 @@ impl Prepared {
                 read_manifest(data)?;
                 Ok(Self { browsing: Some(Browsing::open(data.clone())), ..Self::on(browse::SCREEN, None) })
             }
+            Opening::Say { model } => {
+                let model = Trained::open_illustrators(std::slice::from_ref(model), &device)?.pop();
+                Ok(Self { saying: model.map(Saying::new), ..Self::on(say::SCREEN, None) })
+            }
             Opening::Watch { models, scene, maze } => watched(watch::SCREEN, models, scene, *maze, true),
             Opening::Dream { model, scene, maze } => {
                 watched(dream::SCREEN, std::slice::from_ref(model), scene, *maze, false)
@@ -179,7 +190,7 @@ impl Prepared {
     }
 
     fn on(screen: Screen, stage: Option<Stage>) -> Self {
-        Self { screen, stage, models: Vec::new(), browsing: None }
+        Self { screen, stage, models: Vec::new(), browsing: None, saying: None }
     }
 
     fn put_into(self, app: &mut App) {
@@ -188,6 +199,9 @@ impl Prepared {
         }
         if let Some(browsing) = self.browsing {
             app.insert_resource(browsing);
+        }
+        if let Some(saying) = self.saying {
+            app.insert_resource(saying);
         }
         app.insert_resource(Chosen::new(self.models)).insert_state(self.screen);
     }
@@ -212,6 +226,7 @@ pub(super) fn everything(app: &mut App) {
         watch::plugin,
         dream::plugin,
         browse::plugin,
+        say::plugin,
         training::plugin,
     ));
 }
