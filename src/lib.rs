@@ -41,3 +41,4 @@ pub mod settings;
 pub mod task;
 #[cfg(feature = "train")]
 pub mod train;
+pub mod words;

@@ -30,7 +30,7 @@ const SUMS: [(&str, [u32; POSES.len()]); 7] = [
 
 #[test]
 fn frames_of_all_scenes_have_their_checksums() {
-    let found = SCENES.map(|(name, _)| {
+    let found = SUMS.map(|(name, _)| {
         let (scene, _) = Scene::load(name).unwrap();
         let camera = Camera::new(&scene, None).unwrap();
         let maze = scene.maze(7);

@@ -40,3 +40,4 @@ mod training;
 mod translate;
 mod walker;
 mod window;
+mod words;

@@ -19,6 +19,7 @@ mod torture;
 mod train_all;
 mod translate;
 mod window;
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -57,6 +58,7 @@ enum Command {
     TrainAll(train_all::TrainAll),
     Translate(translate::Translate),
     Window(window::Window),
+    Words(words::Words),
 }
 
 /// Paint the textures of all themes anew.
@@ -81,6 +83,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::DreamUp(command) => command.run(),
         Command::CheckData(command) => command.run(),
         Command::Window(command) => command.run(),
+        Command::Words(command) => command.run(),
         Command::Export(command) => command.run(),
         Command::Growth(command) => command.run(),
         Command::Latents(command) => command.run(),

@@ -23,7 +23,7 @@ type Colour = [f32; 3];
 /// Colour of a face at (x, y) texels, x to the right and y down from the upper left corner.
 type Face = fn(f32, f32) -> Colour;
 
-const FACES: [(&str, Face); 13] = [
+const FACES: [(&str, Face); 14] = [
     ("brick-red.png", brick_red),
     ("brick-blue.png", brick_blue),
     ("brick-ochre.png", brick_ochre),
@@ -35,6 +35,7 @@ const FACES: [(&str, Face); 13] = [
     ("hedge-stone.png", hedge_stone),
     ("floor-gravel.png", floor_gravel),
     ("sky-night.png", sky_night),
+    ("sky-day.png", sky_day),
     ("arcade-wall.png", arcade_wall),
     ("arcade-floor.png", arcade_floor),
 ];
@@ -210,6 +211,11 @@ fn sky_night(x: f32, y: f32) -> Colour {
         .map(|(star_x, star_y, size)| star_glow(from_centre(x, star_x), from_centre(y, star_y), size))
         .fold(0.0, f32::max);
     mix(air, [250.0, 246.0, 222.0], glow)
+}
+
+fn sky_day(x: f32, y: f32) -> Colour {
+    let cloud = 0.7 * noise(x, y, 3, 121) + 0.3 * noise(x, y, 6, 122);
+    mix([96.0, 156.0, 226.0], [236.0, 242.0, 248.0], ramp(0.35, 0.8, cloud))
 }
 
 /// Brightness in 0..=1 of a four-pointed star of `size` texels, at (x, y) texels from its centre.

@@ -3,6 +3,7 @@
 mod data;
 mod demo;
 mod models;
+mod say;
 mod walks;
 mod window;
 
@@ -36,6 +37,7 @@ enum Command {
     Train(models::Train),
     Measure(models::Measure),
     Walks(walks::Walks),
+    Say(say::Say),
 }
 
 /// Runs the program: exit code 0, or 2 with one line on standard error.
@@ -70,6 +72,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Train(command) => command.run(),
         Command::Measure(command) => command.run(),
         Command::Walks(command) => command.run(),
+        Command::Say(command) => command.run(),
     }
 }
 

@@ -31,6 +31,11 @@ impl Default for WindowArguments {
 }
 
 impl WindowArguments {
+    /// Of a window in which nothing is recorded.
+    pub(super) fn new(size: (u32, u32), lasts: Option<Duration>, device: String) -> Self {
+        Self { size, lasts, device, out: None }
+    }
+
     pub(super) fn open(self, opening: Opening) -> anyhow::Result<()> {
         let Self { size, lasts, device, out } = self;
         let job = WindowJob { opening, size, out, device, lasts };
@@ -121,14 +126,14 @@ impl Browse {
     }
 }
 
-fn parse_size(text: &str) -> Result<(u32, u32), String> {
+pub(super) fn parse_size(text: &str) -> Result<(u32, u32), String> {
     let sides = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
     let fits = |side: u32| (64..=16_384).contains(&side);
     let sides = sides.filter(|&(width, height)| fits(width) && fits(height));
     sides.ok_or_else(|| format!("`{text}` is not WIDTHxHEIGHT with sides of 64 to 16384 pixels, such as 1280x720"))
 }
 
-fn parse_seconds(text: &str) -> Result<Duration, String> {
+pub(super) fn parse_seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse::<f64>().ok().filter(|seconds| *seconds > 0.0 && *seconds <= 86_400.0);
     let seconds = seconds.ok_or_else(|| format!("`{text}` is not a number of seconds above 0 and up to 86400"))?;
     Ok(Duration::from_secs_f64(seconds))

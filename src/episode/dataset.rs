@@ -78,6 +78,14 @@ pub enum DataError {
         /// What it lacks, and what to do.
         why: String,
     },
+    /// Nothing, or not enough, of which something can be said.
+    #[error("{}: too little to say: {why}", folder.shown())]
+    NoWords {
+        /// The data set.
+        folder: PathBuf,
+        /// What it lacks, and what to do.
+        why: String,
+    },
     /// A texture of the scene.
     #[error(transparent)]
     Texture(#[from] TextureError),

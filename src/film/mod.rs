@@ -4,6 +4,7 @@
 //! into a file, which is whole or absent.
 
 mod approach;
+mod captions;
 mod closing;
 mod compare;
 mod corners;
@@ -24,6 +25,7 @@ mod strip;
 mod testing;
 mod translation;
 
+pub use captions::{CaptionedFrames, caption_matrix};
 pub use compare::{APPROACH, Comparison, Shots};
 pub use corners::pick_corners;
 pub use decode::decode_mp4;

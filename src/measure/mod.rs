@@ -2,6 +2,7 @@
 
 mod belonging;
 mod best;
+mod captions;
 mod coarse;
 mod coverage;
 mod distance;
@@ -20,6 +21,7 @@ mod walks;
 
 pub use belonging::belonging;
 pub use best::Best;
+pub use captions::{Agreement, CaptionReport, CaptionRow, NearestSaid, SaidViews, caption_table};
 pub use coarse::{futures_for, questions_for};
 pub use coverage::{Feature, density_and_coverage, feature};
 pub use distance::{ChooserVerdict, Truth, Verdict, rms, spread};

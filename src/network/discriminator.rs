@@ -64,10 +64,7 @@ impl Discriminator {
         let conv = if is_held { SpectralConv::new } else { SpectralConv::plain };
         Self {
             layers: (0..halvings).map(|i| conv([sizes[i], sizes[i + 1]], 4, 2, init)).collect(),
-            norms: (1..halvings)
-                .filter(|_| settings.normalised)
-                .map(|i| GroupNorm::new(sizes[i + 1], init))
-                .collect(),
+            norms: (1..halvings).filter(|_| settings.normalised).map(|i| GroupNorm::new(sizes[i + 1], init)).collect(),
             score: conv([sizes[halvings], 1], 3, 1, init),
             context: settings.context,
             action_planes,

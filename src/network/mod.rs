@@ -1,9 +1,12 @@
 //! Building blocks: one block a file. Nothing here knows what it is trained for.
 
+mod caption_judge;
+mod caption_painter;
 mod coarse;
 mod conv;
 mod discriminator;
 mod encoder;
+mod frame_classifier;
 mod frame_decoder;
 mod generator;
 mod gru;
@@ -17,14 +20,18 @@ mod plain;
 mod raster;
 mod size;
 mod spectral;
+mod text_encoder;
 mod translator;
 mod walk_judge;
 mod walk_net;
 
+pub use caption_judge::{CaptionJudge, Looked};
+pub use caption_painter::CaptionPainter;
 pub use coarse::SHRINK;
 pub use conv::{Conv, Linear};
 pub use discriminator::{Discriminator, DiscriminatorSettings};
 pub use encoder::{Encoder, EncoderSettings, Gaussian};
+pub use frame_classifier::FrameClassifier;
 pub use frame_decoder::{FrameDecoder, FrameDecoderSettings};
 pub use generator::{Features, Generator, GeneratorSettings};
 pub use gru::Gru;
@@ -36,6 +43,7 @@ pub use pixel_rnn::{PixelRnn, PixelRnnSettings};
 pub use pixels::{from_pixels, to_byte, to_pixels};
 pub use plain::PlainLinear;
 pub use spectral::SpectralConv;
+pub use text_encoder::{TextEncoder, TextEncoderSettings, Texts};
 pub use translator::{Translator, TranslatorSettings};
 pub use walk_judge::WalkJudge;
 pub use walk_net::{PlainWalkNet, WalkNet};

@@ -20,6 +20,7 @@ pub struct SpectralConv {
     /// Right singular vector, `[in · side · side, 1]`.
     right: Param<Tensor<2>>,
     stride: usize,
+    padding: usize,
     is_held: bool,
 }
 
@@ -28,7 +29,16 @@ const FIRST_ITERATIONS: usize = 20;
 
 impl SpectralConv {
     /// `side` × `side` with padding 1.
-    pub fn new([inputs, outputs]: [usize; 2], side: usize, stride: usize, init: &mut Init) -> Self {
+    pub fn new(channels: [usize; 2], side: usize, stride: usize, init: &mut Init) -> Self {
+        Self::padded(channels, side, stride, 1, init)
+    }
+
+    /// 1 × 1, same size: every place by itself.
+    pub fn point(channels: [usize; 2], init: &mut Init) -> Self {
+        Self::padded(channels, 1, 1, 0, init)
+    }
+
+    fn padded([inputs, outputs]: [usize; 2], side: usize, stride: usize, padding: usize, init: &mut Init) -> Self {
         let fan_in = inputs * side * side;
         let mut conv = Self {
             weight: init.fan_in([outputs, inputs, side, side], fan_in),
@@ -36,6 +46,7 @@ impl SpectralConv {
             left: init.uniform([outputs, 1], 1.0).set_require_grad(false),
             right: init.uniform([fan_in, 1], 1.0).set_require_grad(false),
             stride,
+            padding,
             is_held: true,
         };
         for _ in 0..FIRST_ITERATIONS {
@@ -53,7 +64,7 @@ impl SpectralConv {
     /// - `x`: `[batch, in, height, width]`
     /// - result: `[batch, out, height', width']`
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        conv2d(x, self.normal_weight(), Some(self.bias.val()), self.stride, 1)
+        conv2d(x, self.normal_weight(), Some(self.bias.val()), self.stride, self.padding)
     }
 
     /// The weight that is used, over its largest singular value where that is held: `[out, in, side, side]`.

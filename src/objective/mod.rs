@@ -29,6 +29,7 @@ mod toy;
 mod vae;
 mod vae_gan;
 mod walker;
+mod words;
 
 use std::path::Path;
 
@@ -42,6 +43,7 @@ pub use metrics::Metrics;
 pub use numbers::{Numbers, NumbersError};
 #[cfg(test)]
 pub(crate) use toy::ToySettings;
+pub use words::{StateClassifier, learn_states};
 
 use crate::camera::Frame;
 use crate::episode::{DataError, DataSet};
@@ -220,6 +222,8 @@ objectives! {
     DreamUp(dream_up::DreamUpSettings),
     /// An auto-encoder of single frames, whose latents are then drawn from nothing.
     DreamUpVae(dream_up::DreamUpVaeSettings),
+    /// A generator that is given a caption and noise, and a discriminator of frames with captions.
+    Words(words::WordsSettings),
     /// Translation between two scenes without pairs.
     Cycle(cycle::CycleSettings),
     /// Translation between two scenes with pairs.

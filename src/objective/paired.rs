@@ -49,7 +49,12 @@ pub struct PairedSettings {
 impl PairedSettings {
     fn adversary(&self) -> AdversarySettings {
         AdversarySettings {
-            discriminator: DiscriminatorSettings { width: self.discriminator_width, context: 1, halvings: 3, normalised: false },
+            discriminator: DiscriminatorSettings {
+                width: self.discriminator_width,
+                context: 1,
+                halvings: 3,
+                normalised: false,
+            },
             loss: self.loss,
             lipschitz: Lipschitz::Spectral,
             wrong_context: 0.0,

@@ -1,11 +1,15 @@
 //! Predictors: anything that, given context frames and noise, returns next frames.
 
 mod baseline;
+#[cfg(feature = "train")]
+mod caption_sheet;
 mod coarse;
 #[cfg(feature = "train")]
 mod condition;
 mod contact_sheet;
 mod example;
+#[cfg(feature = "train")]
+mod illustrator;
 #[cfg(feature = "train")]
 mod network;
 #[cfg(feature = "train")]
@@ -26,6 +30,8 @@ mod walk_sheet;
 mod walker;
 
 pub use baseline::{CopyLast, ExactAverage, Simulator};
+#[cfg(feature = "train")]
+pub use caption_sheet::{caption_sheet, said_frames, said_sheet};
 pub use coarse::Coarse;
 #[cfg(feature = "train")]
 pub(crate) use condition::ACTIONS;
@@ -33,6 +39,8 @@ pub(crate) use condition::ACTIONS;
 pub use condition::{Condition, conditions, one_hot};
 pub use contact_sheet::{contact_sheet, contact_sheet_size};
 pub use example::Example;
+#[cfg(feature = "train")]
+pub use illustrator::Illustrator;
 #[cfg(feature = "train")]
 pub use network::{Answering, NetworkPredictor};
 #[cfg(feature = "train")]

@@ -1,6 +1,8 @@
 //! What trained networks are good for, and the models that do it.
 
-use super::{Painter, Predictor, Question, Translation, WalkModel, contact_sheet, sample_sheet, translation_sheet};
+use super::{
+    Illustrator, Painter, Predictor, Question, Translation, WalkModel, contact_sheet, sample_sheet, translation_sheet,
+};
 use crate::camera::Frame;
 
 /// What a recipe's model is good for: by that alone it is known which commands and screens have a use for it.
@@ -14,11 +16,13 @@ pub enum Skill {
     Walk,
     /// Makes frames from noise alone.
     Paint,
+    /// Makes frames of what a caption says.
+    Illustrate,
 }
 
 impl Skill {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Predict, Self::Translate, Self::Walk, Self::Paint];
+    pub const ALL: [Self; 5] = [Self::Predict, Self::Translate, Self::Walk, Self::Paint, Self::Illustrate];
 
     /// What a model with it does.
     pub fn does(self) -> &'static str {
@@ -27,6 +31,7 @@ impl Skill {
             Self::Translate => "translates between two scenes",
             Self::Walk => "walks",
             Self::Paint => "paints frames from noise alone",
+            Self::Illustrate => "paints what captions say",
         }
     }
 
@@ -37,6 +42,7 @@ impl Skill {
             Self::Translate => "does not translate between scenes",
             Self::Walk => "did not learn to walk",
             Self::Paint => "paints no frames from noise alone",
+            Self::Illustrate => "paints nothing that captions say",
         }
     }
 
@@ -47,6 +53,7 @@ impl Skill {
             Self::Translate => "`tools translate` or, by itself, `crossroads watch`",
             Self::Walk => "`crossroads walks`, `crossroads play --walker` or `crossroads record --policy`",
             Self::Paint => "`tools dream-up`",
+            Self::Illustrate => "`crossroads say` or `tools words`",
         }
     }
 }
@@ -61,6 +68,8 @@ pub enum Models {
     Walkers(Vec<WalkModel>),
     /// [`Skill::Paint`].
     Painter(Box<dyn Painter>),
+    /// [`Skill::Illustrate`].
+    Illustrator(Box<Illustrator>),
 }
 
 impl Models {
@@ -71,18 +80,20 @@ impl Models {
             Self::Translations(_) => Skill::Translate,
             Self::Walkers(_) => Skill::Walk,
             Self::Painter(_) => Skill::Paint,
+            Self::Illustrator(_) => Skill::Illustrate,
         }
     }
 
     /// A picture of what the first one does at some corners. None where there are no corners, or where these alone do not
-    /// show it, as with walkers.
+    /// show it, as with walkers and what
+    /// paints captions.
     pub fn picture(&self, corners: &[Question]) -> Option<Frame> {
         match self {
             Self::Predictors(all) => {
                 all.first().filter(|_| !corners.is_empty()).map(|one| contact_sheet(&**one, corners))
             }
             Self::Translations(all) => translation_sheet(all, corners),
-            Self::Walkers(_) => None,
+            Self::Walkers(_) | Self::Illustrator(_) => None,
             Self::Painter(painter) => Some(sample_sheet(&**painter)),
         }
     }

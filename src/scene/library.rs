@@ -3,7 +3,7 @@
 use crate::settings::Source;
 
 /// Name and text of the scenes that come with Crossroads.
-pub const SCENES: [(&str, &str); 7] = [
+pub const SCENES: [(&str, &str); 9] = [
     ("brick", include_str!("../../scenes/brick.ron")),
     ("hedge-night", include_str!("../../scenes/hedge-night.ron")),
     ("arcade", include_str!("../../scenes/arcade.ron")),
@@ -11,6 +11,8 @@ pub const SCENES: [(&str, &str); 7] = [
     ("crossing", include_str!("../../scenes/crossing.ron")),
     ("crowd", include_str!("../../scenes/crowd.ron")),
     ("slip", include_str!("../../scenes/slip.ron")),
+    ("garden", include_str!("../../scenes/garden.ron")),
+    ("garden-night", include_str!("../../scenes/garden-night.ron")),
 ];
 
 macro_rules! textures {
@@ -35,6 +37,7 @@ const TEXTURES: &[(&str, &[u8])] = textures![
     "hedge-a.png",
     "hedge-b.png",
     "hedge-stone.png",
+    "sky-day.png",
     "sky-night.png",
 ];
 

@@ -1,6 +1,7 @@
 //! Whole pieces of work on trained models and data sets, as `crossroads` and `tools` both offer them: each takes what a
 //! command line has parsed, tells of its progress, and reports an error that says what to do.
 
+mod captions;
 mod dream;
 mod dream_up;
 mod film;
@@ -9,6 +10,7 @@ mod plan;
 mod translate;
 mod walks;
 
+pub use captions::{CaptionJob, Captioned, Painted};
 pub use dream::{dreamable_walks, measure_dreams};
 pub use dream_up::{PaintedJob, Painters, some_held_out};
 pub use film::{FilmJob, check_film, check_sheet, compare};

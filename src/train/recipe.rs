@@ -52,6 +52,8 @@ recipes! {
     "cycle-none",
     "cycle-paired",
     "walker",
+    "words",
+    "words-matched",
 }
 
 /// Those of [`RECIPES`] whose models have a skill.

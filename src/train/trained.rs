@@ -9,7 +9,7 @@ use super::checkpoint::Checkpoint;
 use super::{Run, RunInfo, TrainError, Weights, recipes_for};
 use crate::files::Shown;
 use crate::objective::{Compute, Objective};
-use crate::predict::{Models, Painter, Predictor, Skill, Translation, WalkModel};
+use crate::predict::{Illustrator, Models, Painter, Predictor, Skill, Translation, WalkModel};
 
 /// What holds of [`Found::models`]; a test asks every recipe.
 const AS_ASKED: &str = "an objective's models have the skill that its settings say";
@@ -85,6 +85,22 @@ impl Trained {
             let name = shown.unwrap_or_else(|| found.info().recipe.name.clone());
             match found.models(Skill::Paint, device, &name)? {
                 (_, Models::Painter(painter), _) => Ok(painter),
+                _ => unreachable!("{AS_ASKED}"),
+            }
+        })
+        .collect()
+    }
+
+    /// Opens models that paint what captions say. Models of the same name are told apart by where they came from.
+    pub fn open_illustrators(
+        names_or_folders: &[impl AsRef<Path>],
+        device: &Device,
+    ) -> Result<Vec<Illustrator>, TrainError> {
+        let all = Found::all(names_or_folders)?.into_iter();
+        all.map(|(found, shown)| {
+            let name = shown.unwrap_or_else(|| found.info().recipe.name.clone());
+            match found.models(Skill::Illustrate, device, &name)? {
+                (_, Models::Illustrator(illustrator), _) => Ok(*illustrator),
                 _ => unreachable!("{AS_ASKED}"),
             }
         })

@@ -22,6 +22,7 @@ mod open;
 mod parts;
 mod photo;
 mod play;
+mod say;
 mod screen;
 mod start;
 mod strokes;

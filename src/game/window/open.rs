@@ -16,9 +16,10 @@ use super::browse::Browsing;
 use super::doors::ComputeDevice;
 use super::maze::{Guide, PlayedFolder, Stage, StageError, Start, drawing_plugin};
 use super::models::Chosen;
+use super::say::Saying;
 use super::screen::Screen;
 use super::{
-    back, browse, dream, fit, help, lab, library, lost, maze, notice, parts, photo, play, screen, start, strokes,
+    back, browse, dream, fit, help, lab, library, lost, maze, notice, parts, photo, play, say, screen, start, strokes,
     training, translate, watch,
 };
 use crate::device::{self, DeviceError};
@@ -55,6 +56,11 @@ pub enum Opening {
     Browse {
         /// Folder of a data set.
         data: PathBuf,
+    },
+    /// A model to say captions to.
+    Say {
+        /// Folder of a run.
+        model: PathBuf,
     },
     /// A maze with a model to walk inside.
     Dream {
@@ -153,6 +159,7 @@ struct Prepared {
     translated: Option<Translated>,
     guide: Option<Guide>,
     browsing: Option<Browsing>,
+    saying: Option<Saying>,
 }
 
 impl Prepared {
@@ -185,6 +192,10 @@ impl Prepared {
                 let stage = begin(&scene.clone().unwrap_or_else(own), *maze, true)?;
                 Ok(Self { translated: Some(translated), ..Self::on(translate::SCREEN, Some(stage)) })
             }
+            Opening::Say { model } => {
+                let model = Trained::open_illustrators(std::slice::from_ref(model), &device)?.pop();
+                Ok(Self { saying: model.map(Saying::new), ..Self::on(say::SCREEN, None) })
+            }
             Opening::Watch { models, scene, maze } => watched(watch::SCREEN, models, scene, *maze, true),
             Opening::Dream { model, scene, maze } => {
                 watched(dream::SCREEN, std::slice::from_ref(model), scene, *maze, false)
@@ -193,7 +204,7 @@ impl Prepared {
     }
 
     fn on(screen: Screen, stage: Option<Stage>) -> Self {
-        Self { screen, stage, models: Vec::new(), translated: None, guide: None, browsing: None }
+        Self { screen, stage, models: Vec::new(), translated: None, guide: None, browsing: None, saying: None }
     }
 
     fn put_into(self, app: &mut App) {
@@ -208,6 +219,9 @@ impl Prepared {
         }
         if let Some(guide) = self.guide {
             app.insert_resource(guide);
+        }
+        if let Some(saying) = self.saying {
+            app.insert_resource(saying);
         }
         app.insert_resource(Chosen::new(self.models)).insert_state(self.screen);
     }
@@ -239,6 +253,7 @@ pub(super) fn everything(app: &mut App) {
         dream::plugin,
         translate::plugin,
         browse::plugin,
+        say::plugin,
         training::plugin,
     ));
 }

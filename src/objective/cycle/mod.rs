@@ -63,7 +63,12 @@ impl Cycle {
             EmaLearner::new(TRANSLATORS[way], network, settings.betas, settings.ema)
         };
         let judge = |way: usize| {
-            let size = DiscriminatorSettings { width: settings.discriminator_width, context: 0, halvings: 3, normalised: false };
+            let size = DiscriminatorSettings {
+                width: settings.discriminator_width,
+                context: 0,
+                halvings: 3,
+                normalised: false,
+            };
             let network = Discriminator::new(&size, (1, 0), true, &mut init(2 + way));
             Learner::new(JUDGES[way], network, settings.betas)
         };

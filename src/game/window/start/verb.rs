@@ -44,7 +44,7 @@ impl Verb {
             (Kind::Data, _) => &[(Self::Browse, "Browse"), (Self::Train, "Train a model")],
             (Kind::Run | Kind::Boxed, Some(Skill::Translate)) => &[(Self::Translate, "Translate a maze")],
             (Kind::Run | Kind::Boxed, Some(Skill::Walk)) => &[(Self::Play, "Play with it")],
-            (Kind::Run | Kind::Boxed, Some(Skill::Paint)) => &[],
+            (Kind::Run | Kind::Boxed, Some(Skill::Paint | Skill::Illustrate)) => &[],
             (Kind::Run | Kind::Boxed, Some(Skill::Predict) | None) => &[(Self::Watch, "Watch"), (Self::Dream, "Dream")],
         }
     }

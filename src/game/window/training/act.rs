@@ -129,7 +129,9 @@ fn go(
         (Verb::Watch, Skill::Walk) => {
             doors.ask(PlayIn { stage: stage_of(&job.data, false)?, walker: Some(model) });
         }
-        (Verb::Watch, skill @ Skill::Paint) => return Err(format!("ask it with {}", skill.commands())),
+        (Verb::Watch, skill @ (Skill::Paint | Skill::Illustrate)) => {
+            return Err(format!("ask it with {}", skill.commands()));
+        }
         (Verb::Dream, _) => doors.ask(DreamIn { stage: stage_of(&job.data, false)?, model }),
         (Verb::Again | Verb::Recipe(_) | Verb::Recording(_), _) => lab.asked = Some(job.data),
     }

@@ -71,7 +71,7 @@ fn of_skill(skill: Skill, so_far: &str) -> Vec<(Verb, String)> {
         Skill::Translate => &[(Verb::Watch, "Translate a maze")],
         Skill::Walk => &[(Verb::Watch, "Play with it")],
         // No screen shows more of it than its sheet here does.
-        Skill::Paint => &[],
+        Skill::Paint | Skill::Illustrate => &[],
     };
     all.iter().map(|&(verb, name)| (verb, format!("{name}{so_far}"))).collect()
 }

@@ -57,6 +57,7 @@ fn sheet_line(training: &Training) -> String {
                 Skill::Translate => "what was seen, its translation, what is true there, and the way back",
                 Skill::Walk => "walks by likelihood only, and those of the walker",
                 Skill::Paint => "what it paints, always from the same noise",
+                Skill::Illustrate => "what it paints of some captions, always from the same noise",
             };
             format!("after step {step}: {shows}")
         }
