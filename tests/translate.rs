@@ -22,7 +22,7 @@ fn night() -> String {
 }
 
 /// Day and night, of different mazes.
-fn record(place: &Place) {
+pub fn record(place: &Place) {
     place.file("day.ron", SCENE);
     place.file("night.ron", &night());
     for (scene, seed) in [("day", "5"), ("night", "6")] {
@@ -32,7 +32,7 @@ fn record(place: &Place) {
 }
 
 /// A recipe that comes with Crossroads, with networks as narrow as can be, in a file of the place.
-fn narrow(place: &Place, name: &str, steps: u64) -> String {
+pub fn narrow(place: &Place, name: &str, steps: u64) -> String {
     let (_, text) = recipes_for(Skill::Translate).into_iter().find(|(known, _)| *known == name).unwrap();
     let text = text
         .replace("width: 24, blocks: 3", "width: 4, blocks: 1")
@@ -46,7 +46,7 @@ fn narrow(place: &Place, name: &str, steps: u64) -> String {
     file
 }
 
-fn train(place: &Place, recipe: &str, out: &str, more: &[&str]) {
+pub fn train(place: &Place, recipe: &str, out: &str, more: &[&str]) {
     let words = [&["train", recipe, "--data", "day", "--data", "night", "--out", out], more].concat();
     place.succeed(&words);
 }

@@ -21,7 +21,7 @@ fn text() -> String {
     crossroads::settings::to_text(&recipe).unwrap()
 }
 
-fn job(place: &Place, out: &str) -> TrainJob {
+pub fn job(place: &Place, out: &str) -> TrainJob {
     TrainJob {
         recipe: Recipe::from_source(&source(&text())).unwrap(),
         data: data().to_owned(),
@@ -135,7 +135,12 @@ fn walks_are_judged_on_mazes_that_were_never_trained_on() {
     assert!(rows[0]["legal"].as_f64().unwrap() < 0.5, "twelve steps teach nobody");
     assert!(image::open(place.path("walks.png")).unwrap().width() > 100);
     place.refuse(&["walks", "gan", "--data", data], &["gan", "did not learn to walk"]);
-    place.refuse(&["measure", "run", "--data", data], &["walker", "predicts no frames"]);
+    place.refuse(&["measure", "run", "--data", data], &["walker: walks, and predicts no frames", "`crossroads walks`"]);
+    place.refuse(&["watch", "run"], &["walker: walks, and predicts no frames", "`crossroads play --walker`"]);
+    place.refuse(
+        &["play", "brick", "--walker", "gan"],
+        &["gan: predicts frames", "did not learn to walk", "such as walker"],
+    );
 }
 
 #[test]

@@ -6,10 +6,13 @@ use std::time::Duration;
 
 use crossroads::agent::Action;
 use crossroads::episode::{Episode, check, read};
+use crossroads::progress::Silent;
 use crossroads::scene::Scene;
+use crossroads::train::train;
 
 use crate::display::{Display, Game};
 use crate::helper::{GAN, Place, REGRESSION, SCENE, copy_folder, data, errors, refused, skipped};
+use crate::{translate, walker};
 
 /// Opens a display and the game on it, or says why the test is skipped.
 macro_rules! game {
@@ -282,4 +285,40 @@ fn what_the_window_cannot_open_is_refused_before_there_is_one() {
         assert_eq!(output.status.code(), Some(2));
         assert!(errors(&output).contains(option) && errors(&output).contains(allowed), "{}", errors(&output));
     }
+}
+
+#[test]
+fn a_translation_lies_over_the_maze_that_is_played_then_the_truth() {
+    let display = display!(640, 360);
+    let place = Place::new();
+    translate::record(&place);
+    let recipe = translate::narrow(&place, "cycle", 4);
+    translate::train(&place, &recipe, "cycle", &[]);
+    let game = game!(display, &place, &["watch", "cycle", "--scene", "day.ron", "--size", "640x360"]);
+    game.key_and_wait("p", 500);
+    let mut before = game.shot("translate-maze");
+    for name in ["translate-laid", "translate-truth", "translate-nothing"] {
+        game.key("x");
+        before = game.shot_unlike(&before, name);
+    }
+    game.close();
+}
+
+#[test]
+fn a_walker_takes_the_agent_and_what_it_walks_can_be_recorded() {
+    let display = display!(640, 360);
+    let place = Place::new();
+    train(&walker::job(&place, "run"), &mut Silent).unwrap();
+    let arguments = ["play", "brick", "--walker", "run", "--size", "640x360", "--out", "played"];
+    let mut game = game!(display, &place, &arguments);
+    let steered = game.shot("walker-steered");
+    game.key_and_wait("r", 500);
+    game.key("l");
+    game.shot_unlike(&steered, "walker-walks");
+    std::thread::sleep(Duration::from_secs(4));
+    game.key_and_wait("r", 300);
+    let folder = place.path("played");
+    game.until("save the episode", || episodes_in(&folder) == 1);
+    game.close();
+    assert!(!only_episode(&folder).actions.is_empty(), "nobody pressed a key to walk: time passes because it does");
 }

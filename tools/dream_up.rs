@@ -44,7 +44,8 @@ pub(super) struct DreamUp {
     /// Picture of samples, each with the nearest true view and the nearest training frame: .png
     #[arg(long)]
     nearest: Option<PathBuf>,
-    /// Picture of the way between two latents: .png
+    /// Picture of the way between two drawn latents, and, of models with an encoder, between those of two held-out frames:
+    /// .png
     #[arg(long)]
     between: Option<PathBuf>,
     /// Film of a walk through latents: .mp4 or .gif
@@ -81,10 +82,13 @@ impl DreamUp {
         }
         if let Some(file) = &self.between {
             let held_out = some_held_out(&painters, 2 * PAIRS)?;
-            let ways: Vec<_> =
-                painters.models.iter().map(|model| (model.name(), self.ways(&**model, &held_out))).collect();
-            let ways: Vec<_> = ways.iter().map(|(name, ways)| (*name, ways.as_slice())).collect();
-            save_still(file, &between_sheet(&ways))?;
+            let all = || painters.models.iter().map(|model| (model.name(), &**model));
+            let drawn: Vec<_> = all()
+                .map(|(name, model)| (name, ways(model, &drawn_latents(model.latent(), 2 * PAIRS, self.seed))))
+                .collect();
+            let encoded: Vec<_> =
+                all().filter_map(|(name, model)| Some((name, ways(model, &model.latents_of(&held_out)?)))).collect();
+            save_still(file, &between_sheet(&drawn, &encoded, &held_out))?;
             print_line(&file.shown())?;
         }
         if let Some(file) = &self.walk {
@@ -108,19 +112,6 @@ impl DreamUp {
         Ok(())
     }
 
-    /// Frames between the latents of held-out frames, or, without an encoder, between drawn ones.
-    fn ways(&self, model: &dyn Painter, held_out: &Frames) -> Vec<Frames> {
-        let width = model.latent();
-        let ends = model.latents_of(held_out).unwrap_or_else(|| drawn_latents(width, 2 * PAIRS, self.seed));
-        let way = |pair: &[f32]| {
-            let (a, b) = pair.split_at(width);
-            let share = |place: usize| place as f32 / (PLACES - 1) as f32;
-            let latents: Vec<f32> = (0..PLACES).flat_map(|place| between_latents(a, b, share(place))).collect();
-            model.paint(&latents)
-        };
-        ends.chunks_exact(2 * width).map(way).collect()
-    }
-
     /// Frames on a round through drawn latents.
     fn walked(&self, model: &dyn Painter) -> Frames {
         let width = model.latent();
@@ -132,4 +123,16 @@ impl DreamUp {
         };
         model.paint(&(0..PASSED * STEPS).flat_map(step).collect::<Vec<f32>>())
     }
+}
+
+/// Frames on the way between the latents of each pair, `[2 · pairs, latent]`.
+fn ways(model: &dyn Painter, ends: &[f32]) -> Vec<Frames> {
+    let width = model.latent();
+    let way = |pair: &[f32]| {
+        let (a, b) = pair.split_at(width);
+        let share = |place: usize| place as f32 / (PLACES - 1) as f32;
+        let latents: Vec<f32> = (0..PLACES).flat_map(|place| between_latents(a, b, share(place))).collect();
+        model.paint(&latents)
+    };
+    ends.chunks_exact(2 * width).map(way).collect()
 }

@@ -11,6 +11,7 @@ mod export;
 mod gather;
 mod growth;
 mod latents;
+mod map;
 mod merge;
 mod quality;
 mod report;
@@ -50,6 +51,7 @@ enum Command {
     Export(export::Export),
     Growth(growth::Growth),
     Latents(latents::Latents),
+    Map(map::Map),
     Merge(merge::Merge),
     Quality(quality::Quality),
     Report(report::Report),
@@ -87,6 +89,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Export(command) => command.run(),
         Command::Growth(command) => command.run(),
         Command::Latents(command) => command.run(),
+        Command::Map(command) => command.run(),
         Command::Merge(command) => command.run(),
         Command::Quality(command) => command.run(),
         Command::Report(command) => command.run(),

@@ -1,6 +1,7 @@
-//! GIF: half the size, and one picture a shot, of quick ones every other.
+//! GIF: half the size, and one picture a shot; of shots that are quick, but not so quick that they are movement, every other.
 
 use std::io::Write;
+use std::ops::Range;
 
 use image::codecs::gif::{GifEncoder, Repeat};
 use image::{Delay, DynamicImage};
@@ -10,26 +11,26 @@ use super::{FilmError, Shot};
 /// How coarsely the 256 colours of a picture are chosen, 1 (best) to 30.
 const SPEED: i32 = 10;
 
-/// Two shots shorter than this, in seconds, become one: pictures are what a GIF's size goes into.
-const QUICK: f64 = 0.4;
+/// Of two shots this long, in seconds, the first stands for both: pictures are what a GIF's size goes into. Shorter ones
+/// are movement, which would be jerky.
+const QUICK: Range<f64> = 0.15..0.4;
 
 /// Writes a film that repeats for ever.
 pub(super) fn write(writer: &mut dyn Write, shots: impl Iterator<Item = Shot>) -> Result<(), FilmError> {
     let mut encoder = GifEncoder::new_with_speed(writer, SPEED);
     encoder.set_repeat(Repeat::Infinite)?;
-    let mut held: Option<Shot> = None;
-    for shot in shots {
-        match &mut held {
-            Some(before) if before.seconds < QUICK && shot.seconds < QUICK => before.seconds += shot.seconds,
-            _ => {
-                if let Some(before) = held.replace(shot) {
-                    encoder.encode_frame(frame(&before))?;
-                }
-            }
+    let mut shots = shots.peekable();
+    let mut is_empty = true;
+    while let Some(mut shot) = shots.next() {
+        if QUICK.contains(&shot.seconds)
+            && let Some(next) = shots.next_if(|next| QUICK.contains(&next.seconds))
+        {
+            shot.seconds += next.seconds;
         }
+        encoder.encode_frame(frame(&shot))?;
+        is_empty = false;
     }
-    let last = held.ok_or(FilmError::Empty)?;
-    Ok(encoder.encode_frame(frame(&last))?)
+    if is_empty { Err(FilmError::Empty) } else { Ok(()) }
 }
 
 fn frame(shot: &Shot) -> image::Frame {

@@ -30,22 +30,34 @@ struct Row<'a> {
     figures: Vec<(String, bool)>,
 }
 
+/// Rows that belong together, under a title of their own if there is one.
+#[derive(Default)]
+struct Group<'a> {
+    title: Option<&'a str>,
+    rows: Vec<Row<'a>>,
+}
+
 /// Draws groups of rows under a title, with a line under all.
-fn rows(title: &str, groups: &[Vec<Row>], foot: &str) -> Canvas {
-    let all = || groups.iter().flatten();
+fn rows(title: &str, groups: &[Group], foot: &str) -> Canvas {
+    let all = || groups.iter().flat_map(|group| &group.rows);
     let columns = all().map(|row| row.frames.len()).max().unwrap_or(0) as u32;
     let size = all().map(|row| row.frames.size()).next().unwrap_or((1, 1));
     let picture = Rect::new(0, 0, PICTURE, PICTURE).fit(size);
     let width = 2 * MARGIN + NAMES + columns.max(4) * (picture.width + GAP);
     let down = |row: &Row| picture.height + GAP + if row.figures.is_empty() { 0 } else { FIGURES };
-    let heights: u32 = all().map(down).sum();
+    let titles = groups.iter().filter(|group| group.title.is_some()).count() as u32;
+    let heights: u32 = all().map(down).sum::<u32>() + titles * HEAD;
     let height = 2 * MARGIN + HEAD + FOOT + heights + groups.len() as u32 * BETWEEN;
     let mut canvas = Canvas::new(width, height);
     let line = Rect::new(MARGIN, MARGIN, width - 2 * MARGIN, HEAD - 12);
     canvas.write(title, Style::words(22.0, TEXT), Align::Left, line);
     let mut y = MARGIN + HEAD;
     for group in groups {
-        for row in group {
+        if let Some(title) = group.title {
+            canvas.write(title, Style::words(18.0, TEXT), Align::Left, Rect { y: y + 4, height: HEAD - 16, ..line });
+            y += HEAD;
+        }
+        for row in &group.rows {
             let place = Rect::new(MARGIN, y + picture.height / 2 - 14, NAMES - 14, 28);
             canvas.write(row.name, Style::words(18.0, DIM), Align::Right, place);
             for (column, frame) in (0..).zip(row.frames.iter()) {
@@ -91,11 +103,12 @@ pub fn nearest_sheet(
     for (one, (frames, views, copies)) in judged.iter().zip(&found) {
         let to_view = one.views.iter().map(|view| (format!("{:.0}", view.distance), view.distance <= possible_within));
         let to_training = one.neighbours.iter().map(|neighbour| (format!("{:.0}", neighbour.distance), false));
-        groups.push(vec![
+        let rows = vec![
             Row { name: &one.name, frames, figures: Vec::new() },
             Row { name: "nearest true view", frames: views, figures: to_view.collect() },
             Row { name: "nearest training frame", frames: copies, figures: to_training.collect() },
-        ]);
+        ];
+        groups.push(Group { title: None, rows });
     }
     let foot = format!(
         "Figures: RMS distance in grey levels. Green: within {possible_within:.0} of a true view, as nine of ten held-out \
@@ -105,20 +118,35 @@ pub fn nearest_sheet(
 }
 
 /// What a painter makes of all that lies between two latents: its name, and for each pair the frames on the way.
-pub type Ways<'a> = (&'a str, &'a [Frames]);
+pub type Ways<'a> = (&'a str, Vec<Frames>);
 
-/// Draws the ways between pairs of latents: a group for each pair, a row for each painter.
-pub fn between_sheet(painters: &[Ways]) -> Canvas {
-    let pairs = painters.iter().map(|(_, ways)| ways.len()).min().unwrap_or(0);
-    let row = |pair: usize| move |(name, ways): &Ways<'_>| (name.to_string(), ways[pair].clone(), pair);
-    let all: Vec<_> = (0..pairs).flat_map(|pair| painters.iter().map(row(pair))).collect();
-    let group = |pair: usize| {
-        let own = all.iter().filter(move |(_, _, other)| *other == pair);
-        own.map(|(name, frames, _)| Row { name, frames, figures: Vec::new() }).collect::<Vec<_>>()
+/// Draws the ways between pairs of latents, a row for each painter: first between drawn latents, then between the latents
+/// of held-out frames, for the painters that have an encoder, with these frames (two a pair) at both ends.
+pub fn between_sheet(drawn: &[Ways], encoded: &[Ways], held_out: &Frames) -> Canvas {
+    // The true frames stand at both ends.
+    let with_ends = |(pair, frames): (usize, &Frames)| {
+        let true_frames = [2 * pair, 2 * pair + 1].map(|index| &held_out[index]);
+        Frames::collect(frames.size(), std::iter::once(true_frames[0]).chain(frames.iter()).chain([true_frames[1]]))
     };
-    let groups: Vec<_> = (0..pairs).map(group).collect();
-    let foot = "With an encoder: from the latent of one held-out frame to that of another. Without: from one drawn latent to \
-                another.";
+    let ended: Vec<Ways> =
+        encoded.iter().map(|(name, ways)| (*name, ways.iter().enumerate().map(with_ends).collect())).collect();
+    let parts = [
+        ("From one drawn latent to another: what each model makes of noise", drawn),
+        (
+            "From a held-out frame to another, which stand at both ends: between the latents that the encoder has for them",
+            &ended,
+        ),
+    ];
+    let mut groups = Vec::new();
+    for (title, painters) in parts {
+        let pairs = painters.iter().map(|(_, ways)| ways.len()).min().unwrap_or(0);
+        for pair in 0..pairs {
+            let rows =
+                painters.iter().map(|(name, ways)| Row { name, frames: &ways[pair], figures: Vec::new() }).collect();
+            groups.push(Group { title: (pair == 0).then_some(title), rows });
+        }
+    }
+    let foot = "Equal steps of the angle between both latents. A model without an encoder has no row below.";
     rows("Between two latents, along a great circle", &groups, foot)
 }
 
@@ -162,13 +190,22 @@ mod tests {
     }
 
     #[test]
-    fn ways_have_a_row_for_each_painter_and_pair() {
-        let ways = |count| vec![grey(9, 7); count];
-        let (one, two) = (ways(1), ways(2));
-        let height = |ways: &[Ways]| between_sheet(ways).size().1;
-        let (first, more) = (height(&[("a", &one)]), height(&[("a", &two)]));
-        assert_eq!(more - first, PICTURE + GAP + BETWEEN);
-        assert_eq!(height(&[("a", &one), ("b", &one)]) - first, PICTURE + GAP);
-        assert_eq!(between_sheet(&[("a", &one)]).size().0, 2 * MARGIN + NAMES + 7 * (PICTURE + GAP));
+    fn ways_have_a_row_for_each_painter_and_pair_and_true_frames_at_the_ends_where_there_is_an_encoder() {
+        let ways = |count, level| vec![grey(level, 7); count];
+        let held_out = Frames::collect((32, 32), [50_u8, 150, 60, 160].map(|level| vec![level; 32 * 32 * 3]));
+        let sheet = |drawn: &[Ways], encoded: &[Ways]| between_sheet(drawn, encoded, &held_out);
+        let height = |drawn: &[Ways], encoded: &[Ways]| sheet(drawn, encoded).size().1;
+        let first = height(&[("a", ways(1, 9))], &[]);
+        let (row, group) = (PICTURE + GAP, BETWEEN);
+        assert_eq!(height(&[("a", ways(2, 9))], &[]) - first, row + group, "another pair");
+        assert_eq!(height(&[("a", ways(1, 9)), ("b", ways(1, 9))], &[]) - first, row, "another painter");
+        let both = sheet(&[("a", ways(1, 9))], &[("b", ways(2, 90))]);
+        assert_eq!(both.size().1 - first, 2 * (row + group) + HEAD, "two pairs under a title of their own");
+        assert_eq!(both.size().0, 2 * MARGIN + NAMES + 9 * (PICTURE + GAP));
+        let level =
+            |column: u32, y: u32| both.picture().get_pixel(MARGIN + NAMES + column * (PICTURE + GAP) + 60, y).0[0];
+        let below = MARGIN + HEAD + HEAD + row + BETWEEN + HEAD + 60;
+        assert_eq!([level(0, below), level(1, below), level(8, below)], [50, 90, 150]);
+        assert_eq!([level(0, below + row + group), level(8, below + row + group)], [60, 160]);
     }
 }

@@ -156,6 +156,21 @@ mod tests {
     }
 
     #[test]
+    fn a_gif_keeps_every_picture_of_a_movement_and_every_other_of_quick_shots() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("film.gif");
+        for (seconds, count, expected) in [(1.0 / 12.0, 12, 12), (0.28, 6, 3), (0.28, 5, 3), (0.5, 4, 4)] {
+            save(&file, shots(count).map(|shot| Shot { seconds, ..shot }), &mut Silent).unwrap();
+            let reader = std::io::BufReader::new(std::fs::File::open(&file).unwrap());
+            let frames = image::codecs::gif::GifDecoder::new(reader).unwrap().into_frames().collect_frames().unwrap();
+            assert_eq!(frames.len(), expected, "{count} shots of {seconds} s");
+            // A GIF counts hundredths of a second.
+            let shown: u32 = frames.iter().map(|frame| frame.delay().numer_denom_ms().0).sum();
+            assert!((f64::from(shown) / 1000.0 - seconds * count as f64).abs() < 0.01 * count as f64, "{shown} ms");
+        }
+    }
+
+    #[test]
     fn a_png_comes_back_exactly() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("sheet.png");

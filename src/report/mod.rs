@@ -9,6 +9,7 @@ mod figures;
 mod gallery;
 mod json;
 mod labels;
+mod map;
 mod markup;
 mod panels;
 mod plot;
@@ -20,6 +21,7 @@ mod testing;
 pub use data::{About, Answers, Baseline, Corner, Group, MeasuredRun, Moment, Pixels, ReportData, curve, mean_curve};
 pub use figures::Figures;
 pub use json::Json;
+pub use map::{Measured, SYSTEMS, System, slide, table as systems_table};
 pub use panels::{COLOURS, Curve, Panel, Scale, picture};
 pub use power::Power;
 

@@ -256,8 +256,7 @@ fn a_trained_walker_decides_until_it_is_taken_over_from_and_the_explorer_is_ther
     }
     assert!(turned, "it does not merely go ahead");
     let drives = |app: &mut App| {
-        let found = app.world_mut().query::<(Has<Led>, Has<Steered>)>().iter(app.world()).next();
-        found.unwrap()
+        app.world_mut().query_filtered::<(Has<Led>, Has<Steered>), With<Walker>>().single(app.world()).unwrap()
     };
     assert_eq!(drives(&mut app), (true, false));
     press(&mut app, KeyCode::ArrowLeft);

@@ -10,6 +10,7 @@ use super::column::{Told, spawn};
 use super::translator::{Lay, Moment, Shown, Translator};
 use crate::agent::Agent;
 use crate::camera::Camera;
+use crate::files::folder_of;
 use crate::game::tick::{Creatures, InMaze, Walker};
 use crate::game::window::keys::{Key, Keys};
 use crate::game::window::maze::{Sight, Stage, Stand};
@@ -62,7 +63,7 @@ pub(super) fn enter(
     if info.scene != stage.scene.name {
         notices.say(format!("`{name}` learned to translate {}, and not {}", info.scene, stage.scene.name));
     }
-    let camera = match camera_of(&translated) {
+    let camera = match camera_of(&translated, &stage) {
         Ok(camera) => Some(camera),
         Err(why) => {
             notices.say(format!("what is true there is not shown: {why}"));
@@ -91,11 +92,17 @@ pub(super) fn enter(
     });
 }
 
-/// A camera of the scene that is translated into, as it was learned.
-fn camera_of(translated: &Translated) -> Result<Arc<Camera>, String> {
+/// A camera of the scene that is translated into, as it was learned: one that comes with Crossroads, or one whose file lies
+/// beside that of the scene that is played.
+fn camera_of(translated: &Translated, played: &Stage) -> Result<Arc<Camera>, String> {
     let Learned { scene, scene_digest: learned, .. } =
         translated.info.learned.get(1).ok_or("the run does not say what else it learned")?;
-    let stage = Stage::load(scene).map_err(|error| error.to_string())?;
+    let beside = played.file.as_deref().map(|file| folder_of(file).join(format!("{scene}.ron")));
+    let stage = match beside.filter(|file| file.is_file()) {
+        Some(file) => Stage::load(file),
+        None => Stage::load(scene),
+    };
+    let stage = stage.map_err(|error| error.to_string())?;
     let now = scene_digest(&stage.scene).map_err(|error| error.to_string())?;
     if now != *learned {
         return Err(format!("`{scene}` is no longer as it was learned"));
