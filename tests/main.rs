@@ -11,6 +11,7 @@ mod damage;
 mod demo;
 mod display;
 mod dream_up;
+mod driver;
 mod episode;
 mod families;
 mod futures;

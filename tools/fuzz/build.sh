@@ -5,4 +5,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export RUSTC_WRAPPER="${PWD}/rustc-wrapper.sh"
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-${PWD}/../../target}"
-cargo build --locked --release "$@"
+mkdir -p "${CARGO_TARGET_DIR}"
+# With the program's profiles, or all of it would be built anew.
+profiles="${CARGO_TARGET_DIR}/profiles.toml"
+sed -n '/^\[profile\./,$p' ../../Cargo.toml >"${profiles}"
+cargo build --locked --release --config "${profiles}" "$@"

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 RECIPES = Path(__file__).resolve().parents[2] / "assets" / "recipes"
-SCENE = Path(__file__).resolve().parents[2] / "scenes" / "brick.ron"
+SCENES = Path(__file__).resolve().parents[2] / "scenes"
 GROWN = 16 << 20
 
 # What makes networks narrow, in a recipe's text.
@@ -24,7 +24,9 @@ NARROW = [
     ("width: 24", "width: 4"), ("width: 32", "width: 4"), ("width: 16", "width: 4"), ("moves: 8", "moves: 1"),
     ("hidden: 128", "hidden: 8"), ("colours: 16", "colours: 4"), ("context: 4", "context: 2"), ("unroll: 4", "unroll: 2"),
     ("batch: 16", "batch: 4"), ("batch: 8", "batch: 4"), ("warm_share: 0.7", "warm_share: 0.05"),
-    ("warm_share: 0.5", "warm_share: 0.05"), ("warm_share: 0.35", "warm_share: 0.05"),
+    ("warm_share: 0.5", "warm_share: 0.05"), ("warm_share: 0.35", "warm_share: 0.05"), ("halvings: 4", "halvings: 3"),
+    ("hidden: 48", "hidden: 8"), ("filters: 32", "filters: 4"), ("batch: 24", "batch: 4"),
+    ("discriminator_from: 0.4", "discriminator_from: 0.04"), ("policy_from: 0.5", "policy_from: 0.05"),
 ]
 
 
@@ -57,7 +59,9 @@ def train(programs, place, name, steps):
     """Most memory in bytes, and seconds of computing, in each tenth of a training."""
     recipe, run = place / f"{name}.ron", place / name
     recipe.write_text(narrow((RECIPES / f"{name}.ron").read_text(), steps))
-    command = [programs / "crossroads", "train", recipe, "--data", place / "data", "--out", run]
+    data = ["data", "night"] if name.startswith("cycle") else ["data"]
+    given = [argument for folder in data for argument in ("--data", place / folder)]
+    command = [programs / "crossroads", "train", recipe, *given, "--out", run]
     with open(place / f"{name}.log", "w") as log:
         process = subprocess.Popen(command, stderr=log, stdout=log, stdin=subprocess.DEVNULL)
     memory, spent, part, began = [0] * 10, [0.0] * 10, 0, 0.0
@@ -90,10 +94,11 @@ def main():
     bad = []
     with tempfile.TemporaryDirectory() as place:
         place = Path(place)
-        scene = SCENE.read_text().replace("width: 64", "width: 16").replace("height: 64", "height: 16")
-        (place / "small.ron").write_text(scene)
-        record = [programs / "crossroads", "record", "small.ron", "--episodes", "40", "--out", "data"]
-        subprocess.run(record, cwd=place, check=True, capture_output=True)
+        for data, scene, seed in [("data", "brick", "1"), ("night", "hedge-night", "2")]:
+            text = (SCENES / f"{scene}.ron").read_text()
+            (place / f"{data}.ron").write_text(text.replace("width: 64", "width: 16").replace("height: 64", "height: 16"))
+            record = ["record", f"{data}.ron", "--episodes", "40", "--seed", seed, "--out", data]
+            subprocess.run([programs / "crossroads", *record], cwd=place, check=True, capture_output=True)
         for name in names:
             memory, spent = train(programs, place, name, given.steps)
             early, late = memory[1], memory[8]

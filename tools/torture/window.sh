@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Opens every screen of the window at many sizes and scale factors, and keeps a picture of each to look at; then takes the
-# display and the graphics driver away. Ends with exit code 1 if anything did not end as it should.
+# display and the graphics driver away, and has the driver fail in each of its ways. Ends with exit code 1 if anything did
+# not end as it should.
 #
-#   tools/torture/window.sh target/release/crossroads PICTURES [SIZE…]
+#   tools/torture/window.sh target/release/crossroads PICTURES [SIZE… | none]
 #
 # A SIZE is the window's, and the screen's unless it follows: 1280x720@2.5:1920x1080 is a window of 1280x720 at a scale
-# factor of 2.5 on a screen of 1920x1080. Debian: xvfb, xdotool, mesa-vulkan-drivers.
+# factor of 2.5 on a screen of 1920x1080. Debian: gcc, xvfb, xdotool, mesa-vulkan-drivers.
 set -euo pipefail
+failing=$(realpath "$(dirname "${BASH_SOURCE[0]}")/failing_driver.c")
 program=$(realpath "$1")
 pictures=$(realpath -m "$2")
 shift 2
@@ -93,6 +95,7 @@ look_from_start() {
 }
 
 for size in "${sizes[@]}"; do
+    [[ "${size}" != none ]] || continue
     screen=${size#*:}
     screen=${screen%@*}
     window_size=${size%%[@:]*}
@@ -122,6 +125,30 @@ end "${server}"
 server=
 expect_end "a display that dies" 2 "the display is gone"
 "${program%crossroads}tools" check-data out/played >/dev/null || fail "a display that dies: what was recorded is damaged"
+
+# A driver that says that the device is lost, in each of the calls that may say so, and then in all of them, while an
+# episode is recorded.
+open_display 320x180
+cc -shared -fPIC -o failing.so "${failing}" -ldl
+echo "{\"file_format_version\": \"1.0.0\", \"ICD\": {\"library_path\": \"${place}/failing.so\", \"api_version\": \"1.1.0\"}}" >failing.json
+REAL_DRIVER=$(sed -n 's/.*"library_path": "\(.*\)".*/\1/p' /usr/share/vulkan/icd.d/lvp_icd*.json | head -1)
+export REAL_DRIVER
+for function in $(sed -n 's/^FAILING(\(.*\))$/\1/p' "${failing}") ""; do
+    rm -rf out/played now
+    # What the driver never does, it cannot fail in; then the time ends the program.
+    FAIL_IN=${function} FAIL_WHEN=${place}/now VK_ICD_FILENAMES=${place}/failing.json VK_DRIVER_FILES=${place}/failing.json \
+        open_window play brick --size 320x180 --out out/played --for 30
+    sleep 2
+    xdotool key r
+    sleep 0.5
+    xdotool key Left
+    sleep 3
+    touch now
+    expect_end "a driver that fails in ${function:-all that it does}" 2 "the graphics driver has failed"
+    "${program%crossroads}tools" check-data out/played >/dev/null && [[ -n "$(find out/played -name '*.safetensors')" ]] ||
+        fail "a driver that fails in ${function:-all that it does}: what was recorded is not saved"
+done
+
 open_display 640x360
 VK_ICD_FILENAMES=/nonexistent VK_DRIVER_FILES=/nonexistent open_window play brick
 expect_end "no graphics driver" 2 "no graphics driver"

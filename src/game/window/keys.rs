@@ -65,8 +65,8 @@ impl Bindings {
     /// The key that is meant on a screen. What a key says counts before its place, so that no two are meant at once.
     fn meant(&self, screen: Screen, stroke: Stroke) -> Option<&Key> {
         let first = |is_meant: &dyn Fn(Press) -> bool| self.of(screen).find(|key| key.presses().any(is_meant));
-        let Stroke { code, says } = stroke;
-        first(&|press| matches!(press, Press::Named(named, _) if named == code))
+        let Stroke { code, says, names } = stroke;
+        first(&|press| matches!(press, Press::Named(named, _) if Some(named) == names))
             .or_else(|| first(&|press| matches!(press, Press::Label(label, _) if Some(label) == says)))
             .or_else(|| first(&|press| matches!(press, Press::Place(place, _) if place == code)))
             .or_else(|| {
@@ -147,7 +147,10 @@ impl Keys<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use bevy::input::keyboard::Key;
+
+    use super::super::strokes;
+    use super::{Bindings, KeyCode, Layout, Press, Screen, Stroke};
     use crate::game::window::blind::blind;
     use crate::game::window::maze::Stage;
     use crate::game::window::play;
@@ -162,7 +165,7 @@ mod tests {
         let bindings = bindings();
         for (screen, _) in &bindings.on {
             let (mut codes, mut labels) = (Vec::new(), Vec::new());
-            for press in bindings.of(*screen).flat_map(Key::presses) {
+            for press in bindings.of(*screen).flat_map(super::Key::presses) {
                 let is_new = |known: bool| assert!(!known, "{press:?} on {screen:?}");
                 match press {
                     Press::Named(code, _) | Press::Place(code, _) => {
@@ -180,7 +183,11 @@ mod tests {
 
     /// What a key does while a maze is walked.
     fn does(bindings: &Bindings, code: KeyCode, says: char) -> &'static str {
-        bindings.meant(play::SCREEN, Stroke { code, says: Some(says) }).map_or("nothing", |key| key.does)
+        told(bindings, code, &Key::Character(says.to_string().into()))
+    }
+
+    fn told(bindings: &Bindings, code: KeyCode, key: &Key) -> &'static str {
+        bindings.meant(play::SCREEN, Stroke::new(code, key)).map_or("nothing", |key| key.does)
     }
 
     #[test]
@@ -198,6 +205,24 @@ mod tests {
         assert_eq!(does(KeyCode::KeyO, 'r'), "record what you walk, or stop");
         assert_eq!(does(KeyCode::KeyS, 'r'), "record what you walk, or stop", "Colemak: what it says comes first");
         assert_eq!(does(KeyCode::KeyR, 'к'), "record what you walk, or stop", "another script: by its place");
+        assert_eq!(does(KeyCode::Escape, 'r'), "record what you walk, or stop", "a keyboard on the screen");
+        assert_eq!(told(&bindings, KeyCode::KeyQ, &Key::ArrowLeft), "turn left", "a keyboard on the screen");
+    }
+
+    #[test]
+    fn what_is_bound_by_its_name_is_known_by_it() {
+        let bindings = bindings();
+        for (screen, _) in &bindings.on {
+            for press in bindings.of(*screen).flat_map(super::Key::presses) {
+                if let Press::Named(code, name) = press {
+                    // A place that no key with a name has.
+                    let is_known = strokes::NAMED
+                        .iter()
+                        .any(|(key, place)| *place == code && Stroke::new(KeyCode::F24, key).names == Some(code));
+                    assert!(is_known, "{name}");
+                }
+            }
+        }
     }
 
     #[test]

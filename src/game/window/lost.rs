@@ -1,43 +1,93 @@
-//! A display or a graphics driver that goes away while the window is open: the window closes as if a person had closed it,
-//! so that nothing is lost but the window.
+//! A display or a graphics driver that goes away while the window is open: nothing is lost but the window.
+//!
+//! Where the display goes, the window closes as if a person had closed it. Where the driver fails, Bevy panics in what it
+//! does next, and cannot be kept from doing it: so all is saved where the failure is told, and the program ends there.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bevy::prelude::*;
-use bevy::render::error_handler::{RenderError, RenderErrorHandler, RenderErrorPolicy};
+use bevy::render::renderer::RenderDevice;
 
+use super::display;
+use super::lab::{Lab, Worker};
+use super::maze::Tape;
+use super::notice::Notices;
 use super::open::WindowError;
+use crate::progress::tell;
 
-// There is one window a program; what tells that it is lost has no world to write into, or one that is gone at the end.
+// There is one window a program; what tells that it is lost has no world to write into.
 static DISPLAY_IS_LOST: AtomicBool = AtomicBool::new(false);
-static DRIVER_HAS_FAILED: AtomicBool = AtomicBool::new(false);
 
 pub(super) fn plugin(app: &mut App) {
     #[cfg(target_os = "linux")]
     app.add_systems(PreUpdate, xlib::keep_alive);
-    app.insert_resource(RenderErrorHandler(close)).add_systems(PreUpdate, leave);
+    app.add_systems(Startup, listen_to_driver).add_systems(PreUpdate, leave);
 }
 
-/// Why the window closed, unless a person closed it.
-pub(super) fn reason() -> Option<WindowError> {
-    if DISPLAY_IS_LOST.load(Ordering::Relaxed) {
-        return Some(WindowError::DisplayLost);
-    }
-    DRIVER_HAS_FAILED.load(Ordering::Relaxed).then_some(WindowError::DriverFailed)
+/// Whether the window closed since its display is gone.
+pub(super) fn display_is_lost() -> bool {
+    DISPLAY_IS_LOST.load(Ordering::Relaxed)
 }
 
 /// Closes the window in order: recordings and trainings are saved as ever.
 fn leave(mut exit: MessageWriter<AppExit>) {
-    if DISPLAY_IS_LOST.load(Ordering::Relaxed) {
+    if display_is_lost() {
         exit.write(AppExit::error());
     }
 }
 
-/// The same where the driver has failed. Bevy has already told how.
-fn close(_: &RenderError, game: &mut World, _: &mut World) -> RenderErrorPolicy {
-    DRIVER_HAS_FAILED.store(true, Ordering::Relaxed);
-    game.write_message(AppExit::error());
-    RenderErrorPolicy::StopRendering
+/// What has to be saved before the program may end, also where the game's world is gone.
+#[derive(Clone)]
+pub(super) struct Unsaved {
+    tape: Tape,
+    worker: Worker,
+}
+
+impl Unsaved {
+    /// That of a game.
+    pub fn of(game: &World) -> Self {
+        Self { tape: game.resource::<Tape>().clone(), worker: game.resource::<Lab>().worker() }
+    }
+
+    /// Saves it, and tells what could not be. What is saved already costs nothing.
+    pub fn save(&self) {
+        if let Err(error) = self.worker.save() {
+            error!("{error}");
+        }
+        let mut reel = self.tape.reel();
+        if reel.is_running() {
+            reel.end(&mut Notices::default());
+        }
+    }
+}
+
+/// Has the driver's failures end the program, in place of what Bevy does with them.
+fn listen_to_driver(device: Res<RenderDevice>, tape: Res<Tape>, lab: Res<Lab>) {
+    let unsaved = Unsaved { tape: tape.clone(), worker: lab.worker() };
+    let device = device.wgpu_device();
+    let other = unsaved.clone();
+    // Bevy itself never gives a device up before its end.
+    device.set_device_lost_callback(move |_, how| end_at_once(&other, &how));
+    device.on_uncaptured_error(Arc::new(move |error| end_at_once(&unsaved, &error.to_string())));
+}
+
+/// Saves all, says one line, and ends the program with exit code 2.
+fn end_at_once(unsaved: &Unsaved, how: &str) -> ! {
+    unsaved.save();
+    let how = how.split_whitespace().collect::<Vec<_>>().join(" ");
+    // A driver fails, too, where what it draws on is gone.
+    let is_gone = display_is_lost() || display::is_gone();
+    let error = if is_gone { WindowError::DisplayLost } else { WindowError::DriverFailed { how } };
+    tell(&format!("error: {error}"));
+    // Not by way of what is to be done at a program's end: of that, much is the driver's.
+    #[cfg(target_os = "linux")]
+    // SAFETY: nothing is shared with what goes.
+    unsafe {
+        libc::_exit(2)
+    }
+    #[cfg(not(target_os = "linux"))]
+    std::process::exit(2)
 }
 
 /// Xlib ends the program where its display is gone, unless it is told not to.
@@ -87,23 +137,5 @@ mod xlib {
     /// In place of the program's end.
     extern "C" fn come_back(_: *mut Display, _: *mut c_void) {
         super::DISPLAY_IS_LOST.store(true, Ordering::Relaxed);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use bevy::render::error_handler::ErrorType;
-
-    use super::*;
-
-    #[test]
-    fn a_driver_that_fails_closes_the_window_and_says_so() {
-        let mut game = World::new();
-        game.init_resource::<Messages<AppExit>>();
-        let error = RenderError { ty: ErrorType::DeviceLost, description: "gone".into(), source: None };
-        let policy = close(&error, &mut game, &mut World::new());
-        assert!(matches!(policy, RenderErrorPolicy::StopRendering));
-        assert_eq!(game.resource::<Messages<AppExit>>().len(), 1, "which is what saves recordings");
-        assert!(matches!(reason(), Some(WindowError::DriverFailed)));
     }
 }

@@ -6,6 +6,7 @@
 mod back;
 mod blind;
 mod browse;
+mod display;
 mod doors;
 mod dream;
 mod fit;

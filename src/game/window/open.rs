@@ -1,7 +1,7 @@
 //! Opens the window, or says why there can be none.
 
 use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -14,13 +14,14 @@ use bevy::winit::WinitSettings;
 
 use super::browse::Browsing;
 use super::doors::ComputeDevice;
+use super::lost::Unsaved;
 use super::maze::{Guide, PlayedFolder, Stage, StageError, Start, drawing_plugin};
 use super::models::Chosen;
 use super::say::Saying;
 use super::screen::Screen;
 use super::{
-    back, browse, dream, fit, help, lab, library, lost, maze, notice, parts, photo, play, say, screen, start, strokes,
-    training, translate, watch,
+    back, browse, display, dream, fit, help, lab, library, lost, maze, notice, parts, photo, play, say, screen, start,
+    strokes, training, translate, watch,
 };
 use crate::device::{self, DeviceError};
 use crate::episode::{DataError, read_manifest};
@@ -112,9 +113,15 @@ pub enum WindowError {
     DisplayLost,
     /// What draws it has failed.
     #[error(
-        "the graphics driver has failed, and the window with it; what was recorded and trained until then is saved"
+        "the graphics driver has failed ({how}), and the window with it; what was recorded and trained until then is saved"
     )]
-    DriverFailed,
+    DriverFailed {
+        /// What it said.
+        how: String,
+    },
+    /// Whatever else.
+    #[error("the window has ended by itself, as is told above; what was recorded and trained until then is saved")]
+    Ended,
     /// Nothing to draw it with.
     #[error(transparent)]
     Driver(#[from] RenderError),
@@ -136,7 +143,7 @@ pub enum WindowError {
 pub fn open(job: &WindowJob) -> Result<(), WindowError> {
     let began = Instant::now();
     let prepared = Prepared::of(job)?;
-    let reached = display()?;
+    let reached = display::reach()?;
     driver()?;
     let mut app = visible(job)?;
     // Not earlier: a virtual display may start over when the last who are connected to it leave.
@@ -147,8 +154,17 @@ pub fn open(job: &WindowJob) -> Result<(), WindowError> {
         app.insert_resource(photo::Lasts { time, began });
     }
     prepared.put_into(&mut app);
-    app.run();
-    lost::reason().map_or(Ok(()), Err)
+    let unsaved = Unsaved::of(app.world());
+    let ended = catch_unwind(AssertUnwindSafe(|| app.run()));
+    // Mostly nothing: a window that is closed in order has saved all by now.
+    unsaved.save();
+    let exit = ended.unwrap_or_else(|panic| resume_unwind(panic));
+    match exit {
+        _ if lost::display_is_lost() => Err(WindowError::DisplayLost),
+        AppExit::Success => Ok(()),
+        AppExit::Error(_) if display::is_gone() => Err(WindowError::DisplayLost),
+        AppExit::Error(_) => Err(WindowError::Ended),
+    }
 }
 
 /// What an opening needs, read and checked before there is a window.
@@ -293,22 +309,6 @@ fn visible(job: &WindowJob) -> Result<App, WindowError> {
         help::asking_plugin,
     ));
     Ok(app)
-}
-
-/// Reaches the display: where it cannot be reached, Bevy would only panic.
-#[cfg(target_os = "linux")]
-fn display() -> Result<impl Sized, WindowError> {
-    x11rb::connect(None).map_err(|error| {
-        let why = error.to_string();
-        let has_wayland = std::env::var_os("WAYLAND_DISPLAY").is_some_and(|name| !name.is_empty());
-        if has_wayland { WindowError::OnlyWayland { why } } else { WindowError::NoDisplay { why } }
-    })
-}
-
-/// Elsewhere than on Linux there always is one.
-#[cfg(not(target_os = "linux"))]
-fn display() -> Result<impl Sized, WindowError> {
-    Ok(())
 }
 
 fn text_of(panic: &(dyn Any + Send)) -> String {

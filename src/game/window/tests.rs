@@ -297,7 +297,7 @@ fn what_is_played_is_recorded_action_by_action() {
     let mut app = app(play::SCREEN, Vec::new());
     app.insert_resource(PlayedFolder(Some(folder.clone())));
     let actions = walk_the_fork(&mut app);
-    let (frames, corners) = app.world().resource::<Tape>().counts();
+    let (frames, corners) = app.world().resource::<Tape>().reel().counts();
     assert_eq!((frames, corners), (25, 1));
     press(&mut app, KeyCode::KeyR);
     press(&mut app, KeyCode::ArrowUp);
@@ -341,7 +341,7 @@ fn a_folder_that_cannot_be_written_is_told_and_the_game_goes_on() {
     let mut app = app(play::SCREEN, Vec::new());
     app.insert_resource(PlayedFolder(Some(file.join("played"))));
     press(&mut app, KeyCode::KeyR);
-    until(&mut app, |app| !app.world().resource::<Tape>().is_running());
+    until(&mut app, |app| !app.world().resource::<Tape>().reel().is_running());
     assert!(texts(&app).contains("cannot be written"), "{}", texts(&app));
     press(&mut app, KeyCode::ArrowUp);
     assert_eq!(agent(&mut app).cell(), (2, 3));

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use bevy::prelude::*;
 
 pub(super) use curve::Curve;
-pub(super) use training::{Standing, Training};
+pub(super) use training::{Standing, Training, Worker};
 
 use super::notice::Notices;
 use super::screen::FrameSet;
@@ -19,11 +19,17 @@ use crate::train::TrainJob;
 #[derive(Resource, Default)]
 pub(super) struct Lab {
     training: Option<Training>,
+    worker: Worker,
     /// A data set that a recipe is to be chosen for.
     pub asked: Option<PathBuf>,
 }
 
 impl Lab {
+    /// The thread that trains, now or later.
+    pub fn worker(&self) -> Worker {
+        self.worker.clone()
+    }
+
     pub fn training(&self) -> Option<&Training> {
         self.training.as_ref()
     }
@@ -41,7 +47,7 @@ impl Lab {
         }
         // The curves of what is gone on with stay.
         let last = self.training.take().filter(|last| job.resume && last.job.out == job.out);
-        self.training = Some(Training::begin(job, last));
+        self.training = Some(Training::begin(job, last, self.worker()));
     }
 
     /// Tells the training to stop; it is over once its checkpoint is written.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
@@ -47,22 +47,60 @@ pub(in crate::game::window) struct Training {
     /// When the last steps were done.
     pace: VecDeque<Instant>,
     told: Mutex<Receiver<Told>>,
+    worker: Worker,
+}
+
+/// The thread that trains. Who has to wait for it where the game's world is gone has it, too.
+#[derive(Clone, Default)]
+pub(in crate::game::window) struct Worker(Arc<Mutex<Option<Work>>>);
+
+struct Work {
     stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<Result<Run, TrainError>>>,
+    thread: JoinHandle<Result<Run, TrainError>>,
+}
+
+impl Worker {
+    fn work(&self) -> MutexGuard<'_, Option<Work>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn stop(&self) {
+        if let Some(work) = &*self.work() {
+            work.stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Waits for its end, as does whoever else asks meanwhile; nothing for those who ask later.
+    fn join(&self) -> Option<std::thread::Result<Result<Run, TrainError>>> {
+        let mut work = self.work();
+        work.take().map(|work| work.thread.join())
+    }
+
+    /// Stops it, and waits until its checkpoint is written; or says why there is none.
+    pub fn save(&self) -> Result<(), TrainError> {
+        self.stop();
+        match self.join() {
+            Some(Ok(result)) => result.map(drop),
+            // A panic has told itself.
+            Some(Err(_)) | None => Ok(()),
+        }
+    }
 }
 
 impl Training {
     /// Begins it; the curves of the last one stay where it is gone on with.
-    pub(super) fn begin(job: TrainJob, last: Option<Self>) -> Self {
+    pub(super) fn begin(job: TrainJob, last: Option<Self>, worker: Worker) -> Self {
+        // The last one stops its thread as it goes, so it goes before there is another.
+        let (curves, sheet, step) = match last {
+            Some(mut last) => (std::mem::take(&mut last.curves), last.sheet.take(), last.step),
+            None => (Vec::new(), None, 0),
+        };
         let (to, told) = sync_channel(WAITING);
         let stop = Arc::new(AtomicBool::new(false));
         let mut listener = Listener::new(to, stop.clone());
         let work = job.clone();
         let thread = std::thread::spawn(move || train(&work, &mut listener));
-        let (curves, sheet, step) = match last {
-            Some(mut last) => (std::mem::take(&mut last.curves), last.sheet.take(), last.step),
-            None => (Vec::new(), None, 0),
-        };
+        *worker.work() = Some(Work { stop, thread });
         Self {
             steps: job.recipe.steps,
             job,
@@ -73,25 +111,24 @@ impl Training {
             said: String::new(),
             pace: VecDeque::new(),
             told: Mutex::new(told),
-            stop,
-            thread: Some(thread),
+            worker,
         }
     }
 
     /// Whether its thread is not known to have ended.
     pub(super) fn is_busy(&self) -> bool {
-        self.thread.is_some()
+        self.worker.work().is_some()
     }
 
     /// Whether its thread is done, and [`Training::end`] does not wait.
     pub(super) fn is_over(&self) -> bool {
-        self.thread.as_ref().is_some_and(JoinHandle::is_finished)
+        self.worker.work().as_ref().is_some_and(|work| work.thread.is_finished())
     }
 
     /// Tells it to stop; it is over once its checkpoint is written.
     pub(super) fn stop(&mut self) {
         if self.standing == Standing::Running {
-            self.stop.store(true, Ordering::Relaxed);
+            self.worker.stop();
             self.standing = Standing::Stopping;
         }
     }
@@ -122,7 +159,7 @@ impl Training {
 
     /// Takes in what the thread told; whether there was anything.
     pub(super) fn listen(&mut self) -> bool {
-        let told = self.told.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let told = self.told.get_mut().unwrap_or_else(PoisonError::into_inner);
         let told: Vec<Told> = told.try_iter().collect();
         let is_new = !told.is_empty();
         for told in told {
@@ -148,8 +185,7 @@ impl Training {
 
     /// Waits for the thread to end, and tells how it went.
     pub(super) fn end(&mut self, notices: &mut Notices) {
-        let Some(thread) = self.thread.take() else { return };
-        let result = thread.join();
+        let Some(result) = self.worker.join() else { return };
         self.listen();
         let (name, folder) = (self.job.recipe.name.clone(), self.job.out.shown());
         self.standing = match result {
@@ -175,6 +211,6 @@ impl Training {
 
 impl Drop for Training {
     fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
+        self.worker.stop();
     }
 }

@@ -125,6 +125,7 @@ fn tell_record(
     mut marks: Query<&mut Visibility, With<RecordMark>>,
     mut texts: Query<&mut Text, With<RecordText>>,
 ) {
+    let tape = tape.reel();
     let (frames, corners) = tape.counts();
     for mut visibility in &mut marks {
         visibility.set_if_neq(if tape.is_running() { Visibility::Inherited } else { Visibility::Hidden });

@@ -17,9 +17,7 @@ use bevy::prelude::*;
 pub(super) use clock::{Clock, ticks_a_second};
 pub(super) use eye::{Stand, drawing_plugin};
 pub(super) use minimap::picture_of;
-pub(super) use played::PlayedFolder;
-#[cfg(test)]
-pub(super) use played::Tape;
+pub(super) use played::{PlayedFolder, Tape};
 pub(super) use sight::{CONTEXT, Sight};
 pub use stage::StageError;
 pub(super) use stage::{OpenMaze, Stage, Start};

@@ -1,8 +1,8 @@
 //! Recording what is played: the same data set format as without a window, written by a thread of its own.
 
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use bevy::prelude::*;
@@ -30,9 +30,13 @@ const WAITING: usize = 64;
 #[derive(Resource, Clone)]
 pub(in crate::game::window) struct PlayedFolder(pub Option<PathBuf>);
 
-/// What is recorded of this window's playing.
-#[derive(Resource, Default)]
-pub(in crate::game::window) struct Tape {
+/// What is recorded of this window's playing. Who has to save it where the game's world is gone has it, too.
+#[derive(Resource, Clone, Default)]
+pub(in crate::game::window) struct Tape(Arc<Mutex<Reel>>);
+
+/// What is on it.
+#[derive(Default)]
+pub(in crate::game::window) struct Reel {
     writing: Option<Writing>,
     /// The episode in flight; none until the agent stands still.
     flight: Option<Flight>,
@@ -65,6 +69,13 @@ enum Told {
 }
 
 impl Tape {
+    /// What is on it, for this one alone.
+    pub fn reel(&self) -> MutexGuard<'_, Reel> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Reel {
     /// Whether the red mark is on.
     pub fn is_running(&self) -> bool {
         self.writing.is_some()
@@ -128,7 +139,7 @@ impl Tape {
         if thread.join().is_err() {
             notices.error(format!("{}: the thread that writes episodes has panicked", folder.shown()));
         }
-        let told = from_disk.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let told = from_disk.into_inner().unwrap_or_else(PoisonError::into_inner);
         let failures: Vec<_> = told.try_iter().filter_map(failure).collect();
         for failure in &failures {
             notices.error(failure.to_string());
@@ -152,7 +163,7 @@ fn failure(told: Told) -> Option<RecordError> {
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Tape>()
-        .add_observer(|_: On<OpenMaze>, mut tape: ResMut<Tape>, mut notices: ResMut<Notices>| tape.land(&mut notices))
+        .add_observer(|_: On<OpenMaze>, tape: Res<Tape>, mut notices: ResMut<Notices>| tape.reel().land(&mut notices))
         .add_systems(Update, toggle.in_set(FrameSet::Input).run_if(in_maze))
         .add_systems(Update, listen.in_set(FrameSet::Receive))
         // Before the tick that follows: an agent that stands still may just have begun to move within it.
@@ -162,20 +173,15 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 /// Who leaves the screen ends the recording.
-pub(super) fn leave(mut tape: ResMut<Tape>, mut notices: ResMut<Notices>) {
-    tape.end(&mut notices);
+pub(super) fn leave(tape: Res<Tape>, mut notices: ResMut<Notices>) {
+    tape.reel().end(&mut notices);
 }
 
-fn toggle(
-    keys: Keys,
-    stage: Res<Stage>,
-    folder: Res<PlayedFolder>,
-    mut tape: ResMut<Tape>,
-    mut notices: ResMut<Notices>,
-) {
+fn toggle(keys: Keys, stage: Res<Stage>, folder: Res<PlayedFolder>, tape: Res<Tape>, mut notices: ResMut<Notices>) {
     if !keys.pressed(&RECORD) {
         return;
     }
+    let mut tape = tape.reel();
     if tape.is_running() {
         tape.end(&mut notices);
     } else {
@@ -187,8 +193,9 @@ fn toggle(
 }
 
 /// What the disk says; where it fails, recording ends and the game goes on.
-fn listen(mut tape: ResMut<Tape>, mut notices: ResMut<Notices>) {
-    let Some(writing) = &mut tape.bypass_change_detection().writing else { return };
+fn listen(tape: Res<Tape>, mut notices: ResMut<Notices>) {
+    let mut tape = tape.reel();
+    let Some(writing) = &mut tape.writing else { return };
     let told: Vec<Told> = match writing.from_disk.get_mut() {
         Ok(told) => told.try_iter().collect(),
         Err(poisoned) => poisoned.into_inner().try_iter().collect(),
@@ -212,11 +219,8 @@ fn listen(mut tape: ResMut<Tape>, mut notices: ResMut<Notices>) {
     }
 }
 
-fn observe(
-    stage: Res<Stage>,
-    mut tape: ResMut<Tape>,
-    agents: Query<(&InMaze, &Walker, Option<&Creatures>), With<Sight>>,
-) {
+fn observe(stage: Res<Stage>, tape: Res<Tape>, agents: Query<(&InMaze, &Walker, Option<&Creatures>), With<Sight>>) {
+    let mut tape = tape.reel();
     if let (Some(flight), Ok((maze, walker, creatures))) = (&mut tape.flight, agents.single()) {
         let creatures = creatures.map_or(&[][..], |creatures| &creatures.agents);
         flight.episode.record_crowd(&stage.camera, &maze.0, (&walker.agent, creatures), walker.done);
@@ -225,7 +229,8 @@ fn observe(
 
 /// Ends an episode that is long enough, where the agent stands still: there the next can begin, and any moment of it be
 /// found again from its first pose and its actions.
-fn cut(stage: Res<Stage>, mut tape: ResMut<Tape>, mut notices: ResMut<Notices>, agents: Query<&Walker>) {
+fn cut(stage: Res<Stage>, tape: Res<Tape>, mut notices: ResMut<Notices>, agents: Query<&Walker>) {
+    let mut tape = tape.reel();
     let Some(most) = tape.writing.as_ref().map(|writing| writing.ticks as usize) else { return };
     let (Some(flight), Ok(walker)) = (&tape.flight, agents.single()) else { return };
     let gait = stage.scene.gait();
@@ -237,7 +242,8 @@ fn cut(stage: Res<Stage>, mut tape: ResMut<Tape>, mut notices: ResMut<Notices>, 
 }
 
 /// Begins an episode as soon as the agent stands still.
-fn take_off(stage: Res<Stage>, mut tape: ResMut<Tape>, agents: Query<(&InMaze, &Walker, &Sight, Option<&Creatures>)>) {
+fn take_off(stage: Res<Stage>, tape: Res<Tape>, agents: Query<(&InMaze, &Walker, &Sight, Option<&Creatures>)>) {
+    let mut tape = tape.reel();
     if tape.writing.is_none() || tape.flight.is_some() {
         return;
     }
@@ -251,8 +257,8 @@ fn take_off(stage: Res<Stage>, mut tape: ResMut<Tape>, agents: Query<(&InMaze, &
 }
 
 /// Closing the window, quitting and Ctrl+C all end in an exit message: what is in flight is still written.
-fn end_with_the_app(mut exits: MessageReader<AppExit>, mut tape: ResMut<Tape>, mut notices: ResMut<Notices>) {
+fn end_with_the_app(mut exits: MessageReader<AppExit>, tape: Res<Tape>, mut notices: ResMut<Notices>) {
     if exits.read().next().is_some() {
-        tape.end(&mut notices);
+        tape.reel().end(&mut notices);
     }
 }

@@ -27,7 +27,7 @@ fn reload(
     mut commands: Commands,
     mut stage: ResMut<Stage>,
     mut notices: ResMut<Notices>,
-    mut tape: ResMut<Tape>,
+    tape: Res<Tape>,
     mut seen: Local<Option<(std::path::PathBuf, SystemTime)>>,
     agents: Query<Has<Steered>, With<Walker>>,
 ) {
@@ -43,7 +43,7 @@ fn reload(
             notices.mended(SUBJECT);
             if fresh.scene != stage.scene {
                 // What is recorded so far belongs to the scene as it was.
-                tape.end(&mut notices);
+                tape.reel().end(&mut notices);
                 let explores = agents.iter().any(|steered| !steered);
                 let start = Start { maze: stage.start.maze, agent: None, explores };
                 *stage = fresh.beginning(start);
