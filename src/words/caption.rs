@@ -52,8 +52,8 @@ impl Caption {
     /// All of them.
     pub fn all() -> impl Iterator<Item = Self> {
         let options = |situation| {
-            let walls = std::iter::once(None).chain(Wall::ALL.map(Some));
-            let lights = || std::iter::once(None).chain(Light::ALL.map(Some));
+            let walls = Wall::ALL.map(Some).into_iter().chain([None]);
+            let lights = || Light::ALL.map(Some).into_iter().chain([None]);
             walls.flat_map(move |wall| lights().map(move |light| Self { situation, wall, light }))
         };
         Situation::ALL.into_iter().flat_map(options)

@@ -270,7 +270,7 @@ mod tests {
             "{text}"
         );
         let error = parse("a left turn hedge").unwrap_err().to_string();
-        assert!(error.contains("after `a left turn` may follow the end, `at`, `of`, `before`"), "{error}");
+        assert!(error.contains("after `a left turn` may follow `at`, `of`, `before`, "), "{error}");
         let error = parse("hedge").unwrap_err().to_string();
         assert!(error.contains("may follow `a`, `two`, `the`"), "{error}");
         assert!(parse("a left turn at a hedge wall at").is_err());
