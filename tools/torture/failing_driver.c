@@ -33,7 +33,6 @@ FAILING(vkQueuePresentKHR)
 FAILING(vkAcquireNextImageKHR)
 FAILING(vkWaitForFences)
 FAILING(vkWaitSemaphores)
-FAILING(vkGetFenceStatus)
 FAILING(vkGetSemaphoreCounterValue)
 
 static struct {
@@ -43,7 +42,7 @@ static struct {
 } const wrapped[] = {
 #define WRAPPED(name) {#name, (Function)name, &real_##name}, {#name "KHR", (Function)name, &real_##name}
     WRAPPED(vkQueueSubmit), WRAPPED(vkQueueSubmit2), WRAPPED(vkQueuePresentKHR), WRAPPED(vkAcquireNextImageKHR),
-    WRAPPED(vkWaitForFences), WRAPPED(vkWaitSemaphores), WRAPPED(vkGetFenceStatus), WRAPPED(vkGetSemaphoreCounterValue),
+    WRAPPED(vkWaitForFences), WRAPPED(vkWaitSemaphores), WRAPPED(vkGetSemaphoreCounterValue),
 };
 
 static Function wrap(const char *name, Function found) {
