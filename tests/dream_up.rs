@@ -51,7 +51,10 @@ fn what_cannot_be_judged_is_refused_before_any_work() {
     place.file("small.ron", SCENE);
     place.succeed(&["record", "small.ron", "--episodes", "24", "--ticks", "40", "--seed", "6", "--out", "others"]);
     let refuse = |arguments: &[&str], parts: &[&str]| refused(place.tools(arguments), parts);
-    refuse(&["dream-up", "gan", "--data", data], &["gan: paints no frames from noise alone", "`dream-up-vae`"]);
+    refuse(
+        &["dream-up", "gan", "--data", data],
+        &["gan: predicts frames, and paints no frames from noise alone", "dream-up, dream-up-vae"],
+    );
     refuse(&["dream-up", "dream-up", "--data", "others"], &["dream-up: learned from other data than others"]);
     refuse(&["dream-up", "dream-up", "--data", data, "--walk", "a.png"], &["a.png", ".mp4 or .gif"]);
     refuse(&["dream-up", "dream-up", "--data", data, "--nearest", "a.gif"], &["a.gif", ".png"]);

@@ -118,8 +118,14 @@ fn translations_are_judged_and_shown_on_unseen_mazes() {
     let regression = place.file("regression.ron", crate::helper::REGRESSION);
     place.succeed(&["train", regression.to_str().unwrap(), "--data", "day", "--out", "regression", "--steps", "1"]);
     let words = ["translate", "regression", "--data", "day", "--other", "night"];
-    refused(place.tools(&words), &["regression: does not translate", "cycle, cycle-none, cycle-paired"]);
-    place.refuse(&["measure", "cycle", "--data", "day"], &["cycle: predicts no frames"]);
+    refused(
+        place.tools(&words),
+        &["regression: predicts frames, and does not translate", "cycle, cycle-none, cycle-paired"],
+    );
+    place.refuse(
+        &["measure", "cycle", "--data", "day"],
+        &["cycle: translates between two scenes, and predicts no frames"],
+    );
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crossroads::words::{Said, State, state_at};
 use crate::helper::{Place, SCENE, assert_same_files, copy_folder, errors, refused, source};
 
 /// `garden` or `garden-night`, small.
-fn garden(name: &str, ceiling: &str) -> String {
+pub fn garden(name: &str, ceiling: &str) -> String {
     let walls = r#"walls: ["brick-red.png", "brick-blue.png", "hedge-a.png", "hedge-stone.png"]"#;
     let text = SCENE.replace(r#"walls: ["brick-red.png", "brick-blue.png"]"#, walls);
     let text = text.replace("openings: 0.3", "openings: 0.12").replace("ceiling-plaster.png", ceiling);
@@ -136,13 +136,19 @@ fn what_was_learned_is_said_judged_and_drawn_and_what_is_no_caption_refused() {
     }
     place.refuse(&["say", "words", "a fork", "--out", "said.jpg"], &["said.jpg", ".png"]);
     place.refuse(&["say", "nowhere", "a fork"], &["nowhere"]);
-    place.refuse(&["measure", "words", "--data", "day"], &["words: predicts no frames"]);
+    place.refuse(&["measure", "words", "--data", "day"], &["words: paints what captions say, and predicts no frames"]);
     let regression = place.file("regression.ron", crate::helper::REGRESSION);
     place.succeed(&["train", regression.to_str().unwrap(), "--data", "day", "--out", "regression", "--steps", "1"]);
-    place.refuse(&["say", "regression", "a fork"], &["regression: paints no captions", "`words`"]);
+    place.refuse(
+        &["say", "regression", "a fork"],
+        &["regression: predicts frames, and paints nothing that captions say", "words, words-matched"],
+    );
     refused(place.tools(&["words", "words", "--data", "day"]), &["--data was given 1 times", "for the night"]);
     refused(place.tools(&["words", "words", "--data", "day", "--data", "day"]), &["no training frame", "at night"]);
-    refused(place.tools(&["words", "regression", "--data", "day", "--data", "night"]), &["paints no captions"]);
+    refused(
+        place.tools(&["words", "regression", "--data", "day", "--data", "night"]),
+        &["paints nothing that captions say"],
+    );
 }
 
 #[test]

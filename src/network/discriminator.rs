@@ -23,7 +23,7 @@ pub struct DiscriminatorSettings {
     #[serde(default = "three", skip_serializing_if = "is_three")]
     pub halvings: usize,
     /// Whether its maps, but the first, are normalised in groups. What it looks for are small differences, which would
-    /// fade from layer to layer: with norms it tells ghosts from frames after 200 steps, without after 400 (`docs/models/gan-pure.md`).
+    /// fade from layer to layer: with norms it tells ghosts from frames after 200 steps, without after 400 (`docs/models/gan-mean.md`).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub normalised: bool,
 }

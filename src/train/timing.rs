@@ -33,6 +33,7 @@ pub fn time_steps(
     count: u64,
 ) -> Result<Vec<Vec<Duration>>, TrainError> {
     let device = device::find(device)?;
+    recipe.objective.config().check_data(data)?;
     let run = Run { folder: PathBuf::new(), info: run_info(recipe, data)? };
     let mut training = Training::unsaved(run, data, &device)?;
     let mut timed = |place| {

@@ -20,11 +20,12 @@ pub(super) struct Stroke {
 }
 
 /// What is bound by its name, and its place.
-pub(super) const NAMED: [(Key, KeyCode); 14] = [
+pub(super) const NAMED: [(Key, KeyCode); 15] = [
     (Key::ArrowDown, KeyCode::ArrowDown),
     (Key::ArrowLeft, KeyCode::ArrowLeft),
     (Key::ArrowRight, KeyCode::ArrowRight),
     (Key::ArrowUp, KeyCode::ArrowUp),
+    (Key::Delete, KeyCode::Delete),
     (Key::End, KeyCode::End),
     (Key::Enter, KeyCode::Enter),
     (Key::Escape, KeyCode::Escape),

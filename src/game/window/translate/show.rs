@@ -5,26 +5,15 @@ use bevy::prelude::*;
 use super::column::{Figures, Laid, Slot};
 use super::translating::Translating;
 use super::translator::Lay;
-use crate::game::window::maze::{Sight, Stage};
 use crate::game::window::parts::theme::ACCENT;
-use crate::game::window::parts::{Panel, Panels, frame_of};
+use crate::game::window::parts::{Panel, Panels};
 
-pub(super) fn show_panels(
-    stage: Res<Stage>,
-    translating: Res<Translating>,
-    agents: Query<Ref<Sight>>,
-    slots: Query<(&Slot, &Panel)>,
-    mut panels: Panels,
-) {
-    let seen = agents.single().ok().filter(|sight| sight.is_changed() || translating.is_added());
-    let newest = translating.newest.as_ref().filter(|_| translating.is_changed());
+/// All panels are of one moment, the newest that was translated.
+pub(super) fn show_panels(translating: Res<Translating>, slots: Query<(&Slot, &Panel)>, mut panels: Panels) {
+    let Some(shown) = translating.newest.as_ref().filter(|_| translating.is_changed()) else { return };
     for (slot, panel) in &slots {
-        if let (Slot::Seen, Some(sight)) = (slot, &seen) {
-            panels.picture(panel, &frame_of(stage.camera.size(), sight.newest()));
-        }
-        let Some(shown) = newest else { continue };
         let (picture, text, is_laid) = match slot {
-            Slot::Seen => (None, shown.to_truth.map(|(_, seen)| to("the truth", seen)), false),
+            Slot::Seen => (Some(&shown.seen), shown.to_truth.map(|(_, seen)| to("the truth", seen)), false),
             Slot::Translation => (
                 Some(&shown.translation),
                 shown.to_truth.map(|(translated, _)| to("the truth", translated)),
@@ -64,7 +53,7 @@ pub(super) fn show_figures(translating: Res<Translating>, mut lines: Query<&mut 
     let line = match count {
         0 => String::new(),
         _ => format!(
-            "mean SSIM to the truth, {count} moments:  translated {:.3},  the frame itself {:.3}",
+            "mean of {count}: translated {:.3}, the frame itself {:.3}",
             sum / f64::from(count),
             of_seen / f64::from(count)
         ),

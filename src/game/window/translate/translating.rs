@@ -125,12 +125,11 @@ pub(super) fn lay(
         Lay::Translation if translating.knows_truth => Lay::Truth,
         Lay::Translation | Lay::Truth => Lay::Nothing,
     };
+    // What is to lie over the maze covers it once it is there.
+    if translating.lay == Lay::Nothing {
+        stand.cover = None;
+    }
     let other = &translating.other;
-    stand.cover = match translating.lay {
-        Lay::Nothing => None,
-        Lay::Translation => Some(format!("translated into {other}")),
-        Lay::Truth => Some(format!("true {other}")),
-    };
     notices.say(match translating.lay {
         Lay::Nothing => "the maze as it is".to_owned(),
         Lay::Translation => "every frame is what the network makes of the maze".to_owned(),
@@ -164,13 +163,20 @@ pub(super) fn ask(
 }
 
 /// What arrives is shown; a moment is judged once.
-pub(super) fn hear(mut translating: ResMut<Translating>, agents: Query<&Sight>) {
+pub(super) fn hear(mut translating: ResMut<Translating>, mut stand: ResMut<Stand>, agents: Query<&Sight>) {
     let Some(shown) = translating.bypass_change_detection().translator.hear() else { return };
     let place = (agents.single().map_or(0, |sight| sight.maze), shown.tick);
     if let Some((translated, seen)) = shown.to_truth.filter(|_| translating.counted != Some(place)) {
         let (count, sum, of_seen) = translating.judged;
         translating.judged = (count + 1, sum + translated, of_seen + seen);
         translating.counted = Some(place);
+    }
+    if shown.lay == translating.lay {
+        stand.cover = match shown.lay {
+            Lay::Nothing => None,
+            Lay::Translation => Some(format!("translated into {}", translating.other)),
+            Lay::Truth => Some(format!("true {}", translating.other)),
+        };
     }
     translating.newest = Some(shown);
 }

@@ -50,6 +50,8 @@ pub(super) struct Moment {
 pub(in crate::game::window) struct Shown {
     pub tick: u64,
     pub lay: Lay,
+    /// What was translated.
+    pub seen: Frame,
     pub translation: Frame,
     /// Translated, and then back.
     pub back: Option<Frame>,
@@ -119,6 +121,7 @@ fn shown(moment: &Moment, translations: &[Translation], other: Option<&Camera>) 
     Shown {
         tick: moment.tick,
         lay: moment.lay,
+        seen: seen.picture(0),
         large,
         to_truth,
         to_seen: back.as_ref().map(|back| ssim(&back[0], &seen[0], width)),
