@@ -10,6 +10,9 @@ from torch import Tensor
 
 import ron
 
+# Formats of data sets whose windows are the same.
+FORMATS = (2, 3)
+
 
 class Place(NamedTuple):
     """Where a window is: an episode, and its last context frame."""
@@ -28,8 +31,8 @@ class Windows:
         """`settings` are the recipe's `windows`. Raises ValueError where no episode of `train` has a usable corner."""
         manifest = ron.parse((folder / "manifest.ron").read_text())
         self.manifest = manifest
-        if manifest["format"] != 2:
-            raise ValueError(f"{folder}: `format` is {manifest['format']}, expected 2")
+        if manifest["format"] not in FORMATS:
+            raise ValueError(f"{folder}: `format` is {manifest['format']}, expected one of {FORMATS}")
         self.settings = settings
         scene, agent = manifest["scene"], manifest["scene"]["agent"]
         self.frame_size = (scene["camera"]["width"], scene["camera"]["height"])

@@ -67,6 +67,13 @@ def time_answers(gan: Gan, recipe: dict, noises: int, times: int) -> list[float]
     return milliseconds(answer, times)
 
 
+def compile_networks(objective: Regression | Gan) -> None:
+    """Has Inductor compile each network's forward and backward pass when it is first used."""
+    learners = [objective.generator, objective.discriminator] if isinstance(objective, Gan) else [objective.learner]
+    for network in [learner.model for learner in learners] + [objective.shown]:
+        network.compile()
+
+
 def percentile_95(values: list[float]) -> float:
     return statistics.quantiles(values, n=20, method="inclusive")[-1]
 
@@ -87,6 +94,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=20, help="steps that are timed, at least 2 (default: 20)")
     parser.add_argument("--json", type=Path, help="write the figures into this file, too")
     parser.add_argument("--recipe", choices=["regression", "gan", "all"], default="all")
+    parser.add_argument("--compile", action="store_true", help="networks compiled by Inductor, which needs a C++ compiler")
     arguments = parser.parse_args()
     if arguments.steps < 2:
         parser.error("--steps must be at least 2")
@@ -98,6 +106,8 @@ def main() -> None:
     for name in ["regression", "gan"] if arguments.recipe == "all" else [arguments.recipe]:
         recipe = ron.parse((RECIPES / f"{name}.ron").read_text())
         objective = start(recipe, (SIDE, SIDE))
+        if arguments.compile:
+            compile_networks(objective)
         if isinstance(objective, Gan):
             steps["gan_warm"] = time_steps(objective, recipe, 0.0, arguments.steps)
         # Late in the training, when the discriminator has joined.
@@ -107,7 +117,8 @@ def main() -> None:
                 times = ANSWERS_PER_STEP * arguments.steps
                 answers[f"batch{noises}"] = time_answers(objective, recipe, noises, times)
 
-    print(f"{'':<16} {'median':>8} {'95 %':>8}  ms, {arguments.threads} threads, torch {torch.__version__}")
+    how = "Inductor" if arguments.compile else "eager"
+    print(f"{'':<16} {'median':>8} {'95 %':>8}  ms, {arguments.threads} threads, torch {torch.__version__}, {how}")
     rows = {f"step {name}": values for name, values in steps.items()}
     rows |= {f"infer {name}": values for name, values in answers.items()}
     for name, values in rows.items():
@@ -121,6 +132,7 @@ def main() -> None:
             "infer_ms_p95": {name: round(percentile_95(values), 3) for name, values in answers.items()},
             "threads": arguments.threads,
             "torch": torch.__version__,
+            "compiled": arguments.compile,
             "machine": machine(),
         }
         arguments.json.write_text(json.dumps(figures, indent=2) + "\n")
