@@ -219,6 +219,22 @@ pub fn files_in(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     files
 }
 
+/// Trains 12 steps twice, once as after a kill in the last of them, when the checkpoint of step 8 is the newest: both must
+/// end alike. Tells the folders of the first run and of its last checkpoint.
+pub fn goes_on_bit_for_bit(place: &Place, name: &str, train: impl Fn(&str, &[&str])) -> (PathBuf, PathBuf) {
+    let (whole, halves) = (format!("{name}-whole"), format!("{name}-halves"));
+    let newest = |run: &str| place.path(run).join("checkpoint-00000012-0");
+    train(&whole, &[]);
+    train(&halves, &[]);
+    std::fs::remove_dir_all(newest(&halves)).unwrap();
+    train(&halves, &["--resume"]);
+    let [one, other] =
+        [&whole, &halves].map(|run| std::fs::read_to_string(place.path(run).join("metrics.csv")).unwrap());
+    assert_eq!(one, other, "{name}");
+    assert_same_files(&newest(&whole), &newest(&halves));
+    (place.path(&whole), newest(&whole))
+}
+
 /// Fails with the names of the files that differ, rather than with their bytes.
 pub fn assert_same_files(a: &Path, b: &Path) {
     let (a_files, b_files) = (files_in(a), files_in(b));

@@ -11,7 +11,7 @@ use crossroads::random::{Purpose, stream};
 use crossroads::settings::{Source, to_text};
 use crossroads::train::{Recipe, Trained, recipes_for};
 
-use crate::helper::{Place, SCENE, errors, refused, source};
+use crate::helper::{Place, SCENE, errors, goes_on_bit_for_bit, refused, source};
 
 /// The small scene between hedges, by night.
 fn night() -> String {
@@ -61,25 +61,15 @@ fn a_training_that_is_killed_goes_on_bit_for_bit_with_its_pools() {
     record(&place);
     for (name, _) in recipes_for(Skill::Translate) {
         let recipe = narrow(&place, name, 12);
-        let (whole, halves) = (format!("{name}-whole"), format!("{name}-halves"));
-        train(&place, &recipe, &whole, &[]);
-        train(&place, &recipe, &halves, &[]);
-        // As after a kill in step 12: the checkpoint of step 8 is the newest.
-        std::fs::remove_dir_all(place.path(&format!("{halves}/checkpoint-00000012-0"))).unwrap();
-        train(&place, &recipe, &halves, &["--resume"]);
-        let [one, other] = [&whole, &halves].map(|run| text(&place.path(run).join("metrics.csv")));
-        assert_eq!(one, other, "{name}");
-        let newest = |run: &str| place.path(run).join("checkpoint-00000012-0");
-        crate::helper::assert_same_files(&newest(&whole), &newest(&halves));
-        let has_pools =
-            newest(&whole).join("night-pool.png").is_file() && newest(&whole).join("day-pool.png").is_file();
+        let (whole, newest) = goes_on_bit_for_bit(&place, name, |out, more| train(&place, &recipe, out, more));
+        let has_pools = newest.join("night-pool.png").is_file() && newest.join("day-pool.png").is_file();
         assert_eq!(has_pools, name != "cycle-paired", "{name}");
-        let weights = Trained::weights(place.path(&whole), &find("flex").unwrap()).unwrap();
+        let weights = Trained::weights(&whole, &find("flex").unwrap()).unwrap();
         assert_eq!(
             weights.info.learned.iter().map(|learned| learned.scene.as_str()).collect::<Vec<_>>(),
             ["small", "small-night"]
         );
-        assert!(place.path(&whole).join("samples/step-00000012.png").is_file(), "{name}: an exhibit");
+        assert!(whole.join("samples/step-00000012.png").is_file(), "{name}: an exhibit");
     }
 }
 

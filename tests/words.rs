@@ -11,7 +11,7 @@ use crossroads::settings::{Source, to_text};
 use crossroads::train::{Recipe, Trained, recipes_for};
 use crossroads::words::{Said, State, state_at};
 
-use crate::helper::{Place, SCENE, assert_same_files, copy_folder, errors, refused, source};
+use crate::helper::{Place, SCENE, copy_folder, errors, goes_on_bit_for_bit, refused, source};
 
 /// `garden` or `garden-night`, small.
 pub fn garden(name: &str, ceiling: &str) -> String {
@@ -75,21 +75,11 @@ fn a_training_on_words_that_is_killed_goes_on_bit_for_bit() {
     let place = place();
     for (name, _) in recipes_for(Skill::Illustrate) {
         let recipe = narrow(&place, name, 12);
-        let (whole, halves) = (format!("{name}-whole"), format!("{name}-halves"));
-        train(&place, &recipe, &whole, &[]);
-        train(&place, &recipe, &halves, &[]);
-        // As after a kill in step 12: the checkpoint of step 8 is the newest.
-        std::fs::remove_dir_all(place.path(&format!("{halves}/checkpoint-00000012-0"))).unwrap();
-        train(&place, &recipe, &halves, &["--resume"]);
-        let [one, other] = [&whole, &halves].map(|run| text(&place.path(run).join("metrics.csv")));
-        assert_eq!(one, other, "{name}");
-        let newest = |run: &str| place.path(run).join("checkpoint-00000012-0");
-        assert_same_files(&newest(&whole), &newest(&halves));
-        let weights = Trained::weights(place.path(&whole), &find("flex").unwrap()).unwrap();
+        let (whole, _) = goes_on_bit_for_bit(&place, name, |out, more| train(&place, &recipe, out, more));
+        let weights = Trained::weights(&whole, &find("flex").unwrap()).unwrap();
         let scenes: Vec<&str> = weights.info.learned.iter().map(|learned| learned.scene.as_str()).collect();
         assert_eq!(scenes, ["day", "night"]);
-        let [first, last] =
-            ["00000006", "00000012"].map(|step| place.path(&whole).join(format!("samples/step-{step}.png")));
+        let [first, last] = ["00000006", "00000012"].map(|step| whole.join(format!("samples/step-{step}.png")));
         assert!(std::fs::read(first).unwrap() != std::fs::read(last).unwrap(), "{name}: what is shown changes");
     }
 }
