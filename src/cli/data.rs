@@ -16,7 +16,8 @@ use crate::task::walked_by;
 /// Walk the mazes of a scene without a window, and record what is seen.
 #[derive(Debug, Args)]
 pub(super) struct Record {
-    /// A scene's file, or one of: brick, hedge-night, arcade, lopsided, crossing, crowd, slip, garden, garden-night
+    /// A scene's file, or one of: brick, hedge-night, arcade, lopsided, crossing, crowd, slip, garden, garden-night,
+    /// brick-32
     scene: PathBuf,
     /// Episodes in all
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]

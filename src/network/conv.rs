@@ -72,6 +72,11 @@ impl Linear {
         Self { weight: init.fan_in([inputs, outputs], inputs), bias: init.constant([outputs], 0.0) }
     }
 
+    /// The same, with weights drawn evenly from −`bound` to `bound`.
+    pub fn spread([inputs, outputs]: [usize; 2], bound: f32, init: &mut Init) -> Self {
+        Self { weight: init.uniform([inputs, outputs], bound), bias: init.constant([outputs], 0.0) }
+    }
+
     /// The same layer in plain numbers.
     pub fn plain(&self) -> PlainLinear {
         PlainLinear::new(self.weight.val(), self.bias.val())

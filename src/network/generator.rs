@@ -23,6 +23,11 @@ pub struct GeneratorSettings {
     pub width: usize,
     /// Learned moves of each skip's map, 0 to 16.
     pub moves: usize,
+    /// How steeply conditions say yes or no, 0 to 16: each, less a threshold that follows from the context, becomes its tanh at
+    /// this slope, and chooses among moves alone. At 0 conditions are as they are, and reach every stage. A choice of two then
+    /// costs a network nothing: a Gaussian number is seldom undecided, cannot strew noise over textures, and thresholds are odds.
+    #[serde(default)]
+    pub decisive: f32,
 }
 
 /// Predicts the next frame from context frames and, if it was made with conditions, those.
@@ -37,6 +42,9 @@ pub struct Generator {
     up_norms: Vec<GroupNorm>,
     films: Vec<Linear>,
     output: Conv,
+    /// Where conditions decide.
+    thresholds: Option<Linear>,
+    decisive: f32,
 }
 
 /// What the encoder makes of the context, to be decoded once for each vector of conditions.
@@ -95,23 +103,34 @@ impl Generator {
         let down_norms = (1..4).map(|i| GroupNorm::new(sizes[i], init)).collect();
         let outputs = [sizes[2], sizes[1], sizes[0]];
         let ups = [[sizes[3], outputs[0]], [outputs[0], outputs[1]], [outputs[1], outputs[2]]];
+        let reach_all = conditions > 0 && settings.decisive == 0.0;
         Self {
             down,
             down_norms,
             laterals: (0..3).map(|i| Conv::same([sizes[2 - i], outputs[i]], init)).collect(),
             moving: (0..3)
                 .filter(|_| settings.moves > 0)
-                .map(|i| Moving::new(settings.moves, map(i, outputs[i]), [sizes[3], conditions], init))
+                .map(|i| {
+                    Moving::new(
+                        settings.moves,
+                        map(i, outputs[i]),
+                        [sizes[3], conditions],
+                        settings.decisive > 0.0,
+                        init,
+                    )
+                })
                 .collect(),
-            bottom: (conditions > 0).then(|| Linear::new([conditions, sizes[3]], init)),
+            bottom: reach_all.then(|| Linear::new([conditions, sizes[3]], init)),
             up: ups.iter().map(|&channels| Conv::same(channels, init)).collect(),
             up_norms: outputs.iter().map(|&channels| GroupNorm::new(channels, init)).collect(),
             films: outputs[..FILMS]
                 .iter()
-                .filter(|_| conditions > 0)
+                .filter(|_| reach_all)
                 .map(|&channels| Linear::new([conditions, 2 * channels], init))
                 .collect(),
             output: Conv::same([sizes[0], 12], init),
+            thresholds: (conditions > 0 && !reach_all).then(|| Linear::spread([sizes[3], conditions], 0.0, init)),
+            decisive: settings.decisive,
         }
     }
 
@@ -132,8 +151,7 @@ impl Generator {
             maps.push(norm.activate(x, None));
         }
         let bottom = maps.remove(3);
-        let [batch, channels, height, width] = bottom.dims();
-        let summary = bottom.clone().reshape([batch, channels, height * width]).mean_dim(2).reshape([batch, channels]);
+        let summary = summary(&bottom);
         let laterals = self.laterals.iter().zip(maps.into_iter().rev()).enumerate().map(|(stage, (conv, map))| {
             let map = conv.forward(map);
             match self.moving.get(stage) {
@@ -149,6 +167,13 @@ impl Generator {
     /// - result: `[copies · batch, 3, height, width]` in [−1, 1]
     pub fn decode(&self, features: Features, conditions: Option<Tensor<2>>) -> Tensor<4> {
         let (times, size) = (features.times, features.size);
+        let conditions = conditions.map(|conditions| match &self.thresholds {
+            None => conditions,
+            Some(thresholds) => {
+                let thresholds = thresholds.forward(summary(&features.bottom)).repeat_dim(0, times);
+                ((conditions - thresholds) * self.decisive).tanh()
+            }
+        });
         let mut x = repeated(features.bottom, times);
         if let (Some(linear), Some(conditions)) = (&self.bottom, &conditions) {
             let added = linear.forward(conditions.clone());
@@ -181,6 +206,12 @@ impl Generator {
     }
 }
 
+/// The mean of each channel: `[batch, channels]`.
+fn summary(map: &Tensor<4>) -> Tensor<2> {
+    let [batch, channels, height, width] = map.dims();
+    map.clone().reshape([batch, channels, height * width]).mean_dim(2).reshape([batch, channels])
+}
+
 /// All samples so many times over.
 fn repeated(x: Tensor<4>, times: usize) -> Tensor<4> {
     if times == 1 { x } else { x.repeat_dim(0, times) }
@@ -201,4 +232,36 @@ pub(super) fn shuffled(x: Tensor<4>) -> Tensor<4> {
         2 * height,
         2 * width,
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Device;
+
+    use super::*;
+
+    const SIZE: (u32, u32) = (32, 32);
+
+    /// Answers to one context with each of these numbers as the only condition.
+    fn answers(decisive: f32, numbers: &[f32]) -> Vec<Vec<f32>> {
+        let device = Device::flex();
+        let settings = GeneratorSettings { width: 4, moves: 2, decisive };
+        let generator = Generator::new(&settings, 1, SIZE, 1, &mut Init::new(1, &device));
+        let context = Init::new(2, &device).uniform([3, 32 * 32], 1.0).val().reshape([1, 3, 32, 32]);
+        let answer = |&number: &f32| {
+            let condition = Tensor::<2>::full([1, 1], number, &device);
+            generator.forward(context.clone(), Some(condition)).into_data().try_to_vec::<f32>().expect("f32")
+        };
+        numbers.iter().map(answer).collect()
+    }
+
+    #[test]
+    fn a_decisive_condition_says_yes_or_no_and_not_how_much() {
+        let furthest = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        let found = answers(4.0, &[1.5, 3.0, -1.5]);
+        let (same_side, other_side) = (furthest(&found[0], &found[1]), furthest(&found[0], &found[2]));
+        assert!(same_side < 1e-4 && other_side > 0.01, "{same_side}, {other_side}");
+        let plain = answers(0.0, &[1.5, 3.0]);
+        assert!(furthest(&plain[0], &plain[1]) > 0.01, "otherwise it says how much, too");
+    }
 }

@@ -70,10 +70,13 @@ pub struct Moved {
 
 impl Moving {
     /// For maps `[batch, channels, height, width]`, choosing by `summary` numbers of the context and by conditions.
+    ///
+    /// Where those are `decisive`, their weights begin with variance 1, so that answers to yes and to no differ from the start.
     pub fn new(
         moves: usize,
         [channels, height, width]: [usize; 3],
         [summary, conditions]: [usize; 2],
+        decisive: bool,
         init: &mut Init,
     ) -> Self {
         let mixed = mixed_places(height, width);
@@ -81,7 +84,10 @@ impl Moving {
         Self {
             matrices: move_matrices(moves, mixed, init),
             by_context: Linear::new([summary, choices], init),
-            by_noise: (conditions > 0).then(|| Linear::new([conditions, choices], init)),
+            by_noise: (conditions > 0).then(|| match decisive {
+                true => Linear::spread([conditions, choices], 3.0_f32.sqrt(), init),
+                false => Linear::new([conditions, choices], init),
+            }),
             moves,
             mixed,
         }
@@ -125,7 +131,7 @@ mod tests {
 
     /// One move, which takes every column one to the right and the last to the front.
     fn shifting([channels, height, width]: [usize; 3], device: &Device) -> Moving {
-        let mut moving = Moving::new(1, [channels, height, width], [2, 0], &mut Init::new(1, device));
+        let mut moving = Moving::new(1, [channels, height, width], [2, 0], false, &mut Init::new(1, device));
         let mixed = moving.mixed;
         let target = |from: usize| from / width * width + (from + 1) % width;
         let value = |from: usize, to: usize| if to == target(from) { GAIN.recip() } else { 0.0 };
@@ -169,7 +175,7 @@ mod tests {
     fn copies_are_chosen_as_if_each_were_alone() {
         let device = Device::flex().autodiff();
         let (batch, shape) = (3, [3, 5, 4, 6]);
-        let moving = Moving::new(2, [5, 4, 6], [7, 2], &mut Init::new(1, &device));
+        let moving = Moving::new(2, [5, 4, 6], [7, 2], false, &mut Init::new(1, &device));
         let random = |seed: u64, shape: [usize; 2]| {
             let values = Init::new(seed, &device).uniform(shape, 1.0).val().into_data();
             Tensor::<2>::from_data(values, &device)

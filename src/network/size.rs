@@ -88,8 +88,8 @@ mod tests {
     fn a_generator_answers_in_any_size_with_gradients() {
         let device = Device::flex().autodiff();
         for size in SIZES {
-            for moves in [0, 2] {
-                let settings = GeneratorSettings { width: 4, moves };
+            for (moves, decisive) in [(0, 0.0), (2, 0.0), (2, 4.0)] {
+                let settings = GeneratorSettings { width: 4, moves, decisive };
                 let generator = Generator::new(&settings, 2, size, 3, &mut Init::new(1, &device)).train();
                 let context = frames(2, 6, size, &device);
                 let conditions = Init::new(3, &device).uniform([2, 3], 1.0).val().detach();
@@ -97,7 +97,7 @@ mod tests {
                 assert_eq!(answer.dims(), [2, 3, size.1 as usize, size.0 as usize]);
                 let weights = frames(2, 3, size, &device);
                 let of = |x| generator.forward(x, Some(conditions.clone())) * weights.clone();
-                has_gradient(of, context, &format!("{size:?}, {moves} moves"));
+                has_gradient(of, context, &format!("{size:?}, {moves} moves, decisive {decisive}"));
             }
         }
     }
@@ -168,7 +168,7 @@ mod tests {
     fn what_is_seen_of_a_padded_picture_is_the_picture() {
         // A generator of 32 × 32 pixels is that of 31 × 29 whose edge was continued beforehand.
         let device = Device::flex();
-        let settings = GeneratorSettings { width: 4, moves: 1 };
+        let settings = GeneratorSettings { width: 4, moves: 1, decisive: 0.0 };
         let network = |size| Generator::new(&settings, 1, size, 0, &mut Init::new(1, &device));
         let small = frames(1, 3, (31, 29), &device);
         let whole = network((32, 32)).forward(padded(small.clone(), 16), None);

@@ -52,7 +52,11 @@ pub(super) fn generator(source: &Source, settings: &GeneratorSettings) -> Result
     let width = settings.width;
     source.check((4..=128).contains(&width), "objective.generator.width", width, "4 to 128")?;
     let moves = settings.moves;
-    source.check(moves <= 16, "objective.generator.moves", moves, "0 to 16")
+    source.check(moves <= 16, "objective.generator.moves", moves, "0 to 16")?;
+    let decisive = settings.decisive;
+    source.check((0.0..=16.0).contains(&decisive), "objective.generator.decisive", decisive, "0 to 16")?;
+    let allowed = "0, since conditions that decide choose among `moves`, and there are none";
+    source.check(decisive == 0.0 || moves > 0, "objective.generator.decisive", decisive, allowed)
 }
 
 /// A network that translates frames, which are windows of one frame each.

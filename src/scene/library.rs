@@ -3,7 +3,7 @@
 use crate::settings::Source;
 
 /// Name and text of the scenes that come with Crossroads.
-pub const SCENES: [(&str, &str); 9] = [
+pub const SCENES: [(&str, &str); 10] = [
     ("brick", include_str!("../../scenes/brick.ron")),
     ("hedge-night", include_str!("../../scenes/hedge-night.ron")),
     ("arcade", include_str!("../../scenes/arcade.ron")),
@@ -13,6 +13,7 @@ pub const SCENES: [(&str, &str); 9] = [
     ("slip", include_str!("../../scenes/slip.ron")),
     ("garden", include_str!("../../scenes/garden.ron")),
     ("garden-night", include_str!("../../scenes/garden-night.ron")),
+    ("brick-32", include_str!("../../scenes/brick-32.ron")),
 ];
 
 macro_rules! textures {

@@ -59,7 +59,10 @@ impl Objective for Gan {
             condition: self.condition,
         };
         let results = self.compute.map(jobs(batch, clock, &self.compute, &asked), |_, job| {
-            let part = job.on(&device);
+            let mut part = job.on(&device);
+            if is_warm && settings.quiet_start {
+                part.noise = part.noise.map(|noise| noise.zeros_like());
+            }
             let generator = generator.clone().fork(&device);
             let judge = (adversarial > 0.0).then(|| adversary.judge(&part));
             let unjudged = adversary.unjudged();

@@ -53,6 +53,9 @@ pub struct GanSettings {
     /// actions beside them, 0 to 10; 0 unless the recipe is told.
     #[serde(default)]
     pub wrong_action: f32,
+    /// Whether all noise is nought until the discriminator joins: a regression would teach the generator to ignore it.
+    #[serde(default)]
+    pub quiet_start: bool,
     /// Share of the training without discriminator, 0 to below 1.
     pub warm_share: f32,
     /// Generator's learning rate without discriminator, above 0 to 0.1.
@@ -108,6 +111,9 @@ impl ObjectiveConfig for GanSettings {
         source.check(holds, "objective.mean_matching", self.mean_matching, allowed)?;
         check::within(source, "relaxation", self.relaxation, 1.0)?;
         check::within(source, "adversarial", self.adversarial, 1000.0)?;
+        let holds = !self.quiet_start || self.noise.codes() == 0;
+        let allowed = "false, since the noise has codes, each of which answers";
+        source.check(holds, "objective.quiet_start", self.quiet_start, allowed)?;
         check::below_one(source, "warm_share", self.warm_share)?;
         check::rate(source, "warm_rate", self.warm_rate)?;
         check::rate(source, "discriminator_rate", self.discriminator_rate)?;

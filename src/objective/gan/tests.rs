@@ -9,7 +9,7 @@ use rand::SeedableRng;
 use super::*;
 use crate::agent::Action;
 use crate::episode::Batch;
-use crate::network::from_pixels;
+use crate::network::{GeneratorSettings, from_pixels};
 use crate::objective::adversary::{AdversarialLoss, Lipschitz, other_actions};
 use crate::objective::numbers::numbers;
 use crate::objective::part::Part;
@@ -327,6 +327,26 @@ fn the_discriminator_joins_after_the_warm_start() {
     assert_eq!(numbers(&gan.adversary.learner.model.valid()), before);
     assert!(scores(step(&mut gan, 9)).iter().all(|score| *score != 0.0));
     assert_ne!(numbers(&gan.adversary.learner.model.valid()), before);
+}
+
+#[test]
+fn a_quiet_start_teaches_nothing_about_the_noise() {
+    let noise = NoiseSettings::Gaussian(1);
+    let generator = GeneratorSettings { decisive: 4.0, ..settings().generator };
+    for quiet_start in [true, false] {
+        let settings = GanSettings { noise, samples: 2, quiet_start, generator: generator.clone(), ..settings() };
+        let mut gan = gan(&settings, false);
+        let choices = |gan: &Gan| -> Vec<_> {
+            let all = numbers(&gan.generator.learner.model.valid()).into_iter();
+            all.filter(|numbers| numbers.path.ends_with("by_noise.weight")).map(|numbers| numbers.values).collect()
+        };
+        let before = choices(&gan);
+        assert!(!before.is_empty());
+        step(&mut gan, 0);
+        assert_eq!(choices(&gan) == before, quiet_start);
+        step(&mut gan, 9);
+        assert_ne!(choices(&gan), before, "once the discriminator has joined, the noise counts");
+    }
 }
 
 #[test]
