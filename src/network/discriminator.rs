@@ -28,6 +28,13 @@ pub struct DiscriminatorSettings {
     pub normalised: bool,
 }
 
+impl DiscriminatorSettings {
+    /// The usual one: of such a width, seeing so many context frames, halved three times, without anything more.
+    pub fn new(width: usize, context: usize) -> Self {
+        Self { width, context, halvings: three(), normalised: false }
+    }
+}
+
 fn three() -> usize {
     3
 }

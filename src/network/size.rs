@@ -106,7 +106,7 @@ mod tests {
     fn a_discriminator_judges_any_size_with_gradients() {
         let device = Device::flex().autodiff();
         for size in SIZES {
-            let settings = DiscriminatorSettings { width: 4, context: 1, halvings: 3, normalised: false };
+            let settings = DiscriminatorSettings::new(4, 1);
             let judge = Discriminator::new(&settings, (1, 0), true, &mut Init::new(1, &device)).train();
             let (context, candidate) = (frames(2, 6, size, &device), (frames(2, 3, size, &device) * 0.5).detach());
             let scores = judge.forward(context.clone(), None, candidate.clone());
@@ -119,12 +119,30 @@ mod tests {
     fn a_discriminator_that_halves_four_times_scores_a_sixteenth_of_a_side() {
         let device = Device::flex();
         for size in SIZES {
-            let settings = DiscriminatorSettings { width: 4, context: 0, halvings: 4, normalised: false };
+            let settings = DiscriminatorSettings { halvings: 4, ..DiscriminatorSettings::new(4, 0) };
             let judge = Discriminator::new(&settings, (1, 0), true, &mut Init::new(1, &device));
             let candidate = frames(2, 3, size, &device);
             let scores = judge.forward(candidate.clone(), None, candidate);
             assert_eq!(scores.dims(), [2, 1, size.1.div_ceil(16) as usize, size.0.div_ceil(16) as usize]);
         }
+    }
+
+    #[test]
+    fn a_normalised_discriminator_looks_for_patterns_and_not_for_how_strong_they_are() {
+        let device = Device::flex();
+        let candidate = frames(2, 3, (32, 32), &device);
+        let changed = |normalised| {
+            let settings = DiscriminatorSettings { normalised, ..DiscriminatorSettings::new(4, 0) };
+            let judge = Discriminator::new(&settings, (1, 0), true, &mut Init::new(1, &device));
+            let scores = |share: f32| judge.forward(candidate.clone(), None, candidate.clone() * share);
+            let spread = |scores: Tensor<4>| (scores.clone() - scores.mean().reshape([1, 1, 1, 1])).abs().max();
+            spread(scores(0.1)).into_scalar::<f32>() / spread(scores(1.0)).into_scalar::<f32>()
+        };
+        let (normalised, plain) = (changed(true), changed(false));
+        assert!(
+            normalised > 0.8 && plain < 0.2,
+            "a tenth of the contrast: {normalised} and {plain} of the scores' spread"
+        );
     }
 
     #[test]

@@ -159,6 +159,11 @@ pub trait ObjectiveConfig {
         Skill::Predict
     }
 
+    /// Share of the training after which an adversary joins; 0 where there is none, or from the start.
+    fn warm_share(&self) -> f32 {
+        0.0
+    }
+
     /// Builds the networks.
     fn start(&self, start: &Start) -> Box<dyn Objective>;
 

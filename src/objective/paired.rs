@@ -49,12 +49,7 @@ pub struct PairedSettings {
 impl PairedSettings {
     fn adversary(&self) -> AdversarySettings {
         AdversarySettings {
-            discriminator: DiscriminatorSettings {
-                width: self.discriminator_width,
-                context: 1,
-                halvings: 3,
-                normalised: false,
-            },
+            discriminator: DiscriminatorSettings::new(self.discriminator_width, 1),
             loss: self.loss,
             lipschitz: Lipschitz::Spectral,
             wrong_context: 0.0,

@@ -99,6 +99,10 @@ impl ObjectiveConfig for VaeGanSettings {
         schedule!(self).check(source)
     }
 
+    fn warm_share(&self) -> f32 {
+        self.warm_share
+    }
+
     fn start(&self, start: &Start) -> Box<dyn Objective> {
         let encoder = self.encoder.clone().unwrap_or(EncoderSettings { width: self.generator.width });
         let model = Latent::new(start, &self.generator, &encoder, (self.latent, self.prior));

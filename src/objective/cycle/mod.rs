@@ -63,12 +63,7 @@ impl Cycle {
             EmaLearner::new(TRANSLATORS[way], network, settings.betas, settings.ema)
         };
         let judge = |way: usize| {
-            let size = DiscriminatorSettings {
-                width: settings.discriminator_width,
-                context: 0,
-                halvings: 3,
-                normalised: false,
-            };
+            let size = DiscriminatorSettings::new(settings.discriminator_width, 0);
             let network = Discriminator::new(&size, (1, 0), true, &mut init(2 + way));
             Learner::new(JUDGES[way], network, settings.betas)
         };

@@ -21,7 +21,7 @@ fn gan() -> DreamUpSettings {
     DreamUpSettings {
         painter: FrameDecoderSettings { width: 4 },
         latent: 5,
-        discriminator: DiscriminatorSettings { width: 4, context: 0, halvings: 4, normalised: false },
+        discriminator: DiscriminatorSettings { halvings: 4, ..DiscriminatorSettings::new(4, 0) },
         loss: AdversarialLoss::Hinge,
         lipschitz: Lipschitz::Spectral,
         packed: false,

@@ -23,7 +23,7 @@ pub(super) struct Gradients {
 pub(super) struct Losses<'a> {
     pub settings: &'a GanSettings,
     pub generator: Generator,
-    /// None before the discriminator joins. A fork of a network that is not moved leaves its trace in the network's graph,
+    /// None where it has no say, as before it joins. A fork of a network that is not moved leaves its trace in the network's graph,
     /// and every step would search all of them.
     pub judge: Option<Judge<'a>>,
     /// What is measured then.
@@ -43,13 +43,14 @@ impl Losses<'_> {
         self.part.answers(&self.generator, self.settings.copies())
     }
 
-    /// Both networks' gradients, each scaled by the part's share of the batch.
-    pub fn run(self, clock: Clock, adversarial: f32) -> Gradients {
+    /// Both networks' gradients, each scaled by the part's share of the batch; `adversarial` is the weight of the adversarial
+    /// term, none before the warm start is over.
+    pub fn run(self, clock: Clock, adversarial: Option<f32>) -> Gradients {
         let (settings, share) = (self.settings, self.part.share);
         let answers = self.answers();
         let copies = settings.copies();
         let found = best_of_n(answers.clone(), self.part.truth.clone(), copies, settings.relaxation);
-        let kept = if adversarial > 0.0 { settings.reconstruction_kept } else { 1.0 };
+        let kept = adversarial.map_or(1.0, |_| settings.reconstruction_kept);
         let mut metrics = Metrics::default().with("reconstruction", found.distance).with("code_0_nearest", found.first);
         let mut loss = found.loss * (settings.reconstruction * kept * self.certainty() * share);
         if settings.mean_matching > 0.0 {
@@ -58,9 +59,10 @@ impl Losses<'_> {
             loss = loss + matching * (settings.mean_matching * share);
         }
         let (mut judged, mut discriminator) = (self.unjudged, None);
-        if let Some(judge) = self.judge.as_ref().filter(|_| adversarial > 0.0) {
+        let weight = adversarial.unwrap_or(0.0);
+        if let Some(judge) = self.judge.as_ref().filter(|_| weight > 0.0) {
             let step = judge.step(&answers, clock);
-            loss = loss + step.term * (adversarial * share);
+            loss = loss + step.term * (weight * share);
             (judged, discriminator) = (step.metrics, Some(step.discriminator));
         }
         Gradients {

@@ -45,8 +45,8 @@ impl Objective for Gan {
     fn step(&mut self, batches: &Batches, clock: Clock) -> Metrics {
         let batch = batches.get(Need::WINDOWS.name);
         let settings = &self.settings;
-        let is_warm = clock.share() < settings.warm_share;
-        let adversarial = if is_warm { 0.0 } else { settings.adversarial };
+        let adversarial = settings.adversarial_weight(clock);
+        let is_warm = adversarial.is_none();
         if !is_warm {
             self.adversary.iterate();
         }
@@ -64,7 +64,7 @@ impl Objective for Gan {
                 part.noise = part.noise.map(|noise| noise.zeros_like());
             }
             let generator = generator.clone().fork(&device);
-            let judge = (adversarial > 0.0).then(|| adversary.judge(&part));
+            let judge = adversarial.is_some_and(|weight| weight > 0.0).then(|| adversary.judge(&part));
             let unjudged = adversary.unjudged();
             (Losses { settings, generator, judge, unjudged, part: &part }.run(clock, adversarial), part.share)
         });

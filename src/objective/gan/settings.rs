@@ -6,7 +6,7 @@ use super::Gan;
 use crate::network::{DiscriminatorSettings, GeneratorSettings};
 use crate::objective::adversary::{AdversarialLoss, AdversarySettings, Lipschitz};
 use crate::objective::check::schedule;
-use crate::objective::{Need, Objective, ObjectiveConfig, RecipeContext, Start, check};
+use crate::objective::{Clock, Need, Objective, ObjectiveConfig, RecipeContext, Start, check};
 use crate::predict::NoiseSettings;
 use crate::settings::{SettingsError, Source};
 
@@ -47,6 +47,10 @@ pub struct GanSettings {
     pub relaxation: f32,
     /// Weight of the adversarial term once it is on, 0 to 1000.
     pub adversarial: f32,
+    /// Share of that weight that is left in the end, 0 to 1: it falls with the learning rates, so that what holds the mean
+    /// smooths away the grain that the discriminator does not mind.
+    #[serde(default = "all")]
+    pub adversarial_kept: f32,
     /// Weight of wrong-context negatives in the discriminator's loss, 0 to 10.
     pub wrong_context: f32,
     /// Weight of wrong-action negatives (a real frame after its context, but told another action) and of the right
@@ -82,6 +86,13 @@ impl GanSettings {
         self.noise.answers(self.samples)
     }
 
+    /// Weight of the adversarial term at a step; none before the warm start is over.
+    pub(super) fn adversarial_weight(&self, clock: Clock) -> Option<f32> {
+        let cooling = 1.0 - clock.learning_rate_factor(self.cooling_share) as f32;
+        let weight = self.adversarial * (1.0 - cooling * (1.0 - self.adversarial_kept));
+        (clock.share() >= self.warm_share).then_some(weight)
+    }
+
     pub(super) fn adversary(&self) -> AdversarySettings {
         AdversarySettings {
             discriminator: self.discriminator.clone(),
@@ -111,6 +122,7 @@ impl ObjectiveConfig for GanSettings {
         source.check(holds, "objective.mean_matching", self.mean_matching, allowed)?;
         check::within(source, "relaxation", self.relaxation, 1.0)?;
         check::within(source, "adversarial", self.adversarial, 1000.0)?;
+        check::within(source, "adversarial_kept", self.adversarial_kept, 1.0)?;
         let holds = !self.quiet_start || self.noise.codes() == 0;
         let allowed = "false, since the noise has codes, each of which answers";
         source.check(holds, "objective.quiet_start", self.quiet_start, allowed)?;
@@ -118,6 +130,10 @@ impl ObjectiveConfig for GanSettings {
         check::rate(source, "warm_rate", self.warm_rate)?;
         check::rate(source, "discriminator_rate", self.discriminator_rate)?;
         schedule!(self).check(source)
+    }
+
+    fn warm_share(&self) -> f32 {
+        self.warm_share
     }
 
     fn start(&self, start: &Start) -> Box<dyn Objective> {

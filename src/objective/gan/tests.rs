@@ -114,7 +114,7 @@ fn adversarial_gradients(settings: &GanSettings, weight: f32, told: bool) -> (Ve
     let (gan, part) = (gan(&settings, told), part(&settings, told));
     let losses = losses(&settings, &gan, &part);
     let generator = losses.generator.clone();
-    let result = losses.run(CLOCK, weight);
+    let result = losses.run(CLOCK, Some(weight));
     (gradients(&generator, &result.generator), result.discriminator.is_some())
 }
 
@@ -159,8 +159,12 @@ fn a_reconstruction_that_is_not_kept_has_no_part_in_the_gradient() {
     };
     let warm_only = GanSettings { reconstruction_kept: 0.0, ..settings() };
     let none = GanSettings { reconstruction: 0.0, ..settings() };
-    assert!(norms(&warm_only, 0.5) == norms(&none, 0.5), "the adversarial gradient is the only one");
-    assert!(norms(&warm_only, 0.0) == norms(&settings(), 0.0), "the warm start has it whole");
+    assert!(norms(&warm_only, Some(0.5)) == norms(&none, Some(0.5)), "the adversarial gradient is the only one");
+    assert!(norms(&warm_only, None) == norms(&settings(), None), "the warm start has it whole");
+    assert!(
+        norms(&warm_only, Some(0.0)).iter().all(|gradient| norm(gradient) == 0.0),
+        "without an adversary nothing is left"
+    );
 }
 
 #[test]
@@ -178,7 +182,7 @@ fn the_mean_of_several_draws_is_matched_beside_the_discriminator() {
         let (gan, part) = (self::gan(settings, false), part(settings, false));
         let losses = losses(settings, &gan, &part);
         let generator = losses.generator.clone();
-        let found = gradients(&generator, &losses.run(CLOCK, 0.0).generator);
+        let found = gradients(&generator, &losses.run(CLOCK, None).generator);
         found.iter().filter(|(path, _)| path.ends_with("weight")).all(|(_, gradient)| norm(gradient) > 0.0)
     };
     assert!(moves(&settings) && !moves(&GanSettings { mean_matching: 0.0, ..settings }));
@@ -189,6 +193,16 @@ fn a_weight_of_zero_switches_the_adversarial_term_off() {
     let (found, judged) = adversarial_gradients(&settings(), 0.0, false);
     assert!(!judged, "the discriminator is not trained either");
     assert!(found.iter().all(|(_, gradient)| norm(gradient) == 0.0));
+}
+
+#[test]
+fn the_adversarial_weight_falls_with_the_learning_rates_to_what_is_kept() {
+    let settings =
+        GanSettings { warm_share: 0.2, cooling_share: 0.5, adversarial: 0.4, adversarial_kept: 0.25, ..settings() };
+    let weight = |step| settings.adversarial_weight(Clock { step, steps: 100, seed: 1 });
+    assert_eq!([weight(0), weight(19)], [None; 2]);
+    let near = |step, expected: f32| (weight(step).unwrap() - expected).abs() < 1e-6;
+    assert!(near(20, 0.4) && near(50, 0.4) && near(75, 0.25) && near(100, 0.1), "{:?}", [20, 50, 75, 100].map(weight));
 }
 
 #[test]
@@ -219,7 +233,7 @@ fn the_generators_loss_leaves_the_discriminator_alone() {
     let (gan, part) = (gan(&settings, true), part(&settings, true));
     let losses = losses(&settings, &gan, &part);
     let discriminator = losses.judge.as_ref().expect("a judge").discriminator.clone();
-    let result = losses.run(CLOCK, 0.5);
+    let result = losses.run(CLOCK, Some(0.5));
     assert!(gradients(&discriminator, &result.generator).iter().all(|(_, gradient)| gradient.is_empty()));
     let own = gradients(&discriminator, &result.discriminator.unwrap());
     assert!(own.iter().filter(|(path, _)| path.ends_with("weight")).all(|(_, gradient)| norm(gradient) > 0.0));
@@ -261,8 +275,8 @@ fn only_a_classifier_reports_a_divergence() {
     for loss in [AdversarialLoss::Hinge, AdversarialLoss::NonSaturating] {
         let settings = GanSettings { loss, ..settings() };
         let (gan, part) = (gan(&settings, false), part(&settings, false));
-        let metrics = losses(&settings, &gan, &part).run(CLOCK, 0.5).metrics;
-        let warm = losses(&settings, &gan, &part).run(CLOCK, 0.0).metrics;
+        let metrics = losses(&settings, &gan, &part).run(CLOCK, Some(0.5)).metrics;
+        let warm = losses(&settings, &gan, &part).run(CLOCK, None).metrics;
         assert_eq!(metrics.names(), warm.names(), "the same names at every step");
         match (metrics.get("value"), metrics.get("jensen_shannon")) {
             (Some(value), Some(divergence)) => {
