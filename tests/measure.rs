@@ -124,6 +124,7 @@ fn a_perfect_pick() {
     assert!(row.kl.abs() < 0.01);
     // Of 16 · 15 / 2 pairs, 8 · 8 are of different futures.
     assert_near(row.diversity.unwrap(), 64.0 / 120.0);
+    assert_near(row.mean_error, 0.0);
     assert_near(row.sharpness, 1.0);
     assert_near(row.sharpness_difference, 100.0);
     assert_near(row.psnr_nearest, 100.0);
@@ -143,6 +144,7 @@ fn the_exact_average() {
     assert_eq!(row.left_share, None);
     assert_near(row.kl, kl_from_even(0.0, 0.0));
     assert_near(row.diversity.unwrap(), 0.0);
+    assert_near(row.mean_error, 0.0);
     assert!(row.sharpness < 0.8, "{}", row.sharpness);
     // The lesson: against what happened, the blur is 3 dB better than a perfect sampler.
     assert_near(row.psnr_realised, psnr(spread() / 4.0));
@@ -155,6 +157,7 @@ fn an_average_by_lopsided_odds_lies_nearer_to_the_likelier_turn() {
     let row = row(&ExactAverage, 0.75);
     // A quarter of the way from left to right; rounding to 8 bit moves it a little.
     assert!((row.nearness_median - 0.25).abs() < 0.01, "{}", row.nearness_median);
+    assert_near(row.mean_error, 0.0);
 }
 
 #[test]
@@ -167,6 +170,8 @@ fn a_collapsed_model_always_turns_left() {
     assert_near(row.kl, kl_from_even(1.0, 0.0));
     assert!(row.kl > 2.0, "{}", row.kl);
     assert_near(row.diversity.unwrap(), 0.0);
+    // Half the way from one turn to the other; rounding to 8 bit moves it a little.
+    assert!((row.mean_error - 0.5).abs() < 0.01, "{}", row.mean_error);
     assert_near(row.sharpness, 1.0);
     // The agents turned right at every other corner.
     let missed = (0..CORNERS).map(question).filter(|question| question.action == Action::Right);

@@ -5,8 +5,8 @@ use rayon::prelude::*;
 
 use super::odds::{Tally, kl, shares};
 use super::{
-    Best, ChooserVerdict, LEAST_SPREAD, Report, Row, Truth, Verdict, belonging, density_and_coverage, feature, psnr,
-    questions_for, rms, sharpness, sharpness_difference, spread, squared_error, ssim,
+    Best, ChooserVerdict, LEAST_SPREAD, Report, Row, Truth, Verdict, average_frames, belonging, density_and_coverage,
+    feature, psnr, questions_for, rms, sharpness, sharpness_difference, spread, squared_error, ssim,
 };
 use crate::agent::Action;
 use crate::camera::Frames;
@@ -96,6 +96,8 @@ struct Corner {
     verdicts: Vec<Verdict>,
     /// A sample each, of those who choose at once.
     choosers: Vec<Vec<ChooserVerdict>>,
+    /// Of the samples' mean.
+    mean_error: f64,
     /// Each a mean over the samples.
     diversity: f64,
     sharpness: f64,
@@ -108,18 +110,21 @@ struct Corner {
     ssim_best: f64,
 }
 
-fn corner(question: &Question, answers: &Frames) -> Corner {
+/// `mean`: that of the futures, by their odds.
+fn corner(question: &Question, answers: &Frames, mean: &[u8]) -> Corner {
     let width = question.frame_size().0 as usize;
     let truth = Truth::of(&question.futures);
     let realised = &question.next[0];
     let verdicts: Vec<_> = answers.iter().map(|answer| truth.verdict(answer)).collect();
     let nearer = |index: usize| truth.nearest_frame(&verdicts[index]);
     let count = answers.len() as f64;
+    let mean_error = rms(&average_frames(answers)[0], mean) / truth.spread();
     let mean = |figure: &dyn Fn(usize) -> f64| (0..answers.len()).map(figure).sum::<f64>() / count;
     let errors: Vec<_> = answers.iter().map(|answer| squared_error(answer, realised)).collect();
     let ssims: Vec<_> = answers.iter().map(|answer| ssim(answer, realised, width)).collect();
     Corner {
         choosers: answers.iter().map(|answer| truth.choosers(answer)).collect(),
+        mean_error,
         diversity: diversity(answers) / truth.spread(),
         sharpness: mean(&|i| sharpness(&answers[i], width) / sharpness(nearer(i), width).max(1e-9)),
         sharpness_difference: mean(&|i| sharpness_difference(&answers[i], nearer(i), width)),
@@ -147,8 +152,9 @@ fn row(
     answers: &[Frames],
     told: Option<&[Vec<Action>]>,
 ) -> Row {
-    let corners: Vec<Corner> =
-        questions.par_iter().zip(answers).map(|(question, answers)| corner(question, answers)).collect();
+    let means = ExactAverage.predict(questions, Sampling::new(1, 0));
+    let asked = questions.par_iter().zip(answers).zip(&means);
+    let corners: Vec<Corner> = asked.map(|((question, answers), mean)| corner(question, answers, &mean[0])).collect();
     let mean = |figure: fn(&Corner) -> f64| corners.iter().map(figure).sum::<f64>() / corners.len().max(1) as f64;
     let verdicts: Vec<Verdict> = corners.iter().flat_map(|corner| corner.verdicts.iter().copied()).collect();
     let total = verdicts.len().max(1) as f64;
@@ -191,6 +197,7 @@ fn row(
         curve_spread: curve_spread(questions, &corners),
         follows_action,
         kl: kl(&tallies),
+        mean_error: mean(|corner| corner.mean_error),
         diversity: (samples > 1).then(|| mean(|corner| corner.diversity)),
         sharpness: mean(|corner| corner.sharpness),
         sharpness_difference: mean(|corner| corner.sharpness_difference),

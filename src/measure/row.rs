@@ -38,6 +38,11 @@ pub struct Row {
     /// Kullback–Leibler divergence in nats of what samples picked, or "neither", from the futures' odds; see
     /// [`kl`](super::kl).
     pub kl: f64,
+    /// Distance of the mean of a corner's samples from that of its futures, weighed by their odds, over the distance of its
+    /// futures: what a squared error makes small. The simulator has one, too: n fair draws of two futures at even odds are
+    /// off by 0.4 / √n, by luck.
+    #[serde(default)]
+    pub mean_error: f64,
     /// Mean distance of two samples of a corner over the distance of its futures: 0 where noise is ignored, ½ for the
     /// simulator at even odds; none of a single sample.
     #[serde(default, skip_serializing_if = "Option::is_none")]

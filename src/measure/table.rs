@@ -5,7 +5,7 @@ use super::{Report, Row};
 /// A column: its head, and what it shows of a row.
 type Column = (&'static str, fn(&Row) -> String);
 
-const COLUMNS: [Column; 20] = [
+const COLUMNS: [Column; 21] = [
     ("nearness", |row| format!("{:.3}", row.nearness_median)),
     ("committed", |row| format!("{:.3}", row.committed)),
     ("all found", |row| format!("{:.3}", row.all_found)),
@@ -17,6 +17,7 @@ const COLUMNS: [Column; 20] = [
     ("belongs", |row| format!("{:.3}", row.belongs)),
     ("bits/dim", |row| row.bits_per_dimension.map_or("-".into(), |bits| format!("{bits:.3}"))),
     ("KL", |row| format!("{:.2}", row.kl)),
+    ("mean off", |row| format!("{:.3}", row.mean_error)),
     ("diversity", |row| row.diversity.map_or("-".into(), |diversity| format!("{diversity:.3}"))),
     ("sharpness", |row| format!("{:.3}", row.sharpness)),
     ("sharp. diff.", |row| format!("{:.1}", row.sharpness_difference)),
