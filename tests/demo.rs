@@ -26,17 +26,19 @@ fn a_demo_goes_on_where_it_was_killed_and_makes_everything() {
 
     let output = place.succeed(&DEMO);
     let said = String::from_utf8(output.stdout).unwrap();
-    for row in ["regression", "gan", "copy last frame", "exact average", "simulator"] {
+    for row in ["regression", "gan", "gan-mean", "copy last frame", "exact average", "simulator"] {
         assert!(said.contains(&format!("| {row} ")), "{row} is missing in: {said}");
     }
-    for file in ["compare.mp4", "samples.png", "metrics.json"] {
+    for file in ["compare.mp4", "samples.png", "metrics.json", "cure.mp4", "cure.png", "cure.json"] {
         assert!(said.contains(&format!("made/{file}")), "{file} is missing in: {said}");
     }
     assert_eq!(std::fs::read(place.path("made/plan.ron")).unwrap(), plan, "the plan is settled once");
     assert_eq!(written(), before, "nothing is recorded twice");
     let figures = std::fs::read_to_string(place.path("made/metrics.json")).unwrap();
     assert!(figures.contains("\"all_found\"") && figures.matches("\"nearness_median\"").count() == 5, "{figures}");
-    assert!(image::open(place.path("made/samples.png")).unwrap().width() > 1000);
-    let film = std::fs::read(place.path("made/compare.mp4")).unwrap();
-    assert!(film.windows(4).any(|word| word == b"avc1"));
+    for (sheet, film) in [("made/samples.png", "made/compare.mp4"), ("made/cure.png", "made/cure.mp4")] {
+        assert!(image::open(place.path(sheet)).unwrap().width() > 1000);
+        let film = std::fs::read(place.path(film)).unwrap();
+        assert!(film.windows(4).any(|word| word == b"avc1"));
+    }
 }

@@ -66,3 +66,38 @@ fn films_of_a_trained_model_decode_to_their_size() {
     refused(place.tools(&compare("film.avi")), &["film.avi", ".mp4"]);
     refused(place.tools(&["compare", "nowhere", "--data", data, "--out", "film.gif"]), &["nowhere: holds no run"]);
 }
+
+#[test]
+fn the_course_of_a_training_is_shown_by_its_snapshots() {
+    let place = Place::new();
+    place.file("recipe.ron", GAN);
+    let data = data().to_str().unwrap();
+    let train = ["train", "recipe.ron", "--data", data, "--steps", "6", "--out"];
+    place.succeed(&[&train[..], &["run", "--snapshots", "3"]].concat());
+    place.succeed(&[&train[..], &["without"]].concat());
+    let course = |run, outs: &[&'static str]| {
+        let outs: Vec<&str> = outs.iter().flat_map(|out| ["--out", *out]).collect();
+        place.tools(&[&["course", run, "--data", data, "--corners", "2"], &outs[..]].concat())
+    };
+    assert!(course("run", &["film.mp4", "film.gif", "sheet.png"]).status().unwrap().success());
+    let (mut seconds, mut sizes) = (0.0, Vec::new());
+    let show = |picture: crossroads::draw::Canvas, stands: f64| {
+        sizes.push(picture.size());
+        seconds += stands;
+    };
+    crossroads::film::decode_mp4(&std::fs::read(place.path("film.mp4")).unwrap(), show).unwrap();
+    // The last stage before the discriminator joined, one with it, and the last of all.
+    assert!((seconds - (2.0 + 0.7 + 4.0)).abs() < 0.3, "{seconds} s");
+    assert!(sizes.iter().all(|&(width, height)| width >= 1280 && height >= 720), "{:?}", sizes[0]);
+    let gif = std::io::BufReader::new(std::fs::File::open(place.path("film.gif")).unwrap());
+    let pictures = image::codecs::gif::GifDecoder::new(gif).unwrap().into_frames().collect_frames().unwrap();
+    assert_eq!(pictures.len(), 3);
+    assert!(image::open(place.path("sheet.png")).unwrap().width() > 1000);
+
+    refused(
+        course("without", &["a.png"]),
+        &["without: has no snapshots", "train it with `crossroads train --snapshots"],
+    );
+    refused(course("nowhere", &["a.png"]), &["nowhere: there is no such folder"]);
+    refused(course("run", &["a.avi"]), &["a.avi", ".mp4"]);
+}

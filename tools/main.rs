@@ -5,6 +5,7 @@ mod bench;
 mod calibration;
 mod check;
 mod compare;
+mod course;
 mod dream;
 mod dream_up;
 mod export;
@@ -45,6 +46,7 @@ enum Command {
     Bench(bench::Bench),
     Calibration(calibration::Calibration),
     Compare(compare::Compare),
+    Course(course::CourseOf),
     Dream(dream::Dream),
     DreamUp(dream_up::DreamUp),
     CheckData(check::CheckData),
@@ -81,6 +83,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Bench(command) => command.run(),
         Command::Calibration(command) => command.run(),
         Command::Compare(command) => command.run(),
+        Command::Course(command) => command.run(),
         Command::Dream(command) => command.run(),
         Command::DreamUp(command) => command.run(),
         Command::CheckData(command) => command.run(),

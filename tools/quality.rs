@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use clap::Args;
 use crossroads::cli::print_line;
 use crossroads::device;
@@ -10,7 +10,7 @@ use crossroads::files::{Shown, write_alone};
 use crossroads::measure::COMMITTED;
 use crossroads::progress::{Bar, Progress};
 use crossroads::report::{COLOURS, Curve, Moment, Panel, Scale, curve, mean_curve, picture};
-use crossroads::task::{check_page, write_json};
+use crossroads::task::{check_page, snapshots_of, write_json};
 use crossroads::train::{UnseenData, snapshots};
 use serde::Serialize;
 
@@ -97,11 +97,8 @@ impl Quality {
         let json = check_page(&self.out, "svg")?;
         let device = device::find(&self.device)?;
         let last = |run: &String| {
-            ensure!(Path::new(run).is_dir(), "{run}: there is no such folder; give that of a run");
-            let Some(last) = snapshots(Path::new(run))?.pop() else {
-                bail!("{run}: has no snapshots; train it with `crossroads train --snapshots 12`")
-            };
-            Entry::at(&last.file, &device)
+            let all = snapshots_of(Path::new(run))?;
+            Entry::at(&all[all.len() - 1].file, &device)
         };
         let entries = self.ways.iter().flat_map(|way| &way.runs).map(last).collect::<anyhow::Result<Vec<_>>>()?;
         for way in &self.ways {

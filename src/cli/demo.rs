@@ -13,16 +13,18 @@ use crate::game::{RecordJob, record};
 use crate::measure::table;
 use crate::progress::{Bar, Progress};
 use crate::scene::Scene;
-use crate::task::{FilmJob, Plan, Wanted, compare, measure, open_models, parse_minutes, unseen, write_json};
+use crate::task::{
+    CourseJob, FilmJob, Plan, Wanted, compare, course, measure, open_models, parse_minutes, unseen, write_json,
+};
 use crate::train::{Recipe, TrainJob, train};
 
-/// Record a maze, train a regression and a GAN, measure both, and make the film.
+/// Record mazes, train a regression and two GANs, measure them, and make the films.
 #[derive(Debug, Args)]
 pub(super) struct Demo {
     /// Folder for all of it; an interrupted demo in it goes on from where it was
     #[arg(long, default_value = "out/demo")]
     out: PathBuf,
-    /// Minutes to train for at most, both models together
+    /// Minutes to train for at most, all models together
     #[arg(long, default_value_t = 7.0, value_parser = parse_minutes)]
     minutes: f64,
     /// Device that computes: flex, or tch, wgpu, cuda if built with that feature
@@ -37,25 +39,55 @@ pub(super) struct Demo {
 }
 
 /// What is recorded: enough corners that the models meet walls of every kind.
-const SCENE: &str = "brick";
 const EPISODES: u32 = 500;
 const TICKS: u32 = 128;
 const SEED: u64 = 1;
 const TRAIN_SHARE: f32 = 0.85;
 
-/// The models, and how the time for training is divided among them.
-const MODELS: [(&str, f64); 2] = [("regression", 0.2), ("gan", 0.8)];
+/// A model, and what it learns from.
+#[derive(Debug, Clone, Copy)]
+struct Station {
+    recipe: &'static str,
+    /// Share of the time for training.
+    share: f64,
+    world: World,
+    snapshots: u32,
+}
+
+/// A scene, and the folder of its episodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct World {
+    scene: &'static str,
+    folder: &'static str,
+}
+
+const BRICK: World = World { scene: "brick", folder: "data" };
+/// Half the size: four times as many steps in the same time.
+const SMALL: World = World { scene: "brick-32", folder: "data-32" };
+
+/// What is held side by side.
+const REGRESSION: Station = Station { recipe: "regression", share: 0.15, world: BRICK, snapshots: 0 };
+const GAN: Station = Station { recipe: "gan", share: 0.45, world: BRICK, snapshots: 0 };
+/// What is shown through its training. The third of 16 snapshots is the ghost, as its warm start leaves it.
+const CURE: Station = Station { recipe: "gan-mean", share: 0.4, world: SMALL, snapshots: 16 };
+const STATIONS: [Station; 3] = [REGRESSION, GAN, CURE];
 
 /// Samples at each corner that is judged.
 const SAMPLES: usize = 16;
 
-/// What the film's noise follows from: of its first five codes some are of either kind.
+/// What the films' noise follows from: of its first five codes some are of either kind.
 const FILM_SEED: u64 = 2;
 
 /// File names of what is made in the end.
 const FIGURES: &str = "metrics.json";
 const FILM: &str = "compare.mp4";
 const SHEET: &str = "samples.png";
+const CURE_FIGURES: &str = "cure.json";
+const CURE_FILM: &str = "cure.mp4";
+const CURE_SHEET: &str = "cure.png";
+
+/// Noises of the cure: the first two are of either sign.
+const CURE_NOISES: usize = 2;
 
 /// Corners in the film and on the sheet, and noises of each stochastic model there.
 const CORNERS: usize = 4;
@@ -67,85 +99,106 @@ impl Demo {
         let mut progress = Bar::default();
         let cores = cores();
         let _lock = Lock::take(&self.out)?;
-        [FIGURES, FILM, SHEET].iter().try_for_each(|name| check_output(&self.out.join(name)))?;
+        let made = [FILM, SHEET, FIGURES, CURE_FILM, CURE_SHEET, CURE_FIGURES];
+        made.iter().try_for_each(|name| check_output(&self.out.join(name)))?;
         progress.say(&format!("device {}, {cores} cores, into {}", self.device, self.out.shown()));
-        self.record(&mut progress)?;
+        [BRICK, SMALL].into_iter().try_for_each(|world| self.record(world, &mut progress))?;
         let plan = self.plan(&mut progress)?;
-        let jobs = MODELS.into_iter().map(|(name, _)| self.job(name, plan.steps(name)));
-        let jobs = jobs.collect::<Result<Vec<_>, _>>()?;
-        for job in &jobs {
-            train(job, &mut progress)?;
+        for station in STATIONS {
+            train(&self.job(station, plan.steps(station.recipe))?, &mut progress)?;
         }
-        let runs: Vec<PathBuf> = jobs.iter().map(|job| job.out.clone()).collect();
-        let data = unseen(&runs, &self.data(), false)?;
+        self.compare(&mut progress)?;
+        self.cure(&mut progress)?;
+        let words = ["film", "samples", "figures", "film", "samples", "figures"];
+        let folders = [("data", BRICK.folder), ("data", SMALL.folder)];
+        let runs = STATIONS.map(|station| ("run", station.recipe));
+        for (what, name) in words.into_iter().zip(made).chain(folders).chain(runs) {
+            print_line(&format!("{what:<8} {}", self.out.join(name).shown()))?;
+        }
+        print_line(&format!("in {:.1} minutes", began.elapsed().as_secs_f64() / 60.0))
+    }
+
+    /// Regression and GAN side by side.
+    fn compare(&self, progress: &mut dyn Progress) -> anyhow::Result<()> {
+        let runs = [REGRESSION, GAN].map(|station| self.out.join(station.recipe));
+        let data = unseen(&runs, &self.out.join(BRICK.folder), false)?;
         let models = open_models(&runs, &self.device, &data)?;
-        let report = measure(&models, &data, SAMPLES, SEED, &mut progress)?;
-        let figures = self.out.join(FIGURES);
+        let report = measure(&models, &data, SAMPLES, SEED, progress)?;
         print_line(&format!("\n{}\n", table(&report)))?;
-        write_json(&report, &figures)?;
-        let (film, sheet) = (self.out.join(FILM), self.out.join(SHEET));
+        write_json(&report, &self.out.join(FIGURES))?;
         let shown = FilmJob {
-            files: vec![sheet.clone(), film.clone()],
+            files: vec![self.out.join(SHEET), self.out.join(FILM)],
             corners: self.corners,
             samples: NOISES,
             seed: FILM_SEED,
             report: Some(&report),
         };
-        compare(&models, &data, &shown, &mut progress)?;
-        let made = [("film", film), ("samples", sheet), ("figures", figures), ("data", self.data())];
-        let runs = jobs.iter().map(|job| ("run", job.out.clone()));
-        for (what, path) in made.into_iter().chain(runs) {
-            print_line(&format!("{what:<8} {}", path.shown()))?;
-        }
-        print_line(&format!("in {:.1} minutes", began.elapsed().as_secs_f64() / 60.0))
+        compare(&models, &data, &shown, progress)
     }
 
-    fn data(&self) -> PathBuf {
-        self.out.join("data")
+    /// The ghost that gives way to left and right, through one training.
+    fn cure(&self, progress: &mut dyn Progress) -> anyhow::Result<()> {
+        let (run, data) = (self.out.join(CURE.recipe), self.out.join(CURE.world.folder));
+        let unseen = unseen(&[&run], &data, false)?;
+        let models = open_models(&[&run], &self.device, &unseen)?;
+        let report = measure(&models, &unseen, SAMPLES, SEED, progress)?;
+        print_line(&format!("\n{}\n", table(&report)))?;
+        write_json(&report, &self.out.join(CURE_FIGURES))?;
+        let shown = CourseJob {
+            run: &run,
+            data: &data,
+            files: &[CURE_SHEET, CURE_FILM].map(|name| self.out.join(name)),
+            corners: self.corners,
+            samples: CURE_NOISES,
+            seed: FILM_SEED,
+            device: &self.device,
+        };
+        course(&shown, progress)
     }
 
-    fn record(&self, progress: &mut dyn Progress) -> anyhow::Result<()> {
-        let (scene, _) = Scene::load(SCENE)?;
+    fn record(&self, world: World, progress: &mut dyn Progress) -> anyhow::Result<()> {
+        let (scene, _) = Scene::load(world.scene)?;
+        let folder = self.out.join(world.folder);
         let split = |name: &str, share| Split { name: name.into(), share };
         let job = RecordJob {
             ticks: TICKS,
             seed: SEED,
             splits: vec![split(TRAIN, TRAIN_SHARE), split(TEST, 1.0 - TRAIN_SHARE)],
             threads: cores(),
-            ..RecordJob::new(scene, self.data(), self.episodes)
+            ..RecordJob::new(scene, &folder, self.episodes)
         };
         let summary = record(job, Box::new(Bar::default()))?;
-        progress.say(&summary_line(&self.data(), &summary));
+        progress.say(&summary_line(&folder, &summary));
         Ok(())
     }
 
-    /// How a recipe is trained here; a run that was begun goes on.
-    fn job(&self, recipe: &str, steps: Option<u64>) -> anyhow::Result<TrainJob> {
-        let mut loaded = Recipe::load(recipe)?;
-        loaded.steps = steps.unwrap_or(loaded.steps);
-        let out = self.out.join(recipe);
+    /// How a model is trained here; a run that was begun goes on.
+    fn job(&self, station: Station, steps: Option<u64>) -> anyhow::Result<TrainJob> {
+        let mut recipe = Recipe::load(station.recipe)?;
+        recipe.steps = steps.unwrap_or(recipe.steps);
+        let out = self.out.join(station.recipe);
         Ok(TrainJob {
-            recipe: loaded,
-            data: self.data(),
+            recipe,
+            data: self.out.join(station.world.folder),
             more_data: Vec::new(),
             device: self.device.clone(),
             resume: crate::train::Run::is_in(&out),
             out,
             skip_damaged: false,
-            snapshots: 0,
+            snapshots: station.snapshots,
         })
     }
 
     /// How many steps each model is trained for, by how long a step takes on this machine.
     fn plan(&self, progress: &mut dyn Progress) -> anyhow::Result<Plan> {
         let mut plan = Plan::open(&self.out)?;
-        plan.check_names(&MODELS.map(|(name, _)| name))?;
-        let wanted = |(name, share): (&str, f64)| {
-            let job = self.job(name, None)?;
-            let (seconds, most) = (self.minutes * 60.0 * share, job.recipe.steps);
-            Ok(Wanted { name: name.to_owned(), job, seconds, most })
+        plan.check_names(&STATIONS.map(|station| station.recipe))?;
+        let wanted = |station: Station| {
+            let job = self.job(station, None)?;
+            let (seconds, most) = (self.minutes * 60.0 * station.share, job.recipe.steps);
+            Ok(Wanted { name: station.recipe.to_owned(), job, seconds, most })
         };
-        let wanted = MODELS.into_iter().map(wanted).collect::<anyhow::Result<Vec<_>>>()?;
+        let wanted = STATIONS.into_iter().map(wanted).collect::<anyhow::Result<Vec<_>>>()?;
         plan.settle(&wanted, progress)?;
         Ok(plan)
     }

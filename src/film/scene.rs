@@ -42,11 +42,8 @@ pub(super) fn draw_panel(canvas: &mut Canvas, cell: Cell, panel: &Panel, tick: u
     let last = panel.frames.len().saturating_sub(1);
     let Some(frame) = panel.frames.get(tick.min(last)) else { return };
     let verdict = panel.verdicts.get(tick).and_then(Option::as_ref);
-    let (colour, word) = match panel.kind {
-        Kind::Seen => (LINE, ""),
-        Kind::Future(number) => (of_future(number), ""),
-        Kind::Predicted => verdict.map_or((LINE, ""), |judged| (of_pick(judged.verdict.pick()), judged.word.as_str())),
-    };
+    let colour = colour(panel, tick);
+    let word = verdict.filter(|_| panel.kind == Kind::Predicted).map_or("", |judged| judged.word.as_str());
     let picture = canvas.place(frame, panel.frames.size(), cell.picture);
     canvas.border(picture.outset(3), 4.0, 3.0, colour);
     let line = Rect { width: cell.label.width.min(picture.width.max(LEAST_WIDTH)), ..cell.label };
@@ -63,6 +60,15 @@ pub(super) fn draw_panel(canvas: &mut Canvas, cell: Cell, panel: &Panel, tick: u
         (Kind::Predicted, None) => canvas.write("all futures look alike", SMALL, Align::Left, cell.caption),
         (Kind::Seen, _) => canvas.write("before the turn", SMALL, Align::Left, cell.caption),
         _ => canvas.write("what the game shows", SMALL, Align::Left, cell.caption),
+    }
+}
+
+/// The colour of the future that a panel shows, or picked at a tick.
+pub(super) fn colour(panel: &Panel, tick: usize) -> Colour {
+    match (panel.kind, panel.verdicts.get(tick)) {
+        (Kind::Future(number), _) => of_future(number),
+        (Kind::Predicted, Some(Some(judged))) => of_pick(judged.verdict.pick()),
+        (Kind::Seen, _) | (Kind::Predicted, _) => LINE,
     }
 }
 

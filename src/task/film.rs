@@ -52,12 +52,7 @@ pub fn compare(
         report: job.report,
     };
     let questions = corners(data, job.corners, &comparison)?;
-    ensure!(
-        !questions.is_empty(),
-        "{}: no test corner has {} frames before it and futures that differ; record more episodes, or longer ones",
-        data.folder.shown(),
-        comparison.context(),
-    );
+    ensure!(!questions.is_empty(), no_corner(&data.folder, comparison.context()));
     if questions.len() < job.corners {
         progress.say(&format!("only {} of {} corners: the test split has no more", questions.len(), job.corners));
     }
@@ -68,6 +63,14 @@ pub fn compare(
         }
     }
     Ok(())
+}
+
+/// What is said where there is no corner to show.
+pub(super) fn no_corner(data: &Path, context: usize) -> String {
+    format!(
+        "{}: no test corner has {context} frames before it and futures that differ; record more episodes, or longer ones",
+        data.shown()
+    )
 }
 
 /// All ways in which a model draws answers.

@@ -2,6 +2,7 @@
 //! command line has parsed, tells of its progress, and reports an error that says what to do.
 
 mod captions;
+mod course;
 mod dream;
 mod dream_up;
 mod film;
@@ -11,6 +12,7 @@ mod translate;
 mod walks;
 
 pub use captions::{CaptionJob, Captioned, Painted};
+pub use course::{CourseJob, course, snapshots_of};
 pub use dream::{dreamable_walks, measure_dreams};
 pub use dream_up::{PaintedJob, Painters, some_held_out};
 pub use film::{FilmJob, check_film, check_sheet, compare};

@@ -109,7 +109,7 @@ def works(models="run-regression run-gan"):
         Work("record", 28, "crossroads", [*record, "--out", "OUT"], growing=("manifest.ron",)),
         Work("train", 24, "crossroads", ["train", "gan.ron", "--data", "data", "--out", "OUT"], growing=run),
         Work("train-all", 12, "tools", [*train_all, "--out", "OUT"], growing=run, plan=plan(16, "minutes: 8.0, ")),
-        Work("demo", 3, "crossroads", [*demo, "--out", "OUT"], growing=("manifest.ron", *run), plan=plan(12, "")),
+        Work("demo", 3, "crossroads", [*demo, "--out", "OUT"], growing=("manifest.ron", *run), plan=plan(12, "").replace("])", ', ("gan-mean", 12)])')),
         Work("film", 1, "tools", [*film, "OUT/film.mp4"]),
         Work("film-gif", 6, "tools", [*film, "OUT/film.gif"]),
         Work("sheet", 6, "tools", [*film, "OUT/sheet.png"]),
