@@ -21,6 +21,11 @@ pub fn contact_sheet_size((width, height): (u32, u32), columns: u32, rows: u32) 
     (columns * (width * SCALE + GAP) + GAP, rows * (height * SCALE + GAP) + GAP)
 }
 
+/// Height of a sheet's row, where frames have this size.
+pub fn contact_sheet_row((_, height): (u32, u32)) -> u32 {
+    height * SCALE + GAP
+}
+
 /// Draws a sheet. The noise is the same in every sheet of a run, so that they can be leafed through.
 pub fn contact_sheet(predictor: &dyn Predictor, questions: &[Question]) -> Frame {
     let samples = if predictor.is_stochastic() { SAMPLES } else { 1 };

@@ -37,7 +37,7 @@ pub use coarse::Coarse;
 pub(crate) use condition::ACTIONS;
 #[cfg(feature = "train")]
 pub use condition::{Condition, conditions, one_hot};
-pub use contact_sheet::{contact_sheet, contact_sheet_size};
+pub use contact_sheet::{contact_sheet, contact_sheet_row, contact_sheet_size};
 pub use example::Example;
 #[cfg(feature = "train")]
 pub use illustrator::Illustrator;

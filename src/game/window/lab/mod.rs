@@ -1,5 +1,6 @@
 //! The training that runs beside the window, whatever screen is on.
 
+mod course;
 mod curve;
 mod listener;
 mod training;

@@ -7,11 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
+use super::course::Course;
 use super::curve::Curve;
 use super::listener::{Listener, Told};
 use crate::camera::Frame;
+use crate::episode::read_manifest;
 use crate::files::Shown;
 use crate::game::window::notice::Notices;
+use crate::predict::{Skill, contact_sheet_row};
 use crate::train::{Run, TrainError, TrainJob, train};
 
 /// Messages that wait for the window; a training that is faster goes on, and some of its steps are not shown.
@@ -42,6 +45,10 @@ pub(in crate::game::window) struct Training {
     pub curves: Vec<(String, Curve)>,
     /// The newest sample sheet, and its step.
     pub sheet: Option<(u64, Frame)>,
+    /// One corner through the training; nothing of a model that answers no corners.
+    pub course: Course,
+    /// Height of a sheet's row, where a row is a corner.
+    row: Option<u32>,
     /// What the training said last.
     pub said: String,
     /// When the last steps were done.
@@ -91,10 +98,15 @@ impl Training {
     /// Begins it; the curves of the last one stay where it is gone on with.
     pub(super) fn begin(job: TrainJob, last: Option<Self>, worker: Worker) -> Self {
         // The last one stops its thread as it goes, so it goes before there is another.
-        let (curves, sheet, step) = match last {
-            Some(mut last) => (std::mem::take(&mut last.curves), last.sheet.take(), last.step),
-            None => (Vec::new(), None, 0),
+        let (curves, sheet, course, step) = match last {
+            Some(mut last) => {
+                (std::mem::take(&mut last.curves), last.sheet.take(), std::mem::take(&mut last.course), last.step)
+            }
+            None => (Vec::new(), None, Course::default(), 0),
         };
+        // Where the recording cannot be read the training says so itself.
+        let of_frames = |size| (job.recipe.skill() == Skill::Predict).then_some(contact_sheet_row(size));
+        let row = read_manifest(&job.data).ok().and_then(|(_, camera)| of_frames(camera.size()));
         let (to, told) = sync_channel(WAITING);
         let stop = Arc::new(AtomicBool::new(false));
         let mut listener = Listener::new(to, stop.clone());
@@ -108,6 +120,8 @@ impl Training {
             step,
             curves,
             sheet,
+            course,
+            row,
             said: String::new(),
             pace: VecDeque::new(),
             told: Mutex::new(told),
@@ -176,7 +190,12 @@ impl Training {
                     }
                     self.curves.iter_mut().zip(&values).for_each(|((_, curve), (_, value))| curve.add(step, *value));
                 }
-                Told::Sheet(step, picture) => self.sheet = Some((step, picture)),
+                Told::Sheet(step, picture) => {
+                    if let Some(height) = self.row {
+                        self.course.add((step, self.steps), &picture, height);
+                    }
+                    self.sheet = Some((step, picture));
+                }
                 Told::Said(line) => self.said = line,
             }
         }

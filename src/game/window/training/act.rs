@@ -26,8 +26,10 @@ const COLUMN_AFTER: Key = Key::named(KeyCode::ArrowRight, "→", "the recipes to
 const CHOOSE: Key = Key::named(KeyCode::Enter, "Enter", "do what is chosen");
 const STOP: Key = Key::label('s', KeyCode::KeyS, "stop the training; it can go on later");
 
+const COURSE: Key = Key::label('c', KeyCode::KeyC, "one corner through the training, or all corners now");
+
 /// The keys of the screen.
-pub(super) const KEYS: [Key; 6] = [PREVIOUS, NEXT, COLUMN_BEFORE, COLUMN_AFTER, CHOOSE, STOP];
+pub(super) const KEYS: [Key; 7] = [PREVIOUS, NEXT, COLUMN_BEFORE, COLUMN_AFTER, CHOOSE, STOP, COURSE];
 
 /// Does what a button, or the key for it, says.
 pub(super) fn act(
@@ -40,6 +42,10 @@ pub(super) fn act(
     picks: Query<(&Interaction, &Pick), Changed<Interaction>>,
 ) {
     let face = Face::of(&lab, &desk);
+    if keys.pressed(&COURSE) {
+        desk.is_course = !desk.is_course;
+        desk.shown = None;
+    }
     let options = face.options();
     let last = options.len().saturating_sub(1);
     let column = if face == Face::Recipes { ROWS } else { 1 };

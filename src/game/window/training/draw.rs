@@ -30,8 +30,10 @@ pub(super) fn draw(
     mut nodes: Query<(&mut Node, &ImageNode, Has<SheetPicture>)>,
 ) {
     let Some(training) = lab.training() else { return };
-    if let Some((step, picture)) = training.sheet.as_ref().filter(|(step, _)| desk.shown != Some(*step)) {
+    if let Some((step, sheet)) = training.sheet.as_ref().filter(|(step, _)| desk.shown != Some(*step)) {
         desk.shown = Some(*step);
+        let course = training.course.picture().filter(|_| desk.is_course);
+        let picture = course.as_ref().unwrap_or(sheet);
         show(&mut images, &desk.sheet, picture);
         let (width, height) = (picture.width() as f32, picture.height() as f32);
         let scale = (SHEET.0 / width).min(SHEET.1 / height);

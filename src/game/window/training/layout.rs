@@ -31,6 +31,8 @@ pub(super) struct Desk {
     pub drawn: Option<Instant>,
     /// Step of the sheet that is shown.
     pub shown: Option<u64>,
+    /// Whether one corner is shown through the training, in place of all corners now.
+    pub is_course: bool,
 }
 
 /// All that is laid out.
@@ -58,7 +60,16 @@ pub(super) fn enter(mut commands: Commands, mut images: ResMut<Assets<Image>>) {
     let mut empty = || images.add(smooth_image_of(&Frame::new(1, 1)));
     let charts = [empty(), empty()];
     let sheet = images.add(image_of(&Frame::new(1, 1)));
-    commands.insert_resource(Desk { face: None, picked: 0, pair: None, charts, sheet, drawn: None, shown: None });
+    commands.insert_resource(Desk {
+        face: None,
+        picked: 0,
+        pair: None,
+        charts,
+        sheet,
+        drawn: None,
+        shown: None,
+        is_course: false,
+    });
     let node = Node { padding: UiRect::axes(px(32.0), px(18.0)), flex_direction: FlexDirection::Column, ..cover() };
     commands.spawn((Name::new("training"), Body, DespawnOnExit(SCREEN), Node { row_gap: px(12.0), ..node }));
 }
@@ -113,7 +124,14 @@ fn spawn_training(screen: &mut ChildSpawnerCommands, training: &Training, face: 
     screen.spawn(Node { justify_content: JustifyContent::SpaceBetween, ..row(20.0) }).with_children(|foot| {
         spawn_hints(
             foot,
-            &[("←→", "choose"), ("Enter", "do it"), ("S", "stop"), ("F1", "all keys"), ("Esc", "back, it goes on")],
+            &[
+                ("←→", "choose"),
+                ("Enter", "do it"),
+                ("S", "stop"),
+                ("C", "one corner so far"),
+                ("F1", "all keys"),
+                ("Esc", "back, it goes on"),
+            ],
         );
         foot.spawn(row(10.0)).with_children(|buttons| {
             for (index, (_, label)) in face.options().into_iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use bevy::prelude::*;
 
-use super::layout::{BAR, Fill, Words};
+use super::layout::{BAR, Desk, Fill, Words};
 use crate::draw::Style;
 use crate::game::window::lab::{Lab, Standing, Training};
 use crate::game::window::parts::theme::{ACCENT, ALARM, DIM, TEXT};
@@ -10,6 +10,7 @@ use crate::predict::Skill;
 
 pub(super) fn tell(
     lab: Res<Lab>,
+    desk: Res<Desk>,
     mut fills: Query<&mut Node, With<Fill>>,
     mut texts: Query<(&Words, &mut Text, &mut TextColor)>,
 ) {
@@ -23,7 +24,7 @@ pub(super) fn tell(
     for (what, mut text, mut colour) in &mut texts {
         let (line, tint) = match what {
             Words::Pace => pace_line(training),
-            Words::Sheet => (sheet_line(training), DIM),
+            Words::Sheet => (sheet_line(training, desk.is_course), DIM),
             Words::Said => (Style::words(13.0, [0; 3]).elided(&training.said, BAR as u32), DIM),
         };
         text.set_if_neq(Text(line));
@@ -49,7 +50,12 @@ fn pace_line(training: &Training) -> (String, Color) {
     }
 }
 
-fn sheet_line(training: &Training) -> String {
+fn sheet_line(training: &Training, is_course: bool) -> String {
+    let steps = training.course.steps();
+    if is_course && !steps.is_empty() {
+        let steps: Vec<String> = steps.iter().map(u64::to_string).collect();
+        return format!("one corner: seen, both futures, and what it said after step {}", steps.join(", "));
+    }
     match &training.sheet {
         Some((step, _)) => {
             let shows = match training.job.recipe.skill() {
