@@ -61,7 +61,7 @@ def train(programs, place, name, steps):
     """Most memory in bytes, and seconds of computing, in each tenth of a training."""
     recipe, run = place / f"{name}.ron", place / name
     recipe.write_text(narrow((RECIPES / f"{name}.ron").read_text(), steps))
-    data = ["data", "night"] if name.startswith("cycle") else ["data"]
+    data = {"cycle": ["data", "night"], "words": ["garden", "garden-night"]}.get(name.split("-")[0], ["data"])
     given = [argument for folder in data for argument in ("--data", place / folder)]
     command = [programs / "crossroads", "train", recipe, *given, "--out", run]
     with open(place / f"{name}.log", "w") as log:
@@ -96,10 +96,11 @@ def main():
     bad = []
     with tempfile.TemporaryDirectory() as place:
         place = Path(place)
-        for data, scene, seed in [("data", "brick", "1"), ("night", "hedge-night", "2")]:
+        scenes = [("data", "brick", 40), ("night", "hedge-night", 40), ("garden", "garden", 300), ("garden-night", "garden-night", 300)]
+        for seed, (data, scene, episodes) in enumerate(scenes, 1):
             text = (SCENES / f"{scene}.ron").read_text()
             (place / f"{data}.ron").write_text(text.replace("width: 64", "width: 16").replace("height: 64", "height: 16"))
-            record = ["record", f"{data}.ron", "--episodes", "40", "--seed", seed, "--out", data]
+            record = ["record", f"{data}.ron", "--episodes", str(episodes), "--seed", str(seed), "--out", data]
             subprocess.run([programs / "crossroads", *record], cwd=place, check=True, capture_output=True)
         for name in names:
             memory, spent = train(programs, place, name, given.steps)
