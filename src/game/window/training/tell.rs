@@ -54,7 +54,7 @@ fn sheet_line(training: &Training, is_course: bool) -> String {
     let steps = training.course.steps();
     if is_course && !steps.is_empty() {
         let steps: Vec<String> = steps.iter().map(u64::to_string).collect();
-        return format!("one corner: seen, both futures, and what it said after step {}", steps.join(", "));
+        return format!("one corner, after step {}", steps.join(", "));
     }
     match &training.sheet {
         Some((step, _)) => {
