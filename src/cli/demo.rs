@@ -10,13 +10,13 @@ use super::print_line;
 use crate::episode::{Split, TEST, TRAIN};
 use crate::files::{Lock, Shown, check_output};
 use crate::game::{RecordJob, record};
-use crate::measure::table;
+use crate::measure::{Report, table};
 use crate::progress::{Bar, Progress};
 use crate::scene::Scene;
 use crate::task::{
     CourseJob, FilmJob, Plan, Wanted, compare, course, measure, open_models, parse_minutes, unseen, write_json,
 };
-use crate::train::{Recipe, TrainJob, train};
+use crate::train::{Recipe, TrainJob, Trained, UnseenData, train};
 
 /// Record mazes, train a regression and two GANs, measure them, and make the films.
 #[derive(Debug, Args)]
@@ -118,14 +118,25 @@ impl Demo {
         print_line(&format!("in {:.1} minutes", began.elapsed().as_secs_f64() / 60.0))
     }
 
-    /// Regression and GAN side by side.
-    fn compare(&self, progress: &mut dyn Progress) -> anyhow::Result<()> {
-        let runs = [REGRESSION, GAN].map(|station| self.out.join(station.recipe));
-        let data = unseen(&runs, &self.out.join(BRICK.folder), false)?;
+    /// Judges models of one world: prints the table, and writes it into a file.
+    fn judge(
+        &self,
+        stations: &[Station],
+        figures: &str,
+        progress: &mut dyn Progress,
+    ) -> anyhow::Result<(Vec<Trained>, UnseenData, Report)> {
+        let runs: Vec<PathBuf> = stations.iter().map(|station| self.out.join(station.recipe)).collect();
+        let data = unseen(&runs, &self.out.join(stations[0].world.folder), false)?;
         let models = open_models(&runs, &self.device, &data)?;
         let report = measure(&models, &data, SAMPLES, SEED, progress)?;
         print_line(&format!("\n{}\n", table(&report)))?;
-        write_json(&report, &self.out.join(FIGURES))?;
+        write_json(&report, &self.out.join(figures))?;
+        Ok((models, data, report))
+    }
+
+    /// Regression and GAN side by side.
+    fn compare(&self, progress: &mut dyn Progress) -> anyhow::Result<()> {
+        let (models, data, report) = self.judge(&[REGRESSION, GAN], FIGURES, progress)?;
         let shown = FilmJob {
             files: vec![self.out.join(SHEET), self.out.join(FILM)],
             corners: self.corners,
@@ -138,15 +149,10 @@ impl Demo {
 
     /// The ghost that gives way to left and right, through one training.
     fn cure(&self, progress: &mut dyn Progress) -> anyhow::Result<()> {
-        let (run, data) = (self.out.join(CURE.recipe), self.out.join(CURE.world.folder));
-        let unseen = unseen(&[&run], &data, false)?;
-        let models = open_models(&[&run], &self.device, &unseen)?;
-        let report = measure(&models, &unseen, SAMPLES, SEED, progress)?;
-        print_line(&format!("\n{}\n", table(&report)))?;
-        write_json(&report, &self.out.join(CURE_FIGURES))?;
+        self.judge(&[CURE], CURE_FIGURES, progress)?;
         let shown = CourseJob {
-            run: &run,
-            data: &data,
+            run: &self.out.join(CURE.recipe),
+            data: &self.out.join(CURE.world.folder),
             files: &[CURE_SHEET, CURE_FILM].map(|name| self.out.join(name)),
             corners: self.corners,
             samples: CURE_NOISES,

@@ -96,7 +96,9 @@ def main():
     bad = []
     with tempfile.TemporaryDirectory() as place:
         place = Path(place)
-        scenes = [("data", "brick", 40), ("night", "hedge-night", 40), ("garden", "garden", 300), ("garden-night", "garden-night", 300)]
+        scenes = [("data", "brick", 40), ("night", "hedge-night", 40)]
+        # Everything that can be said has to be seen often enough.
+        scenes += [("garden", "garden", 300), ("garden-night", "garden-night", 300)]
         for seed, (data, scene, episodes) in enumerate(scenes, 1):
             text = (SCENES / f"{scene}.ron").read_text()
             (place / f"{data}.ron").write_text(text.replace("width: 64", "width: 16").replace("height: 64", "height: 16"))

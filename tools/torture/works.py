@@ -44,7 +44,7 @@ GAN = """Gan(
     )"""
 
 # Steps that a plan holds: without one they follow from how fast the machine is, and no two rounds were the same.
-PLAN = '(format: 1, MINUTESsteps: [("regression", STEPS), ("gan", STEPS)])\n'
+PLAN = "(format: 1, MINUTESsteps: [MODELS])\n"
 
 
 def write_settings(folder):
@@ -99,17 +99,22 @@ def works(models="run-regression run-gan"):
     """All of them but `play`, each with its share of the kills."""
     models = models.split()
     film = ["compare", *models, "--data", "data", "--corners", "1", "--out"]
-    plan = lambda steps, minutes: PLAN.replace("STEPS", str(steps)).replace("MINUTES", minutes)
+
+    def plan(steps, minutes, names=("regression", "gan")):
+        settled = ", ".join(f'("{name}", {steps})' for name in names)
+        return PLAN.replace("MODELS", settled).replace("MINUTES", minutes)
+
     run = ("metrics.csv",)
     record = ["record", "slow.ron", "--episodes", "400", "--ticks", "60", "--seed", "5", "--threads", "1"]
     train_all = ["train-all", "--data", "data", "--recipes", "regression.ron,gan.ron", "--seeds", "1,2"]
     demo = ["demo", "--minutes", "0.02", "--episodes", "60", "--corners", "1"]
+    three = plan(12, "", ("regression", "gan", "gan-mean"))
     report = ["report", *models, "--data", "data", "--samples", "64", "--out", "OUT/report.html"]
     return [
         Work("record", 28, "crossroads", [*record, "--out", "OUT"], growing=("manifest.ron",)),
         Work("train", 24, "crossroads", ["train", "gan.ron", "--data", "data", "--out", "OUT"], growing=run),
         Work("train-all", 12, "tools", [*train_all, "--out", "OUT"], growing=run, plan=plan(16, "minutes: 8.0, ")),
-        Work("demo", 3, "crossroads", [*demo, "--out", "OUT"], growing=("manifest.ron", *run), plan=plan(12, "").replace("])", ', ("gan-mean", 12)])')),
+        Work("demo", 3, "crossroads", [*demo, "--out", "OUT"], growing=("manifest.ron", *run), plan=three),
         Work("film", 1, "tools", [*film, "OUT/film.mp4"]),
         Work("film-gif", 6, "tools", [*film, "OUT/film.gif"]),
         Work("sheet", 6, "tools", [*film, "OUT/sheet.png"]),

@@ -25,7 +25,6 @@ const COLUMN_BEFORE: Key = Key::named(KeyCode::ArrowLeft, "←", "the recipes to
 const COLUMN_AFTER: Key = Key::named(KeyCode::ArrowRight, "→", "the recipes to the right, or the next choice");
 const CHOOSE: Key = Key::named(KeyCode::Enter, "Enter", "do what is chosen");
 const STOP: Key = Key::label('s', KeyCode::KeyS, "stop the training; it can go on later");
-
 const COURSE: Key = Key::label('c', KeyCode::KeyC, "one corner through the training, or all corners now");
 
 /// The keys of the screen.
