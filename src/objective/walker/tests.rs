@@ -125,20 +125,35 @@ fn a_step_along_the_straight_through_gradient_changes_no_output_and_one_along_th
     // The decisions of argmax alone have no gradient, those that pretend to have been the odds do.
     let pretended = straight_through(net.log_odds(seen(&world, asked)), decided(asked, &device()));
     let ways = moves(&world, asked).narrow(2, 3, 3);
-    let loss = judge.score(Tensor::cat(vec![pretended, ways], 2)).sum().neg();
+    let loss = judge.score(Tensor::cat(vec![pretended, ways.clone()], 2)).sum().neg();
     assert!((loss.clone().into_scalar::<f32>() + score(&before)).abs() < 1e-5, "forward it is the argmax");
     let gradients = loss.backward();
     let found = gradient(&net, &gradients);
     assert!(found.iter().any(|value| value.abs() > 1e-6), "it has a gradient");
-    let after = stepped(&net, gradients, 1e-4);
-    assert!(moved(&net, &after, &world, &walks) > 1e-5, "the step was one");
-    assert_eq!(greedy(&after, &world), before, "and the output is what it was");
-    assert_eq!(score(&greedy(&after, &world)), score(&before));
-
     let value = |net: &WalkNet| expected(net, &world, &walks, &rewards_before).into_scalar::<f32>();
-    let loss = exact_policy_loss(&net, &world, &walks, &rewards_before);
-    let after = stepped(&net, loss.backward(), 1e-4);
-    assert!(value(&after) > value(&net) + 1e-6, "{} {}", value(&net), value(&after));
+    let policy = || exact_policy_loss(&net, &world, &walks, &rewards_before).backward();
+    let pretending = || {
+        let pretended = straight_through(net.log_odds(seen(&world, asked)), decided(asked, &device()));
+        judge.score(Tensor::cat(vec![pretended, ways.clone()], 2)).sum().neg().backward()
+    };
+    // The table of docs/models/walker.md; `--nocapture` shows it.
+    println!(
+        "| each weight moves by | decisions changed | score of the likeliest walk | expected reward, policy gradient |"
+    );
+    let mut gained = Vec::new();
+    for rate in [1e-5, 1e-4, 1e-3] {
+        let after = stepped(&net, pretending(), rate);
+        assert!(moved(&net, &after, &world, &walks) > rate as f32 / 10.0, "the step was one");
+        let walk = greedy(&after, &world);
+        assert_eq!(walk, before, "and the output is what it was");
+        assert_eq!(score(&walk), score(&before));
+        let gain = value(&stepped(&net, policy(), rate)) - value(&net);
+        println!("| {rate:e} | 0 of {LENGTH} | {:+.6} | {gain:+.6} |", score(&walk) - score(&before));
+        gained.push(gain);
+    }
+    assert!(gained[0] > 0.0);
+    // A gradient is what a small step gains: ten times the step, ten times the gain.
+    assert!(gained.windows(2).all(|pair| (5.0..20.0).contains(&(pair[1] / pair[0]))), "{gained:?}");
 }
 
 /// The policy gradient's loss with every walk as often as it is drawn, and with exact values before each decision.
