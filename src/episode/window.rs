@@ -249,7 +249,7 @@ impl Batch {
     /// Adds the pair of the window that was pushed last: what another scene's camera sees.
     fn push_pair(&mut self, data: &DataSet, camera: &Camera, place: Place, mirrored: bool) {
         let width = self.frame_size.0 as usize;
-        let seen = data.seen_by(camera, place.episode, place.frame + 1);
+        let seen = data.seen_by(camera, place.episode, place.frame + 1, 0);
         add_frame(self.pairs.get_or_insert_default(), &seen, width, mirrored);
     }
 

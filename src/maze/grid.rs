@@ -168,6 +168,11 @@ impl Maze {
         self.seed
     }
 
+    /// The same ways between the walls that another maze's seed names.
+    pub fn with_walls_of(&self, seed: u64) -> Self {
+        Self { seed, ..self.clone() }
+    }
+
     /// Whether a cell can be walked on. Everything outside is wall.
     #[inline]
     pub fn is_open(&self, x: i32, y: i32) -> bool {

@@ -36,7 +36,7 @@ pub use sharpness::{sharpness, sharpness_difference};
 pub use similarity::{psnr, squared_error, ssim};
 pub use table::table;
 pub use translation::{
-    TranslationReport, TranslationRow, average_frames, judge_translation, mean_ssim, translation_table,
+    TranslationReport, TranslationRow, average_frames, judge_translation, mean_frames, mean_ssim, translation_table,
 };
 pub use walks::{NGRAM, WalkReport, WalkRow, divergence, judge_walks, walk_table, walked};
 

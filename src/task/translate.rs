@@ -8,7 +8,7 @@ use crate::camera::{Camera, Frames};
 use crate::device;
 use crate::episode::{DataError, DataSet, Manifest, read_manifest};
 use crate::files::Shown;
-use crate::measure::{TranslationReport, TranslationRow, average_frames, judge_translation, mean_ssim};
+use crate::measure::{TranslationReport, TranslationRow, average_frames, judge_translation, mean_frames, mean_ssim};
 use crate::progress::Progress;
 use crate::train::{Learned, Trained, Translated, UnseenData};
 
@@ -30,7 +30,12 @@ pub struct Moments {
     pub seen: Frames,
     /// As many.
     pub truth: Frames,
+    /// As many: what the other scene would show there, had its walls been drawn anew, as often as they were.
+    pub redrawn: Vec<Frames>,
 }
+
+/// How often the walls of the scene that is translated into are drawn anew.
+const REDRAWN: u64 = 8;
 
 impl Translations {
     /// Opens runs, data of the scene that they translate, and `other`, a data set of the scene that they translate into, of
@@ -90,9 +95,11 @@ impl Translations {
         self.models.iter().map(one).collect()
     }
 
-    /// Judges all models, the frame itself, and the average of all truths, which is the best that one can do without looking.
+    /// Judges all models, and what needs no training: the frame itself; the average of all truths, which is the best that one
+    /// can do without looking; and two that know the place to a hair but not its walls, which no frame of the first scene
+    /// tells: walls drawn anew, and the average of several such.
     pub fn measure(&self, moments: &Moments, progress: &mut dyn Progress) -> TranslationReport {
-        let Moments { seen, truth } = moments;
+        let Moments { seen, truth, redrawn } = moments;
         let mut rows = Vec::new();
         progress.begin("measure", "translations", self.models.len() as u64, 0);
         for (done, model) in (1..).zip(&self.models) {
@@ -105,6 +112,8 @@ impl Translations {
         progress.end();
         rows.push(judge_translation("the frame itself", seen, truth));
         rows.push(judge_translation("average of all truths", &average_frames(truth), truth));
+        rows.push(judge_translation("its place, other walls", &redrawn[0], truth));
+        rows.push(judge_translation("average of such", &mean_frames(redrawn), truth));
         TranslationReport {
             scenes: [self.data.manifest.scene.name.clone(), self.scene.clone()],
             frames: seen.len(),
@@ -131,9 +140,13 @@ fn check_scene(name: &str, learned: &Learned, manifest: &Manifest, folder: &Path
 fn moments(data: &DataSet, camera: &Camera, places: &[(usize, usize)]) -> Result<Moments, DataError> {
     let size = data.camera.size();
     let (mut seen, mut truth) = (Frames::new(size), Frames::new(size));
+    let mut redrawn = vec![Frames::new(size); REDRAWN as usize];
     for &(episode, frame) in places {
         seen.push(&data.episodes[episode].frames(frame..frame + 1)?);
-        truth.push(&data.seen_by(camera, episode, frame));
+        truth.push(&data.seen_by(camera, episode, frame, 0));
+        for (walls, frames) in (1..).zip(&mut redrawn) {
+            frames.push(&data.seen_by(camera, episode, frame, walls));
+        }
     }
-    Ok(Moments { seen, truth })
+    Ok(Moments { seen, truth, redrawn })
 }
