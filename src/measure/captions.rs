@@ -74,6 +74,24 @@ impl SaidViews {
         };
         (0..frames.len()).into_par_iter().map(nearest).collect()
     }
+
+    /// See [`CaptionRow::variety`]; of frames, and of what was said for each.
+    pub fn variety(&self, frames: &Frames, said: &[State]) -> Option<f64> {
+        let asked = |state: &State| said.contains(state);
+        let (painted, real): (f64, f64) = State::all().filter(asked).fold((0.0, 0.0), |(painted, real), state| {
+            (painted + apart(frames, said, state), real + apart(&self.frames, &self.states, state))
+        });
+        (real > 0.0).then(|| (painted / real).sqrt())
+    }
+}
+
+/// Mean squared distance of two different frames of one state; 0 where there are not two.
+fn apart(frames: &Frames, states: &[State], state: State) -> f64 {
+    let own: Vec<&[u8]> =
+        (0..states.len()).filter(|&index| states[index] == state).map(|index| &frames[index]).collect();
+    let pairs = own.iter().enumerate().flat_map(|(index, one)| own[..index].iter().map(move |other| (*one, *other)));
+    let distances: Vec<f64> = pairs.map(|(one, other)| squared_error(one, other)).collect();
+    distances.iter().sum::<f64>() / distances.len().max(1) as f64
 }
 
 /// Figures of some frames.
@@ -91,6 +109,9 @@ pub struct CaptionRow {
     pub fits: f64,
     /// RMS distance to the nearest true view that fits, in grey levels, median.
     pub distance: f64,
+    /// How far two frames of the same thing said are apart, over how far two true views of it are: 0 if all are one picture,
+    /// 1 if they differ as the truth does. None where a true view has no other beside it.
+    pub variety: Option<f64>,
 }
 
 impl CaptionRow {
@@ -99,6 +120,7 @@ impl CaptionRow {
         (name, held_out): (&str, bool),
         (said, read): (&[State], &[State]),
         nearest: &[Option<NearestSaid>],
+        variety: Option<f64>,
     ) -> Self {
         let found: Vec<&NearestSaid> = nearest.iter().flatten().collect();
         let mut distances: Vec<f64> = found.iter().map(|found| found.fitting).collect();
@@ -111,6 +133,7 @@ impl CaptionRow {
             read: Agreement::of(said, read),
             fits: fitting as f64 / found.len().max(1) as f64,
             distance: distances.get(distances.len() / 2).copied().unwrap_or(0.0),
+            variety,
         }
     }
 }
@@ -133,17 +156,22 @@ pub fn caption_table(report: &CaptionReport) -> String {
     let label = |row: &CaptionRow| format!("{}, {}", row.name, if row.held_out { "held out" } else { "learned" });
     let longest = report.rows.iter().map(|row| label(row).chars().count()).max().unwrap_or(0).max("chance".len());
     let mut lines = vec![
-        format!("| {:<longest$} | frames | way | wall | light | all | nearest fits | distance |", "frames of"),
-        format!("| {} | ---: | ---: | ---: | ---: | ---: | ---: | ---: |", "-".repeat(longest)),
+        format!(
+            "| {:<longest$} | frames | way | wall | light | all | nearest fits | distance | variety |",
+            "frames of"
+        ),
+        format!("| {} | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |", "-".repeat(longest)),
     ];
     let shares = |read: &Agreement| {
         format!("{:.3} | {:.3} | {:.3} | {:.3}", read.situation, read.material, read.light, read.all)
     };
     for row in &report.rows {
         let (name, read) = (label(row), shares(&row.read));
-        lines.push(format!("| {name:<longest$} | {} | {read} | {:.3} | {:.1} |", row.frames, row.fits, row.distance));
+        let variety = row.variety.map_or("-".into(), |variety| format!("{variety:.2}"));
+        let (frames, fits, distance) = (row.frames, row.fits, row.distance);
+        lines.push(format!("| {name:<longest$} | {frames} | {read} | {fits:.3} | {distance:.1} | {variety} |"));
     }
-    lines.push(format!("| {:<longest$} | | {} | | |", "chance", shares(&report.chance)));
+    lines.push(format!("| {:<longest$} | | {} | | | |", "chance", shares(&report.chance)));
     let (steps, views) = report.classifier;
     lines.push(format!(
         "Way, wall, light, all: share of frames of which a classifier reads what was said; it learned {views} real views of \
@@ -151,7 +179,8 @@ pub fn caption_table(report: &CaptionReport) -> String {
     ));
     lines.push(format!(
         "Nearest fits: share of frames whose nearest of {} true views, as many of each kind, is as was said. Distance: RMS in \
-         grey levels to the nearest that is.",
+         grey levels to the nearest that is. Variety: how far frames of one thing said are apart, over how far its true views \
+         are.",
         report.views
     ));
     lines.join("\n")
@@ -188,20 +217,42 @@ mod tests {
         assert_eq!(found[0], Some(NearestSaid { fitting: 5.0, view: 2, fits: false }));
         assert_eq!(found[1], Some(NearestSaid { fitting: 2.0, view: 2, fits: true }));
         assert_eq!(found[2], None, "nothing fits");
-        let row = CaptionRow::of(("words", true), (&[day; 3], &[day, day, night]), &found);
+        let row = CaptionRow::of(("words", true), (&[day; 3], &[day, day, night]), &found, None);
         assert_eq!((row.fits, row.distance, row.frames), (0.5, 5.0, 3));
+    }
+
+    #[test]
+    fn variety_is_how_far_frames_of_one_thing_are_apart_over_how_far_true_views_are() {
+        let (day, night) = (state(Material::Hedge, Light::Day), state(Material::Hedge, Light::Night));
+        let views = SaidViews { frames: flat(&[10, 30, 100, 140]), states: vec![day, day, night, night] };
+        // Day: 10 apart, where true views are 20; with night, sqrt((10² + 20²) / (20² + 40²)).
+        assert_eq!(views.variety(&flat(&[50, 60]), &[day; 2]), Some(0.5));
+        assert_eq!(views.variety(&flat(&[50, 60, 0, 20]), &[day, day, night, night]), Some(0.5));
+        assert_eq!(views.variety(&flat(&[50, 50]), &[day; 2]), Some(0.0));
+        // Frames of two things said are not held against each other.
+        assert_eq!(views.variety(&flat(&[50, 90]), &[day, night]), Some(0.0));
+        let lone = SaidViews { frames: flat(&[10]), states: vec![day] };
+        assert_eq!(lone.variety(&flat(&[50, 60]), &[day; 2]), None);
     }
 
     #[test]
     fn a_table_has_a_line_for_each_row_and_for_chance() {
         let read = Agreement { situation: 0.9, material: 0.8, light: 1.0, all: 0.75 };
-        let row = CaptionRow { name: "words".into(), held_out: true, frames: 64, read, fits: 0.5, distance: 12.34 };
+        let row = CaptionRow {
+            name: "words".into(),
+            held_out: true,
+            frames: 64,
+            read,
+            fits: 0.5,
+            distance: 12.34,
+            variety: Some(0.876),
+        };
         let chance = Agreement { situation: 0.2, material: 0.25, light: 0.5, all: 0.025 };
         let rows = vec![CaptionRow { held_out: false, ..row.clone() }, row];
         let table = caption_table(&CaptionReport { classifier: (600, 999), views: 640, chance, rows });
-        let line = "| words, held out | 64 | 0.900 | 0.800 | 1.000 | 0.750 | 0.500 | 12.3 |";
+        let line = "| words, held out | 64 | 0.900 | 0.800 | 1.000 | 0.750 | 0.500 | 12.3 | 0.88 |";
         assert!(table.contains(line) && table.contains("words, learned "), "{table}");
-        assert!(table.contains("| chance          | | 0.200 | 0.250 | 0.500 | 0.025 |"), "{table}");
+        assert!(table.contains("| chance          | | 0.200 | 0.250 | 0.500 | 0.025 | | | |"), "{table}");
         assert!(
             table.contains("999 real views") && table.contains("600 steps") && table.contains("640 true"),
             "{table}"

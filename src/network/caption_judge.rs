@@ -17,7 +17,7 @@ const HALVINGS: usize = 4;
 /// Numbers in which frame and caption are compared.
 const COMPARED: usize = 64;
 
-/// Scores frames by themselves and with captions.
+/// Scores frames by themselves and with captions; or several frames of one caption at once.
 #[derive(Module, Debug)]
 pub struct CaptionJudge {
     layers: Vec<SpectralConv>,
@@ -25,6 +25,7 @@ pub struct CaptionJudge {
     look: SpectralConv,
     encoder: TextEncoder,
     mean: Linear,
+    at_once: usize,
 }
 
 /// What a frame is worth by itself, and what it shows.
@@ -37,14 +38,15 @@ pub struct Looked {
 }
 
 impl CaptionJudge {
-    /// For so many words, and frames of a size; `width` is the channels of the largest map.
+    /// For so many words, and frames of a size, `at_once` of which are seen together; `width` is the channels of the largest
+    /// map.
     pub fn new(
         (text, vocabulary): (&TextEncoderSettings, usize),
-        (width, (frame_width, frame_height)): (usize, (u32, u32)),
+        (width, (frame_width, frame_height), at_once): (usize, (u32, u32), usize),
         init: &mut Init,
     ) -> Self {
         let sizes: Vec<usize> =
-            std::iter::once(3).chain((0..HALVINGS).map(|layer| width << layer.min(HALVINGS - 2))).collect();
+            std::iter::once(3 * at_once).chain((0..HALVINGS).map(|layer| width << layer.min(HALVINGS - 2))).collect();
         let places = [frame_width, frame_height].map(|side| whole_side(side as usize, 1 << HALVINGS) >> HALVINGS);
         let encoder = TextEncoder::new(text, vocabulary, init);
         Self {
@@ -53,12 +55,15 @@ impl CaptionJudge {
             look: SpectralConv::point([sizes[HALVINGS] * places[0] * places[1], COMPARED], init),
             mean: Linear::new([encoder.width(), COMPARED], init),
             encoder,
+            at_once,
         }
     }
 
-    /// Looks at frames `[batch, 3, height, width]`.
+    /// Looks at frames `[batch · at once, 3, height, width]`; those that are seen together adjoin.
     pub fn look(&self, frames: Tensor<4>) -> Looked {
-        let mut x = padded(frames, 1 << HALVINGS);
+        let [frames_in_all, channels, height, width] = frames.dims();
+        let together = frames.reshape([frames_in_all / self.at_once, channels * self.at_once, height, width]);
+        let mut x = padded(together, 1 << HALVINGS);
         for layer in &self.layers {
             x = leaky_relu(layer.forward(x), SLOPE);
         }
@@ -124,11 +129,29 @@ mod tests {
     }
 
     #[test]
+    fn frames_that_are_seen_together_have_one_score_and_those_of_others_do_not_touch_it() {
+        let device = Device::flex();
+        let text = TextEncoderSettings { embedding: 2, hidden: 3 };
+        let judge = CaptionJudge::new((&text, 4), (4, (16, 16), 2), &mut Init::new(1, &device));
+        let said = judge.read(&Texts::new([&[0, 1][..], &[3][..]], 4, &device));
+        let frame = |level: f32| Tensor::<4>::full([1, 3, 16, 16], level, &device);
+        let scores = |levels: [f32; 4]| {
+            let scores = judge.look(Tensor::cat(levels.map(frame).to_vec(), 0)).with(said.clone());
+            assert_eq!(scores.dims(), [2, 1, 1, 1]);
+            scores.into_data().try_to_vec::<f32>().unwrap()
+        };
+        let before = scores([0.1, 0.2, 0.3, 0.4]);
+        let after = scores([0.1, -0.9, 0.3, 0.4]);
+        assert!((before[0] - after[0]).abs() > 1e-4, "the second frame is of the first pair");
+        assert!((before[1] - after[1]).abs() < 1e-6);
+    }
+
+    #[test]
     fn frames_of_any_size_are_judged() {
         let device = Device::flex();
         let text = TextEncoderSettings { embedding: 2, hidden: 3 };
         for (width, height) in [(16, 16), (65, 40), (64, 64)] {
-            let judge = CaptionJudge::new((&text, 4), (4, (width, height)), &mut Init::new(1, &device));
+            let judge = CaptionJudge::new((&text, 4), (4, (width, height), 1), &mut Init::new(1, &device));
             let frames = Tensor::ones([2, 3, height as usize, width as usize], &device);
             let said = judge.read(&Texts::new([&[0, 1][..], &[3][..]], 4, &device));
             let scores = judge.look(frames).with(said);

@@ -1,13 +1,20 @@
-//! From words to a vector: an embedding of each word, and a gated recurrent unit that reads them from first to last.
+//! From words to a vector: an embedding of each word, a convolution over three words in a row, and the sum over the sentence.
 //!
-//! After the recurrent encoders of Cho et al. (2014), <https://arxiv.org/abs/1406.1078>. Reed et al. (2016),
-//! <https://arxiv.org/abs/1605.05396>, train a deeper one on pictures first; this one learns with the network that it is in.
+//! After the convolutional encoders of Kim (2014), <https://arxiv.org/abs/1408.5882>, with a sum in place of the maximum: what
+//! one phrase says is added to what the others say, whatever they are, so that words that were never learned together can be
+//! put together. A recurrent unit, which reads each word in the light of all before it, learned every sentence by heart instead
+//! (`docs/models/words.md`). Reed et al. (2016), <https://arxiv.org/abs/1605.05396>, train a deeper encoder on pictures first; this one
+//! learns with the network that it is in.
 
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
-use super::{Gru, Init, Linear};
+use super::{Init, Linear, SLOPE};
+use crate::kernel::leaky_relu;
+
+/// Words in a row that are read together.
+const PHRASE: usize = 3;
 
 /// Size of a [`TextEncoder`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,8 +31,8 @@ pub struct TextEncoderSettings {
 pub struct TextEncoder {
     /// `[vocabulary, embedding]`.
     embedding: Param<Tensor<2>>,
-    input: Linear,
-    gru: Gru,
+    /// What three words in a row say.
+    phrase: Linear,
     hidden: usize,
 }
 
@@ -63,14 +70,21 @@ impl Texts {
     }
 }
 
+impl Texts {
+    /// How many sentences.
+    #[expect(clippy::len_without_is_empty, reason = "nobody asks for no texts")]
+    pub fn len(&self) -> usize {
+        self.there.dims()[0]
+    }
+}
+
 impl TextEncoder {
     /// For so many words.
     pub fn new(settings: &TextEncoderSettings, vocabulary: usize, init: &mut Init) -> Self {
         let TextEncoderSettings { embedding, hidden } = *settings;
         Self {
             embedding: init.uniform([vocabulary, embedding], 1.0),
-            input: Linear::new([embedding, 3 * hidden], init),
-            gru: Gru::new(hidden, init),
+            phrase: Linear::new([PHRASE * embedding, hidden], init),
             hidden,
         }
     }
@@ -80,21 +94,23 @@ impl TextEncoder {
         self.hidden
     }
 
-    /// The state after the last word.
+    /// What is said: the sum of what each three words in a row say, beyond the ends nothing.
     ///
     /// # Shapes
-    /// - result: `[sentences, hidden]`, each in (−1, 1)
+    /// - result: `[sentences, hidden]`
     pub fn forward(&self, texts: &Texts) -> Tensor<2> {
         let [sentences, longest] = texts.there.dims();
-        let inputs = self.input.forward(texts.words.clone().matmul(self.embedding.val()));
-        let inputs = inputs.reshape([sentences, longest, 3 * self.hidden]);
-        let mut state = Tensor::zeros([sentences, self.hidden], &texts.there.device());
-        for at in 0..longest {
-            let input = inputs.clone().narrow(1, at, 1).reshape([sentences, 3 * self.hidden]);
-            let next = self.gru.step(input, state.clone());
-            state = state.clone() + (next - state) * texts.there.clone().narrow(1, at, 1);
-        }
-        state
+        let words = texts.words.clone().matmul(self.embedding.val());
+        let width = words.dims()[1];
+        let words = words.reshape([sentences, longest, width]);
+        let edge = Tensor::zeros([sentences, PHRASE / 2, width], &texts.there.device());
+        let words = Tensor::cat(vec![edge.clone(), words, edge], 1);
+        let phrases = Tensor::cat((0..PHRASE).map(|first| words.clone().narrow(1, first, longest)).collect(), 2);
+        let said = self.phrase.forward(phrases.reshape([sentences * longest, PHRASE * width]));
+        let said = leaky_relu(said.reshape([sentences * longest, self.hidden, 1, 1]), SLOPE);
+        let there = texts.there.clone().reshape([sentences, longest, 1]);
+        // [sentences, longest, hidden]
+        (said.reshape([sentences, longest, self.hidden]) * there).sum_dim(1).reshape([sentences, self.hidden])
     }
 }
 
@@ -127,10 +143,22 @@ mod tests {
     }
 
     #[test]
-    fn a_word_is_read_as_the_formula_of_the_unit_says() {
+    fn a_word_is_read_as_the_formula_says() {
         let network = encoder();
         let row = network.embedding.val().narrow(0, 2, 1);
-        let expected = network.gru.step(network.input.forward(row), Tensor::zeros([1, 4], &Device::flex()));
+        let nothing = Tensor::zeros([1, 3], &Device::flex());
+        let said = network.phrase.forward(Tensor::cat(vec![nothing.clone(), row, nothing], 1));
+        let expected = said.clone().clamp_min(0.0) + said.clamp_max(0.0) * SLOPE;
         read(&[&[2]]).into_data().assert_approx_eq::<f32>(&expected.into_data(), Tolerance::absolute(1e-6));
+    }
+
+    /// What makes words that were never learned together add up.
+    #[test]
+    fn what_a_phrase_adds_is_the_same_whatever_else_is_said() {
+        let all = read(&[&[1, 0, 0, 3], &[2, 0, 0, 3], &[1, 0, 0, 4], &[2, 0, 0, 4]]);
+        let row = |index| all.clone().narrow(0, index, 1);
+        let [beside_one, beside_other] = [row(1) - row(0), row(3) - row(2)];
+        assert!(beside_one.clone().abs().max().into_scalar::<f32>() > 1e-3, "it adds something");
+        beside_one.into_data().assert_approx_eq::<f32>(&beside_other.into_data(), Tolerance::absolute(1e-6));
     }
 }

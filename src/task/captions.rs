@@ -121,7 +121,7 @@ impl Captioned {
             progress.advance(done, model.name());
         }
         progress.end();
-        let rows = all.iter().flat_map(|one| one.rows(&classifier)).collect();
+        let rows = all.iter().flat_map(|one| one.rows(&classifier, &views)).collect();
         let share = |count: usize| 1.0 / count as f64;
         let chance = Agreement {
             situation: share(Situation::ALL.len()),
@@ -159,14 +159,17 @@ impl Painted {
     }
 
     /// Figures of what was learned, then of what was held out, where there is any.
-    fn rows(&self, classifier: &StateClassifier) -> Vec<CaptionRow> {
+    fn rows(&self, classifier: &StateClassifier, views: &SaidViews) -> Vec<CaptionRow> {
         let read = classifier.read(&self.frames);
         let row = |held_out: bool| {
             let own: Vec<usize> =
                 (0..self.said.len()).filter(|&index| self.is_held_out(self.said[index]) == held_out).collect();
             let of = |states: &[State]| own.iter().map(|&index| states[index]).collect::<Vec<_>>();
             let nearest: Vec<_> = own.iter().map(|&index| self.nearest[index]).collect();
-            (!own.is_empty()).then(|| CaptionRow::of((&self.name, held_out), (&of(&self.said), &of(&read)), &nearest))
+            let frames = Frames::collect(self.frames.size(), own.iter().map(|&index| self.frames[index].to_vec()));
+            let said = of(&self.said);
+            let variety = views.variety(&frames, &said);
+            (!own.is_empty()).then(|| CaptionRow::of((&self.name, held_out), (&said, &of(&read)), &nearest, variety))
         };
         [false, true].into_iter().filter_map(row).collect()
     }

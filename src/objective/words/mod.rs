@@ -9,8 +9,8 @@
 //!
 //! L_G = −D(G(z, c), c)
 //!
-//! Simplified on purpose: sentences of a small grammar, whose encoders learn with the networks that they are in; no
-//! interpolated captions. Otherwise than in the paper, caption and frame meet in an inner product ([`CaptionJudge`]), and a
+//! With `packed`, x and G are two frames of the caption c each, seen at once. Simplified on purpose: sentences of a small
+//! grammar, whose encoders learn with the networks that they are in; no interpolated captions. Otherwise than in the paper, caption and frame meet in an inner product ([`CaptionJudge`]), and a
 //! caption that does not fit differs in one thing.
 
 mod classifier;
@@ -55,7 +55,8 @@ impl Words {
         let mut init = Init::new(start.seed, &start.compute.device);
         let (text, size) = ((&settings.text, vocabulary().len()), start.frame_size);
         let painter = CaptionPainter::new(text, (&settings.painter, size, settings.latent), &mut init);
-        let judge = CaptionJudge::new(text, (settings.discriminator_width, size), &mut init);
+        let judge =
+            CaptionJudge::new(text, (settings.discriminator_width, size, settings.frames_of_a_caption()), &mut init);
         Self {
             states: settings.learned(),
             settings: settings.clone(),
@@ -82,7 +83,10 @@ impl Words {
         };
         let (fitting, other) = (texts(&pairs.fitting), texts(&pairs.other));
         let real = from_pixels(pairs.frames(said).pixels(), 1, self.frame_size, &device);
-        let painted = painter.forward(&fitting, pairs.noise.to_tensor(&device));
+        let of_each = self.settings.frames_of_a_caption();
+        let asked: Vec<Sentence> =
+            pairs.fitting.iter().flat_map(|one| std::iter::repeat_n(one.clone(), of_each)).collect();
+        let painted = painter.forward(&texts(&asked), pairs.noise.to_tensor(&device));
 
         let (adversarial, gradient) = at_painted(&judge, &painted, &fitting);
         let norm = number(&gradient.clone().square().sum().sqrt());
@@ -114,20 +118,20 @@ fn at_painted(judge: &CaptionJudge, painted: &Tensor<4>, fitting: &Texts) -> (f3
     (value, leaf.grad(&gradients).expect("the discriminator depends on what it judges"))
 }
 
-/// The discriminator's loss `[1]` on as many real and painted frames, `[batch, 3, height, width]`, with captions that fit and
-/// captions that do not, and its mean scores of real, painted and mismatched pairs.
+/// The discriminator's loss `[1]` on as many real and painted frames, `[frames, 3, height, width]`, with captions that fit and
+/// captions that do not, one for those that it sees together, and its mean scores of real, painted and mismatched pairs.
 fn judgement(
     judge: &CaptionJudge,
     (real, painted): (Tensor<4>, Tensor<4>),
     (fitting, other): (&Texts, &Texts),
     mismatched: f32,
 ) -> (Tensor<1>, [f32; 3]) {
-    let batch = real.dims()[0];
+    let captions = fitting.len();
     let looked = judge.look(Tensor::cat(vec![real, painted], 0));
     let (fits, does_not) = (judge.read(fitting), judge.read(other));
-    let real = looked.some(0, batch).with(fits.clone());
-    let fake = looked.some(batch, batch).with(fits);
-    let wrong = looked.some(0, batch).with(does_not);
+    let real = looked.some(0, captions).with(fits.clone());
+    let fake = looked.some(captions, captions).with(fits);
+    let wrong = looked.some(0, captions).with(does_not);
     let means = [&real, &fake, &wrong].map(|scores| number(&scores.clone().mean()));
     (pair_loss(real, fake, wrong, mismatched), means)
 }
@@ -152,7 +156,8 @@ impl Objective for Words {
         let said = self.said.as_ref().expect("data sets are read before the first step");
         let draw = |part: usize| {
             let count = (part + 1) * size / parts - part * size / parts;
-            (Pairs::draw(said, &self.states, (count, self.settings.latent), &mut rng), count as f32 / size as f32)
+            let counts = (count, self.settings.frames_of_a_caption());
+            (Pairs::draw(said, &self.states, counts, self.settings.latent, &mut rng), count as f32 / size as f32)
         };
         let jobs: Vec<_> = (0..parts).map(draw).collect();
         let views = jobs.iter().flat_map(|(pairs, _)| &pairs.views);

@@ -7,31 +7,38 @@ use crate::predict::{Noise, NoiseSettings};
 use crate::random::Rng;
 use crate::words::{Caption, Light, Material, Said, Sentence, Situation, State, View, phrasings};
 
-/// Views with captions, and the noise that a frame is painted from for each of them.
+/// Views with captions, and the noise that a frame is painted from for each of them. There may be several views of one
+/// caption, in a row.
 #[derive(Debug, Clone)]
 pub(super) struct Pairs {
     /// What is seen.
     pub views: Vec<View>,
-    /// A caption that fits each.
+    /// A caption that fits them.
     pub fitting: Vec<Sentence>,
-    /// A caption that does not.
+    /// A caption that does not, as many.
     pub other: Vec<Sentence>,
     /// `[views, latent]`.
     pub noise: Noise,
 }
 
 impl Pairs {
-    /// Draws `count` views, each state as often, of `states` alone.
-    pub fn draw(said: &Said, states: &[State], (count, latent): (usize, usize), rng: &mut Rng) -> Self {
+    /// Draws `captions`, each state as often, of `states` alone, and so many views `of_each`.
+    pub fn draw(
+        said: &Said,
+        states: &[State],
+        (captions, of_each): (usize, usize),
+        latent: usize,
+        rng: &mut Rng,
+    ) -> Self {
         let mut pairs = Self {
             views: Vec::new(),
             fitting: Vec::new(),
             other: Vec::new(),
-            noise: Noise::copies(NoiseSettings::Gaussian(latent), count, 1, rng),
+            noise: Noise::copies(NoiseSettings::Gaussian(latent), captions * of_each, 1, rng),
         };
-        for _ in 0..count {
+        for _ in 0..captions {
             let state = drawn(states, rng);
-            pairs.views.push(drawn(said.views(state), rng));
+            pairs.views.extend((0..of_each).map(|_| drawn(said.views(state), rng)));
             pairs.fitting.push(in_words(Caption::drawn(state, rng), rng));
             pairs.other.push(in_words(mismatched(state, states, rng), rng));
         }

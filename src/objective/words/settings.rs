@@ -27,6 +27,10 @@ pub struct WordsSettings {
     /// Share of the discriminator's fakes that are real frames with captions that do not fit, below 1: Reed et al. have a half.
     /// At 0 there are none.
     pub mismatched: f32,
+    /// Whether the discriminator sees two frames of a caption at once, both real or both painted, so that it sees painted
+    /// ones that are too much alike (Lin et al., "PacGAN", 2018, <https://arxiv.org/abs/1712.04086>).
+    #[serde(default)]
+    pub packed: bool,
     /// Combinations that are never learned: neither a frame of one nor a caption that says it. At most half of them, and
     /// each situation and each material stays in another one.
     pub held_out: Vec<(Situation, Material)>,
@@ -46,6 +50,11 @@ pub struct WordsSettings {
 const FEWEST: usize = 8;
 
 impl WordsSettings {
+    /// Frames of each caption that are learned from in a step.
+    pub fn frames_of_a_caption(&self) -> usize {
+        if self.packed { 2 } else { 1 }
+    }
+
     /// States that are learned.
     pub fn learned(&self) -> Vec<State> {
         State::all().filter(|state| !self.is_held_out(*state)).collect()

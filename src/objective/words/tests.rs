@@ -18,6 +18,7 @@ fn settings() -> WordsSettings {
         latent: 5,
         discriminator_width: 4,
         mismatched: 0.5,
+        packed: false,
         held_out: vec![(Situation::LeftTurn, Material::Hedge), (Situation::Fork, Material::Stone)],
         rate: 1e-3,
         discriminator_rate: 1e-3,
@@ -124,13 +125,27 @@ fn a_step_moves_every_part_of_the_painter_and_of_what_reads_for_it() {
 }
 
 #[test]
+fn packed_every_caption_has_two_views_of_its_own_and_a_step_learns_from_all() {
+    let mut words = reading(&WordsSettings { packed: true, ..settings() });
+    let said = words.said.as_ref().unwrap();
+    let pairs = Pairs::draw(said, &words.states, (8, 2), 3, &mut stream(1, Purpose::Step, &[]));
+    assert_eq!((pairs.views.len(), pairs.fitting.len(), pairs.other.len()), (16, 8, 8));
+    let of_each = pairs.views.chunks_exact(2).zip(&pairs.fitting);
+    assert!(of_each.clone().all(|(views, one)| views.iter().all(|view| one.caption.fits(view.state))));
+    assert!(of_each.filter(|(views, _)| views[0] != views[1]).count() > 4, "each view is drawn by itself");
+    let before = words.painter.shown().unwrap();
+    step(&mut words, 0);
+    assert_eq!(moved(&before, &words.painter.shown().unwrap()).len(), before.len());
+}
+
+#[test]
 fn what_is_held_out_is_never_drawn_nor_said() {
     let words = reading(&settings());
     let said = words.said.as_ref().unwrap();
     let held_out = |state: State| words.settings.is_held_out(state);
     assert!(State::all().any(|state| held_out(state) && !said.views(state).is_empty()), "there would be some");
     for seed in 0..200 {
-        let pairs = Pairs::draw(said, &words.states, (8, 2), &mut stream(seed, Purpose::Step, &[]));
+        let pairs = Pairs::draw(said, &words.states, (8, 1), 2, &mut stream(seed, Purpose::Step, &[]));
         assert!(pairs.views.iter().all(|view| !held_out(view.state)));
         for (view, (fitting, other)) in pairs.views.iter().zip(pairs.fitting.iter().zip(&pairs.other)) {
             assert!(fitting.caption.fits(view.state) && !other.caption.fits(view.state));
