@@ -71,3 +71,15 @@ fn what_is_no_caption_is_told_why_and_esc_leads_back() {
     app.update();
     assert_eq!(screen(&app), Screen::FIRST);
 }
+
+#[test]
+fn a_run_that_is_gone_is_told_of_and_leaving_ends_the_thread() {
+    let mut app = saying();
+    press(&mut app, KeyCode::Escape);
+    assert_eq!(screen(&app), Screen::FIRST);
+    assert!(app.world().get_resource::<Saying>().is_none());
+    app.world_mut().trigger(super::SayTo("nowhere/words".into()));
+    (0..2).for_each(|_| app.update());
+    assert_eq!(screen(&app), Screen::FIRST);
+    assert!(texts(&app).contains("nowhere/words"), "{}", texts(&app));
+}

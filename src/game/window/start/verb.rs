@@ -13,12 +13,13 @@ use crate::game::window::lab::Lab;
 use crate::game::window::library::{Found, Kind, Library};
 use crate::game::window::maze::{Stage, Start};
 use crate::game::window::play::PlayIn;
+use crate::game::window::say::SayTo;
 use crate::game::window::training::{ShowTraining, TrainOn};
 use crate::game::window::translate::TranslateIn;
 use crate::game::window::watch::WatchModels;
 use crate::predict::Skill;
 
-const CHOOSE: Key = Key::named(KeyCode::Enter, "Enter", "the card's first button: play, browse, watch");
+const CHOOSE: Key = Key::named(KeyCode::Enter, "Enter", "the card's first button: play, browse, watch, say");
 const OTHER: Key = Key::named(KeyCode::Space, "Space", "the card's second button: watch, train, dream");
 const TO_TRAINING: Key = Key::label('t', KeyCode::KeyT, "the training under way, or the last one");
 
@@ -34,6 +35,7 @@ pub(super) enum Verb {
     Translate,
     Browse,
     Train,
+    Say,
 }
 
 impl Verb {
@@ -44,7 +46,8 @@ impl Verb {
             (Kind::Data, _) => &[(Self::Browse, "Browse"), (Self::Train, "Train a model")],
             (Kind::Run | Kind::Boxed, Some(Skill::Translate)) => &[(Self::Translate, "Translate a maze")],
             (Kind::Run | Kind::Boxed, Some(Skill::Walk)) => &[(Self::Play, "Play with it")],
-            (Kind::Run | Kind::Boxed, Some(Skill::Paint | Skill::Illustrate)) => &[],
+            (Kind::Run | Kind::Boxed, Some(Skill::Illustrate)) => &[(Self::Say, "Say something")],
+            (Kind::Run | Kind::Boxed, Some(Skill::Paint)) => &[],
             (Kind::Run | Kind::Boxed, Some(Skill::Predict) | None) => &[(Self::Watch, "Watch"), (Self::Dream, "Dream")],
         }
     }
@@ -118,6 +121,7 @@ fn go(found: &Found, verb: Verb, library: &Library, doors: &mut Doors) -> Result
         (Verb::Dream, _) => doors.ask(DreamIn { stage: stage(false)?, model: found.place.clone() }),
         (Verb::Browse, _) => doors.ask(BrowseFolder(found.place.clone())),
         (Verb::Train, _) => doors.ask(TrainOn(found.place.clone())),
+        (Verb::Say, _) => doors.ask(SayTo(found.place.clone())),
     }
     Ok(())
 }

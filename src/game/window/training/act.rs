@@ -14,6 +14,7 @@ use crate::game::window::lab::{Lab, Standing};
 use crate::game::window::library::{Folders, Library};
 use crate::game::window::maze::{Stage, Start};
 use crate::game::window::play::PlayIn;
+use crate::game::window::say::SayTo;
 use crate::game::window::translate::TranslateIn;
 use crate::game::window::watch::WatchModels;
 use crate::predict::Skill;
@@ -134,9 +135,8 @@ fn go(
         (Verb::Watch, Skill::Walk) => {
             doors.ask(PlayIn { stage: stage_of(&job.data, false)?, walker: Some(model) });
         }
-        (Verb::Watch, skill @ (Skill::Paint | Skill::Illustrate)) => {
-            return Err(format!("ask it with {}", skill.commands()));
-        }
+        (Verb::Watch, Skill::Illustrate) => doors.ask(SayTo(model)),
+        (Verb::Watch, Skill::Paint) => return Err(format!("ask it with {}", Skill::Paint.commands())),
         (Verb::Dream, _) => doors.ask(DreamIn { stage: stage_of(&job.data, false)?, model }),
         (Verb::Again | Verb::Recipe(_) | Verb::Recording(_), _) => lab.asked = Some(job.data),
     }

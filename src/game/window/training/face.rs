@@ -70,8 +70,9 @@ fn of_skill(skill: Skill, so_far: &str) -> Vec<(Verb, String)> {
         Skill::Predict => &[(Verb::Watch, "Watch"), (Verb::Dream, "Dream")],
         Skill::Translate => &[(Verb::Watch, "Translate a maze")],
         Skill::Walk => &[(Verb::Watch, "Play with it")],
+        Skill::Illustrate => &[(Verb::Watch, "Say something")],
         // No screen shows more of it than its sheet here does.
-        Skill::Paint | Skill::Illustrate => &[],
+        Skill::Paint => &[],
     };
     all.iter().map(|&(verb, name)| (verb, format!("{name}{so_far}"))).collect()
 }
@@ -105,6 +106,7 @@ mod tests {
         assert_eq!(of(Standing::Failed("disk".into())), [Verb::Again]);
         assert_eq!(verbs(Standing::Done, Skill::Translate), [Verb::Watch]);
         assert_eq!(verbs(Standing::Stopped, Skill::Walk), [Verb::GoOn, Verb::Watch]);
+        assert_eq!(verbs(Standing::Done, Skill::Illustrate), [Verb::Watch]);
         assert_eq!(verbs(Standing::Running, Skill::Paint), [Verb::Stop]);
         assert_eq!(Face::Recipes.options().len(), RECIPES.len());
     }
