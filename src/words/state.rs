@@ -240,7 +240,8 @@ mod tests {
         let (scene, maze) = drawn(&MAP, "hedge-a.png");
         let found = |y| state_at(&scene, &maze, at(3.5, y, Heading::North)).map(|state| state.situation);
         assert_eq!(found(1.75), Some(Situation::Fork), "a quarter of a cell before it");
-        assert_eq!(found(2.0), None, "between two cells");
+        assert_eq!(found(5.5), Some(Situation::Corridor));
+        assert_eq!(found(5.0), None, "between two cells of a corridor");
         let turning = Pose { heading: FRAC_PI_2 * 1.25, ..at(3.5, 1.5, Heading::North) };
         assert_eq!(state_at(&scene, &maze, turning), None);
     }

@@ -183,6 +183,7 @@ mod tests {
     fn a_quantile_is_one_of_the_values() {
         let values = [5.0, 1.0, 4.0, 2.0, 3.0, 6.0, 7.0, 8.0, 9.0, 10.0];
         assert_eq!([0.1, 0.5, 0.9, 1.0].map(|share| quantile(&values, share)), [1.0, 5.0, 9.0, 10.0]);
+        assert_eq!(quantile(&values, 0.25), 3.0, "between two of them it is the upper one");
         assert_eq!(quantile(&[], 0.5), 0.0);
     }
 
