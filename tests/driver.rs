@@ -3,12 +3,14 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use crossroads::agent::Action;
 use crossroads::episode::{check, read};
+use crossroads::train::Run;
 
 use crate::display::{Display, Game};
-use crate::helper::{Place, errors, skipped};
+use crate::helper::{Place, copy_folder, data, errors, skipped};
 
 /// Mesa's software driver, as its package tells where it is.
 fn software_driver() -> Option<PathBuf> {
@@ -34,42 +36,79 @@ fn failing_driver(place: &Place) -> String {
     place.file("failing.json", &told.to_string()).to_string_lossy().into_owned()
 }
 
+/// The window on a display, with a driver that fails in one function as soon as there is a file `now` in the place.
+macro_rules! game {
+    ($display:ident, $place:expr, $function:expr, $arguments:expr) => {{
+        let Some(real) = software_driver() else {
+            return skipped("Debian's package mesa-vulkan-drivers is not installed");
+        };
+        let (driver, when) = (failing_driver($place), $place.path("now").to_string_lossy().into_owned());
+        let variables = [
+            ("VK_ICD_FILENAMES", driver.as_str()),
+            ("VK_DRIVER_FILES", driver.as_str()),
+            ("REAL_DRIVER", &real.to_string_lossy()),
+            ("FAIL_IN", $function),
+            ("FAIL_WHEN", when.as_str()),
+        ];
+        match Game::start_with(&$display, $place, $arguments, &variables) {
+            Ok(game) => game,
+            Err(why) => return skipped(&why),
+        }
+    }};
+}
+
+/// Makes the driver fail, and sees one line and exit code 2.
+fn fail(game: Game, place: &Place, function: &str) {
+    place.file("now", "");
+    let (code, said) = game.ended();
+    let lines = said.lines().filter(|line| !line.contains("INFO") && !line.is_empty()).count();
+    let says = said.contains("the graphics driver has failed") && !said.contains("panicked");
+    assert!(code == Some(2) && says && lines == 1, "{function}: {code:?}: {said}");
+}
+
 #[test]
 fn a_driver_that_fails_takes_nothing_but_the_window() {
-    let Some(real) = software_driver() else {
-        return skipped("Debian's package mesa-vulkan-drivers is not installed");
-    };
     let display = match Display::open(320, 180) {
         Ok(display) => display,
         Err(why) => return skipped(&why),
     };
     for function in ["vkQueueSubmit", "vkQueuePresentKHR"] {
         let place = Place::new();
-        let (driver, real) = (failing_driver(&place), real.to_string_lossy());
-        let when = place.path("now").to_string_lossy().into_owned();
-        let variables = [
-            ("VK_ICD_FILENAMES", driver.as_str()),
-            ("VK_DRIVER_FILES", driver.as_str()),
-            ("REAL_DRIVER", real.as_ref()),
-            ("FAIL_IN", function),
-            ("FAIL_WHEN", when.as_str()),
-        ];
-        let arguments = ["play", "brick", "--size", "320x180", "--out", "played"];
-        let game = match Game::start_with(&display, &place, &arguments, &variables) {
-            Ok(game) => game,
-            Err(why) => return skipped(&why),
-        };
+        let game = game!(display, &place, function, &["play", "brick", "--size", "320x180", "--out", "played"]);
         game.key_and_wait("r", 500);
         game.key_and_wait("Left", 1500);
-        place.file("now", "");
-        let (code, said) = game.ended();
-        let lines = said.lines().filter(|line| !line.contains("INFO") && !line.is_empty()).count();
-        let says = said.contains("the graphics driver has failed") && !said.contains("panicked");
-        assert!(code == Some(2) && says && lines == 1, "{function}: {code:?}: {said}");
+        fail(game, &place, function);
         let folder = place.path("played");
         let (manifest, damages) = check(&folder).unwrap();
         assert!(damages.is_empty() && manifest.episodes.len() == 1, "{function}: {damages:?}");
         let episode = read(&std::fs::read(folder.join(&manifest.episodes[0].file)).unwrap()).unwrap();
         assert_eq!(episode.actions, [Action::Left; 4]);
     }
+}
+
+#[test]
+fn a_driver_that_fails_during_a_training_leaves_its_checkpoint() {
+    let display = match Display::open(1280, 720) {
+        Ok(display) => display,
+        Err(why) => return skipped(&why),
+    };
+    let place = Place::new();
+    std::fs::create_dir(place.path("out")).unwrap();
+    copy_folder(data(), &place.path("out/data"));
+    let mut game = game!(display, &place, "vkQueueSubmit", &[]);
+    std::thread::sleep(Duration::from_secs(2));
+    game.key_and_wait("Right", 300);
+    game.key_and_wait("space", 500);
+    game.key("Return");
+    let run = place.path("out/runs/regression-1");
+    // The one at its beginning; steps are written with the next.
+    game.until("begin the training", || {
+        run.read_dir().is_ok_and(|found| {
+            found.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("checkpoint-"))
+        })
+    });
+    std::thread::sleep(Duration::from_secs(4));
+    fail(game, &place, "vkQueueSubmit");
+    let newest = Run::open(&run).unwrap().newest_step().unwrap();
+    assert!(newest.is_some_and(|step| step > 0), "{newest:?}");
 }
