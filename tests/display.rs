@@ -1,6 +1,9 @@
-//! A display of its own for each test: Xvfb with Mesa's software driver, keys from xdotool, and the real window on it.
+//! A display of its own for each test, and the real window on it, with Mesa's software driver: Xvfb and keys from xdotool, or
+//! the Wayland compositor sway without a screen, and keys from wtype.
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -17,17 +20,37 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub struct Display {
     server: Child,
     name: String,
+    /// Nothing with X11.
+    wayland: Option<Wayland>,
+}
+
+/// What a display of Wayland has besides.
+struct Wayland {
+    /// Where its sockets are.
+    folder: tempfile::TempDir,
+    /// Holds a keyboard that nobody presses: windows take some time to notice that there is one, and what is pressed until then is
+    /// lost.
+    keyboard: Option<Child>,
+}
+
+/// Whom sway runs as where the tests are run by root, which it refuses: Debian's `nobody`.
+const NOBODY: u32 = 65534;
+
+/// Refuses to go on without some programs.
+fn need(tools: &[&str]) -> Result<(), String> {
+    for tool in tools {
+        let found = Command::new("which").arg(tool).stdout(Stdio::null()).status();
+        if !found.is_ok_and(|status| status.success()) {
+            return Err(format!("`{tool}` is not installed"));
+        }
+    }
+    Ok(())
 }
 
 impl Display {
     /// A screen of a size, or why there can be none here; then the test is skipped, which it says.
     pub fn open(width: u32, height: u32) -> Result<Self, String> {
-        for tool in ["Xvfb", "xdotool"] {
-            let found = Command::new("which").arg(tool).stdout(Stdio::null()).status();
-            if !found.is_ok_and(|status| status.success()) {
-                return Err(format!("`{tool}` is not installed"));
-            }
-        }
+        need(&["Xvfb", "xdotool"])?;
         let screen = format!("{width}x{height}x24");
         let mut server = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", &screen, "-nolisten", "tcp", "-noreset"])
@@ -38,7 +61,81 @@ impl Display {
         let mut number = String::new();
         let stdout = server.stdout.take().unwrap();
         BufReader::new(stdout).read_line(&mut number).unwrap();
-        Ok(Self { server, name: format!(":{}", number.trim()) })
+        Ok(Self { server, name: format!(":{}", number.trim()), wayland: None })
+    }
+
+    /// The same, of Wayland alone.
+    pub fn wayland(width: u32, height: u32) -> Result<Self, String> {
+        need(&["sway", "swaymsg", "wtype"])?;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config");
+        let config = format!("output HEADLESS-1 resolution {width}x{height}\nxwayland disable\ndefault_border none\n");
+        std::fs::write(&file, config).unwrap();
+        let mut command = Command::new("sway");
+        command.arg("--config").arg(&file).env("XDG_RUNTIME_DIR", folder.path()).env("HOME", folder.path());
+        command.envs([("WLR_BACKENDS", "headless"), ("WLR_LIBINPUT_NO_DEVICES", "1"), ("WLR_RENDERER", "pixman")]);
+        for other in ["DISPLAY", "WAYLAND_DISPLAY", "SWAYSOCK"] {
+            command.env_remove(other);
+        }
+        if folder.path().metadata().unwrap().uid() == 0 {
+            chown(folder.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        let spawned = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let mut server = spawned.map_err(|error| format!("sway does not start ({error})"))?;
+        let began = Instant::now();
+        let name = loop {
+            let names = std::fs::read_dir(folder.path()).unwrap().flatten().map(|entry| entry.file_name());
+            let mut names = names.filter_map(|name| name.into_string().ok());
+            if let Some(name) = names.find(|name| name.starts_with("wayland-") && !name.ends_with(".lock")) {
+                break name;
+            }
+            assert!(server.try_wait().unwrap().is_none() && began.elapsed() < PATIENCE, "sway has no display");
+            std::thread::sleep(Duration::from_millis(50));
+        };
+        let mut display = Self { server, name, wayland: Some(Wayland { folder, keyboard: None }) };
+        let mut command = Command::new("wtype");
+        display.lead(&mut command, Path::new("/nonexistent"));
+        let keyboard = command.args(["-s", "100000000", "-k", "space"]).spawn().unwrap();
+        display.wayland.as_mut().expect("it was just made").keyboard = Some(keyboard);
+        Ok(display)
+    }
+
+    /// Leads a program here, and nowhere else.
+    fn lead(&self, command: &mut Command, place: &Path) {
+        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+        match &self.wayland {
+            None => command.env("DISPLAY", &self.name).env("XDG_RUNTIME_DIR", place),
+            Some(Wayland { folder, .. }) => {
+                command.env("WAYLAND_DISPLAY", &self.name).env("XDG_RUNTIME_DIR", folder.path())
+            }
+        };
+    }
+
+    /// Whether the window is there; with X11 its number is returned, by which it is asked.
+    fn window(&self) -> Option<String> {
+        if self.wayland.is_none() {
+            let found = self.tool("xdotool", &["search", "--name", "^Crossroads$"]);
+            return found.lines().next().map(str::to_owned);
+        }
+        self.sway(&["-t", "get_tree"]).contains("\"Crossroads\"").then(|| "focused".to_owned())
+    }
+
+    /// Presses a key and releases it.
+    fn key(&self, name: &str) {
+        match self.wayland {
+            None => self.tool("xdotool", &["key", name]),
+            Some(_) => self.tool("wtype", &["-k", name, "-s", "100"]),
+        };
+    }
+
+    fn sway(&self, arguments: &[&str]) -> String {
+        let folder = self.wayland.as_ref().expect("this display is one of Wayland").folder.path();
+        let sockets = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path());
+        let is_ipc =
+            |path: &PathBuf| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"sway-ipc"));
+        let socket = sockets.into_iter().find(is_ipc).expect("sway answers");
+        self.tool("swaymsg", &[&["-s", socket.to_str().unwrap()], arguments].concat())
     }
 
     /// Puts another layout on its keyboard.
@@ -53,14 +150,20 @@ impl Display {
         assert!(status.success());
     }
 
-    fn tool(&self, arguments: &[&str]) -> String {
-        let output = Command::new("xdotool").args(arguments).env("DISPLAY", &self.name).output().unwrap();
+    fn tool(&self, name: &str, arguments: &[&str]) -> String {
+        let mut command = Command::new(name);
+        self.lead(&mut command, Path::new("/nonexistent"));
+        let output = command.args(arguments).output().unwrap();
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 }
 
 impl Drop for Display {
     fn drop(&mut self) {
+        if let Some(keyboard) = self.wayland.as_mut().and_then(|wayland| wayland.keyboard.as_mut()) {
+            keyboard.kill().unwrap();
+            keyboard.wait().unwrap();
+        }
         self.server.kill().unwrap();
         self.server.wait().unwrap();
     }
@@ -88,7 +191,7 @@ impl<'a> Game<'a> {
         variables: &[(&str, &str)],
     ) -> Result<Self, String> {
         let mut command = place.crossroads(arguments);
-        command.env("DISPLAY", &display.name).env_remove("WAYLAND_DISPLAY").env("XDG_RUNTIME_DIR", place.path(""));
+        display.lead(&mut command, &place.path(""));
         command.envs(variables.iter().copied());
         let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut game = Self { display, folder: place.path(""), child, window: String::new() };
@@ -101,9 +204,12 @@ impl<'a> Game<'a> {
             }
             assert!(began.elapsed() < PATIENCE, "no window");
             std::thread::sleep(Duration::from_millis(100));
-            game.window = display.tool(&["search", "--name", "^Crossroads$"]).lines().next().unwrap_or("").to_owned();
+            game.window = display.window().unwrap_or_default();
         }
-        display.tool(&["windowfocus", "--sync", &game.window]);
+        // Sway gives the keyboard to what opens.
+        if display.wayland.is_none() {
+            display.tool("xdotool", &["windowfocus", "--sync", &game.window]);
+        }
         game.shot("first");
         Ok(game)
     }
@@ -118,7 +224,7 @@ impl<'a> Game<'a> {
 
     /// Presses a key and releases it.
     pub fn key(&self, name: &str) {
-        self.display.tool(&["key", name]);
+        self.display.key(name);
     }
 
     /// Presses a key, and lets time pass.
@@ -129,7 +235,7 @@ impl<'a> Game<'a> {
 
     /// Changes the window's size.
     pub fn resize(&self, width: u32, height: u32) {
-        self.display.tool(&["windowsize", &self.window, &width.to_string(), &height.to_string()]);
+        self.display.tool("xdotool", &["windowsize", &self.window, &width.to_string(), &height.to_string()]);
     }
 
     /// Has the game save a picture of its window, keeps it under `target/`, and returns it.
@@ -181,13 +287,13 @@ impl<'a> Game<'a> {
 
     /// Closes the window as a window manager does, and waits for the program's good end.
     pub fn close(mut self) {
-        let (connection, _) = x11rb::connect(Some(&self.display.name)).unwrap();
-        let atom = |name: &str| connection.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom;
-        let window = self.window.parse().unwrap();
-        let data = [atom("WM_DELETE_WINDOW"), x11rb::CURRENT_TIME, 0, 0, 0];
-        let message = ClientMessageEvent::new(32, window, atom("WM_PROTOCOLS"), data);
-        connection.send_event(false, window, EventMask::NO_EVENT, message).unwrap();
-        connection.flush().unwrap();
+        let _until_it_is_heard = match self.display.wayland {
+            None => Some(self.ask_to_close()),
+            Some(_) => {
+                self.display.sway(&["kill"]);
+                None
+            }
+        };
         let began = Instant::now();
         while self.child.try_wait().unwrap().is_none() {
             assert!(began.elapsed() < PATIENCE, "it does not close");
@@ -195,6 +301,18 @@ impl<'a> Game<'a> {
         }
         let status = self.child.wait().unwrap();
         assert!(status.success(), "{status}: {}", self.said());
+    }
+
+    /// What comes back keeps the message on its way.
+    fn ask_to_close(&self) -> impl Sized + use<> {
+        let (connection, _) = x11rb::connect(Some(&self.display.name)).unwrap();
+        let atom = |name: &str| connection.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom;
+        let window = self.window.parse().unwrap();
+        let data = [atom("WM_DELETE_WINDOW"), x11rb::CURRENT_TIME, 0, 0, 0];
+        let message = ClientMessageEvent::new(32, window, atom("WM_PROTOCOLS"), data);
+        connection.send_event(false, window, EventMask::NO_EVENT, message).unwrap();
+        connection.flush().unwrap();
+        connection
     }
 
     /// Waits for its end, and returns the code and what it said.

@@ -2,20 +2,61 @@
 
 use super::open::WindowError;
 
-/// Reaches the display. What comes back keeps a virtual one from starting over.
 #[cfg(target_os = "linux")]
-pub(super) fn reach() -> Result<impl Sized, WindowError> {
-    x11rb::connect(None).map_err(|error| {
-        let why = error.to_string();
-        let has_wayland = std::env::var_os("WAYLAND_DISPLAY").is_some_and(|name| !name.is_empty());
-        if has_wayland { WindowError::OnlyWayland { why } } else { WindowError::NoDisplay { why } }
-    })
-}
+pub(super) use self::linux::{is_gone, is_x11, reach};
 
-/// Whether what could be reached cannot be any more.
 #[cfg(target_os = "linux")]
-pub(super) fn is_gone() -> bool {
-    x11rb::connect(None).is_err()
+mod linux {
+    use std::ffi::OsString;
+    use std::os::unix::net::UnixStream;
+    use std::path::PathBuf;
+
+    use super::WindowError;
+
+    /// Reaches the display, X11 before Wayland. What comes back keeps a virtual one from starting over.
+    ///
+    /// X11 comes first, since it can be asked what the keys say; most desktops with Wayland have it, too.
+    pub fn reach() -> Result<impl Sized, WindowError> {
+        let x11 = match x11rb::connect(None) {
+            Ok((connection, _)) => {
+                for name in WAYLAND {
+                    // Bevy would take Wayland where both are there.
+                    // SAFETY: other threads read the environment by the standard library alone, which locks it.
+                    unsafe { std::env::remove_var(name) };
+                }
+                return Ok((Some(connection), None));
+            }
+            Err(error) => error,
+        };
+        match wayland() {
+            Some(Ok(stream)) => Ok((None, Some(stream))),
+            Some(Err(error)) => Err(WindowError::NoDisplay { why: format!("X11: {x11}; Wayland: {error}") }),
+            None => Err(WindowError::NoDisplay { why: x11.to_string() }),
+        }
+    }
+
+    /// Whether what could be reached cannot be any more.
+    pub fn is_gone() -> bool {
+        !is_x11() && !matches!(wayland(), Some(Ok(_)))
+    }
+
+    /// Whether the display is one of X11.
+    pub fn is_x11() -> bool {
+        x11rb::connect(None).is_ok()
+    }
+
+    /// What names a Wayland display, by its socket, or by one that is open already:
+    /// <https://wayland.freedesktop.org/docs/html/apb.html>, `wl_display_connect`.
+    const WAYLAND: [&str; 2] = ["WAYLAND_DISPLAY", "WAYLAND_SOCKET"];
+
+    /// Reaches the display of Wayland; nothing where none is named.
+    fn wayland() -> Option<std::io::Result<UnixStream>> {
+        let named = |name| std::env::var_os(name).filter(|value: &OsString| !value.is_empty());
+        let display = named(WAYLAND[0])?;
+        let folder = named("XDG_RUNTIME_DIR").map(PathBuf::from).unwrap_or_default();
+        // A name that begins with `/` is a place by itself.
+        Some(UnixStream::connect(folder.join(display)))
+    }
 }
 
 /// Elsewhere than on Linux there always is one.

@@ -100,14 +100,6 @@ pub enum WindowError {
         /// What is missing.
         why: String,
     },
-    /// Only Wayland is there.
-    #[error(
-        "this desktop offers Wayland only, and the window needs X11 ({why}): install XWayland (Debian: `xwayland`) and log in anew, or run `crossroads demo`, which needs no display"
-    )]
-    OnlyWayland {
-        /// What is missing.
-        why: String,
-    },
     /// It went away.
     #[error("the display is gone, and the window with it; what was recorded and trained until then is saved")]
     DisplayLost,
