@@ -77,21 +77,20 @@ impl SaidViews {
 
     /// See [`CaptionRow::variety`]; of frames, and of what was said for each.
     pub fn variety(&self, frames: &Frames, said: &[State]) -> Option<f64> {
-        let asked = |state: &State| said.contains(state);
-        let (painted, real): (f64, f64) = State::all().filter(asked).fold((0.0, 0.0), |(painted, real), state| {
-            (painted + apart(frames, said, state), real + apart(&self.frames, &self.states, state))
-        });
+        let both = |state| Some((apart(frames, said, state)?, apart(&self.frames, &self.states, state)?));
+        let (painted, real): (Vec<f64>, Vec<f64>) = State::all().filter_map(both).unzip();
+        let [painted, real]: [f64; 2] = [painted, real].map(|squares| squares.iter().sum());
         (real > 0.0).then(|| (painted / real).sqrt())
     }
 }
 
-/// Mean squared distance of two different frames of one state; 0 where there are not two.
-fn apart(frames: &Frames, states: &[State], state: State) -> f64 {
+/// Mean squared distance of two frames of one state; none where there are not two.
+fn apart(frames: &Frames, states: &[State], state: State) -> Option<f64> {
     let own: Vec<&[u8]> =
         (0..states.len()).filter(|&index| states[index] == state).map(|index| &frames[index]).collect();
     let pairs = own.iter().enumerate().flat_map(|(index, one)| own[..index].iter().map(move |other| (*one, *other)));
     let distances: Vec<f64> = pairs.map(|(one, other)| squared_error(one, other)).collect();
-    distances.iter().sum::<f64>() / distances.len().max(1) as f64
+    (!distances.is_empty()).then(|| distances.iter().sum::<f64>() / distances.len() as f64)
 }
 
 /// Figures of some frames.
@@ -109,8 +108,9 @@ pub struct CaptionRow {
     pub fits: f64,
     /// RMS distance to the nearest true view that fits, in grey levels, median.
     pub distance: f64,
-    /// How far two frames of the same thing said are apart, over how far two true views of it are: 0 if all are one picture,
-    /// 1 if they differ as the truth does. None where a true view has no other beside it.
+    /// How far two frames of the same thing said are apart, over how far two true views of it are, as root mean squares over all
+    /// things of which there are two of both: 0 if all are one picture, 1 if they differ as the truth does. None where there
+    /// are none of those, or where the truth is always the same.
     pub variety: Option<f64>,
 }
 
@@ -229,8 +229,9 @@ mod tests {
         assert_eq!(views.variety(&flat(&[50, 60]), &[day; 2]), Some(0.5));
         assert_eq!(views.variety(&flat(&[50, 60, 0, 20]), &[day, day, night, night]), Some(0.5));
         assert_eq!(views.variety(&flat(&[50, 50]), &[day; 2]), Some(0.0));
-        // Frames of two things said are not held against each other.
-        assert_eq!(views.variety(&flat(&[50, 90]), &[day, night]), Some(0.0));
+        // Frames of two things said are not held against each other, and what there is one of does not count.
+        assert_eq!(views.variety(&flat(&[50, 90]), &[day, night]), None);
+        assert_eq!(views.variety(&flat(&[50, 60, 90]), &[day, day, night]), Some(0.5));
         let lone = SaidViews { frames: flat(&[10]), states: vec![day] };
         assert_eq!(lone.variety(&flat(&[50, 60]), &[day; 2]), None);
     }

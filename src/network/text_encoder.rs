@@ -1,8 +1,9 @@
 //! From words to a vector: an embedding of each word, a convolution over three words in a row, and the sum over the sentence.
 //!
 //! After the convolutional encoders of Kim (2014), <https://arxiv.org/abs/1408.5882>, with a sum in place of the maximum: what
-//! one phrase says is added to what the others say, whatever they are, so that words that were never learned together can be
-//! put together. A recurrent unit, which reads each word in the light of all before it, learned every sentence by heart instead
+//! one phrase says is added to what the others say, so that words that were never learned together can be put together. Only
+//! where two phrases come within three words ("two ways of stone") does one change what the other says. With a recurrent unit,
+//! which reads each word in the light of all before it, one seed of three learned every sentence by heart instead
 //! (`docs/models/words.md`). Reed et al. (2016), <https://arxiv.org/abs/1605.05396>, train a deeper encoder on pictures first; this one
 //! learns with the network that it is in.
 
@@ -154,11 +155,20 @@ mod tests {
 
     /// What makes words that were never learned together add up.
     #[test]
-    fn what_a_phrase_adds_is_the_same_whatever_else_is_said() {
-        let all = read(&[&[1, 0, 0, 3], &[2, 0, 0, 3], &[1, 0, 0, 4], &[2, 0, 0, 4]]);
-        let row = |index| all.clone().narrow(0, index, 1);
-        let [beside_one, beside_other] = [row(1) - row(0), row(3) - row(2)];
-        assert!(beside_one.clone().abs().max().into_scalar::<f32>() > 1e-3, "it adds something");
-        beside_one.into_data().assert_approx_eq::<f32>(&beside_other.into_data(), Tolerance::absolute(1e-6));
+    fn what_a_phrase_adds_is_the_same_whatever_is_said_two_words_away() {
+        let largest = |tensor: Tensor<2>| tensor.abs().max().into_scalar::<f32>();
+        // What word 2 adds in place of word 1 beside word 3, and how much else it adds beside word 4.
+        let added = |between: &[usize]| {
+            let sentence = |one: usize, other: usize| [&[one], between, &[other]].concat();
+            let all = [sentence(1, 3), sentence(2, 3), sentence(1, 4), sentence(2, 4)];
+            let all = read(&all.each_ref().map(Vec::as_slice));
+            let row = |index| all.clone().narrow(0, index, 1);
+            let [beside_one, beside_other] = [row(1) - row(0), row(3) - row(2)];
+            (largest(beside_one.clone()), largest(beside_one - beside_other))
+        };
+        let (adds, differs) = added(&[0, 0]);
+        assert!(adds > 1e-3 && differs < 1e-6, "{adds} {differs}");
+        let (_, differs) = added(&[0]);
+        assert!(differs > 1e-4, "three words are read together: {differs}");
     }
 }
