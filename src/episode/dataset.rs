@@ -181,12 +181,13 @@ impl DataSet {
         (action != Action::Forward || may_go_on()).then_some(action)
     }
 
-    /// What the camera of another scene sees from the pose of a recorded frame, in the same maze: `[height, width, 3]`. With
-    /// `walls` above 0, its walls are those of the maze so many seeds on.
-    pub fn seen_by(&self, camera: &Camera, episode: usize, frame: usize, walls: u64) -> Vec<u8> {
+    /// What the camera of another scene sees from the pose of a recorded frame, in the same maze: `[height, width, 3]`. Its
+    /// walls are those of the maze so many `seeds_on`: its own with 0.
+    pub fn seen_by(&self, camera: &Camera, episode: usize, frame: usize, seeds_on: u64) -> Vec<u8> {
         let episode = &self.episodes[episode];
         let maze = self.manifest.scene.maze(episode.entry.maze);
-        let maze = maze.with_walls_of(maze.seed().wrapping_add(walls));
+        let seed = maze.seed().wrapping_add(seeds_on);
+        let maze = maze.with_walls_of(seed);
         let mut pixels = vec![0; camera.frame_bytes()];
         camera.draw_crowd(&maze, episode.poses()[frame], episode.creatures_at(frame), &mut pixels);
         pixels

@@ -169,8 +169,8 @@ impl Maze {
     }
 
     /// The same ways between the walls that another maze's seed names.
-    pub fn with_walls_of(&self, seed: u64) -> Self {
-        Self { seed, ..self.clone() }
+    pub fn with_walls_of(self, seed: u64) -> Self {
+        Self { seed, ..self }
     }
 
     /// Whether a cell can be walked on. Everything outside is wall.

@@ -118,7 +118,7 @@ pub fn translation_table(report: &TranslationReport) -> String {
         }
     ));
     lines.push("Own: nearer to the truth of its own pose than to those of 15 others (by chance 0.063). Back: SSIM of there and back to what was seen.".into());
-    lines.push("Its place, other walls: the other scene from the same pose, its walls drawn anew, which nothing that is seen tells; below it, the average of such.".into());
+    lines.push("Its place, walls redrawn: the other scene from the same pose, with the walls of another maze; then the mean of several such.".into());
     lines.join("\n")
 }
 

@@ -30,12 +30,12 @@ pub struct Moments {
     pub seen: Frames,
     /// As many.
     pub truth: Frames,
-    /// As many: what the other scene would show there, had its walls been drawn anew, as often as they were.
+    /// As many of each: what the other scene would show there, had its walls been drawn anew. None where nothing is judged.
     pub redrawn: Vec<Frames>,
 }
 
 /// How often the walls of the scene that is translated into are drawn anew.
-const REDRAWN: u64 = 8;
+const REDRAWN: usize = 8;
 
 impl Translations {
     /// Opens runs, data of the scene that they translate, and `other`, a data set of the scene that they translate into, of
@@ -73,7 +73,7 @@ impl Translations {
             .collect();
         let count = count.min(all.len());
         let places: Vec<_> = (0..count).map(|number| all[number * all.len() / count]).collect();
-        Ok(moments(&self.data, &self.camera, &places)?)
+        Ok(moments(&self.data, &self.camera, &places, REDRAWN)?)
     }
 
     /// The first `count` frames of the first walk that has as many.
@@ -83,7 +83,7 @@ impl Translations {
             format!("{}: no walk of split `test` has {count} frames; record more ticks", self.data.folder.shown())
         })?;
         let places: Vec<_> = (0..count).map(|frame| (episode, frame)).collect();
-        Ok(moments(&self.data, &self.camera, &places)?)
+        Ok(moments(&self.data, &self.camera, &places, 0)?)
     }
 
     /// Names of the models, and what each makes of frames.
@@ -96,8 +96,9 @@ impl Translations {
     }
 
     /// Judges all models, and what needs no training: the frame itself; the average of all truths, which is the best that one
-    /// can do without looking; and two that know the place to a hair but not its walls, which no frame of the first scene
-    /// tells: walls drawn anew, and the average of several such.
+    /// can do without looking; and two that know the place to a hair but not its walls: walls drawn anew, and the mean of several
+    /// such. Where a frame of the first scene says nothing of the walls of the second (their numbers of textures have no
+    /// common divisor), nobody can be expected to do better than between these.
     pub fn measure(&self, moments: &Moments, progress: &mut dyn Progress) -> TranslationReport {
         let Moments { seen, truth, redrawn } = moments;
         let mut rows = Vec::new();
@@ -112,8 +113,12 @@ impl Translations {
         progress.end();
         rows.push(judge_translation("the frame itself", seen, truth));
         rows.push(judge_translation("average of all truths", &average_frames(truth), truth));
-        rows.push(judge_translation("its place, other walls", &redrawn[0], truth));
-        rows.push(judge_translation("average of such", &mean_frames(redrawn), truth));
+        rows.push(judge_translation("its place, walls redrawn", &redrawn[0], truth));
+        rows.push(judge_translation(
+            &format!("its place, mean of {} redrawn", redrawn.len()),
+            &mean_frames(redrawn),
+            truth,
+        ));
         TranslationReport {
             scenes: [self.data.manifest.scene.name.clone(), self.scene.clone()],
             frames: seen.len(),
@@ -136,16 +141,16 @@ fn check_scene(name: &str, learned: &Learned, manifest: &Manifest, folder: &Path
     Ok(())
 }
 
-/// Frames at places (episode and frame), and what another camera sees from there.
-fn moments(data: &DataSet, camera: &Camera, places: &[(usize, usize)]) -> Result<Moments, DataError> {
+/// Frames at places (episode and frame), what another camera sees from there, and that so often with walls drawn anew.
+fn moments(data: &DataSet, camera: &Camera, places: &[(usize, usize)], redrawn: usize) -> Result<Moments, DataError> {
     let size = data.camera.size();
     let (mut seen, mut truth) = (Frames::new(size), Frames::new(size));
-    let mut redrawn = vec![Frames::new(size); REDRAWN as usize];
+    let mut redrawn = vec![Frames::new(size); redrawn];
     for &(episode, frame) in places {
         seen.push(&data.episodes[episode].frames(frame..frame + 1)?);
         truth.push(&data.seen_by(camera, episode, frame, 0));
-        for (walls, frames) in (1..).zip(&mut redrawn) {
-            frames.push(&data.seen_by(camera, episode, frame, walls));
+        for (seeds_on, frames) in (1..).zip(&mut redrawn) {
+            frames.push(&data.seen_by(camera, episode, frame, seeds_on));
         }
     }
     Ok(Moments { seen, truth, redrawn })
