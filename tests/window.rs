@@ -12,7 +12,7 @@ use crossroads::train::train;
 
 use crate::display::{Display, Game};
 use crate::helper::{GAN, Place, REGRESSION, SCENE, copy_folder, data, errors, refused, skipped};
-use crate::{translate, walker};
+use crate::{translate, walker, words};
 
 /// Opens a display and the game on it, or says why the test is skipped.
 macro_rules! game {
@@ -187,6 +187,20 @@ fn on_wayland_alone_the_window_opens_takes_keys_and_closes_in_order() {
 }
 
 #[test]
+fn of_two_kinds_of_display_the_one_that_is_there_is_taken_and_x11_first() {
+    let place = Place::new();
+    let display = display!(640, 360);
+    let arguments = ["play", "brick", "--size", "320x180"];
+    let gone = [("WAYLAND_DISPLAY", "wayland-4711")];
+    match Game::start_with(&display, &place, &arguments, &gone) {
+        Ok(game) => game.close(),
+        Err(why) => return skipped(&why),
+    }
+    let display = wayland!(640, 360);
+    Game::start_with(&display, &place, &arguments, &[("DISPLAY", ":4711")]).unwrap().close();
+}
+
+#[test]
 fn a_compositor_that_dies_takes_nothing_but_the_window() {
     let display = wayland!(640, 360);
     let place = Place::new();
@@ -297,6 +311,27 @@ fn recordings_are_browsed_and_trained_on_in_the_window() {
     game.shot_unlike(&choice, "training");
     game.key("s");
     game.until("stop after a checkpoint", || checkpoints() == 2);
+    game.close();
+}
+
+#[test]
+fn captions_are_said_to_a_model_from_its_card() {
+    let display = display!(1280, 720);
+    let place = words::place();
+    let recipe = words::narrow(&place, "words", 4);
+    words::train(&place, &recipe, "out/words", &[]);
+    let game = game!(display, &place, &[]);
+    std::thread::sleep(Duration::from_secs(2));
+    let start = game.shot("start-with-words");
+    // Past the three models that come with Crossroads.
+    for key in ["Right", "Right", "Down", "Down", "Down", "Return"] {
+        game.key_and_wait(key, 300);
+    }
+    let empty = game.shot_unlike(&start, "say");
+    for key in ["a", "space", "f", "o", "r", "k"] {
+        game.key_and_wait(key, 100);
+    }
+    game.shot_unlike(&empty, "say-a-fork");
     game.close();
 }
 

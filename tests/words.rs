@@ -22,7 +22,7 @@ pub fn garden(name: &str, ceiling: &str) -> String {
 }
 
 /// A place with a recording of the day and one of the night, made once.
-fn place() -> Place {
+pub fn place() -> Place {
     static RECORDED: OnceLock<Place> = OnceLock::new();
     let recorded = RECORDED.get_or_init(|| {
         let place = Place::new();
@@ -41,7 +41,7 @@ fn place() -> Place {
 }
 
 /// A recipe that comes with Crossroads, with networks as narrow as can be, in a file of the place.
-fn narrow(place: &Place, name: &str, steps: u64) -> String {
+pub fn narrow(place: &Place, name: &str, steps: u64) -> String {
     let all = recipes_for(Skill::Illustrate);
     let (_, text) = all.iter().find(|(known, _)| *known == name).unwrap();
     let mut text = (*text).to_owned();
@@ -62,7 +62,7 @@ fn narrow(place: &Place, name: &str, steps: u64) -> String {
     file
 }
 
-fn train(place: &Place, recipe: &str, out: &str, more: &[&str]) {
+pub fn train(place: &Place, recipe: &str, out: &str, more: &[&str]) {
     place.succeed(&[&["train", recipe, "--data", "day", "--data", "night", "--out", out], more].concat());
 }
 

@@ -3,7 +3,7 @@
 use super::open::WindowError;
 
 #[cfg(target_os = "linux")]
-pub(super) use self::linux::{is_gone, is_x11, reach};
+pub(super) use self::linux::{has_x11, is_gone, prefer_x11, reach};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -13,19 +13,22 @@ mod linux {
 
     use super::WindowError;
 
-    /// Reaches the display, X11 before Wayland. What comes back keeps a virtual one from starting over.
-    ///
-    /// X11 comes first, since it can be asked what the keys say; most desktops with Wayland have it, too.
+    /// Has the window be one of X11 where that is there: it can be asked what the keys say, and most desktops with Wayland have
+    /// it, too. Bevy by itself would take Wayland. Before there is any model or device.
+    pub fn prefer_x11() {
+        if has_x11() {
+            for name in WAYLAND {
+                // SAFETY: libraries that read the environment without the standard library's lock, those of devices and of
+                // the window, are not at work yet.
+                unsafe { std::env::remove_var(name) };
+            }
+        }
+    }
+
+    /// Reaches the display. What comes back keeps a virtual one from starting over.
     pub fn reach() -> Result<impl Sized, WindowError> {
         let x11 = match x11rb::connect(None) {
-            Ok((connection, _)) => {
-                for name in WAYLAND {
-                    // Bevy would take Wayland where both are there.
-                    // SAFETY: other threads read the environment by the standard library alone, which locks it.
-                    unsafe { std::env::remove_var(name) };
-                }
-                return Ok((Some(connection), None));
-            }
+            Ok((connection, _)) => return Ok((Some(connection), None)),
             Err(error) => error,
         };
         match wayland() {
@@ -37,11 +40,11 @@ mod linux {
 
     /// Whether what could be reached cannot be any more.
     pub fn is_gone() -> bool {
-        !is_x11() && !matches!(wayland(), Some(Ok(_)))
+        !has_x11() && !matches!(wayland(), Some(Ok(_)))
     }
 
-    /// Whether the display is one of X11.
-    pub fn is_x11() -> bool {
+    /// Whether a display of X11 can be reached.
+    pub fn has_x11() -> bool {
         x11rb::connect(None).is_ok()
     }
 
@@ -49,7 +52,7 @@ mod linux {
     /// <https://wayland.freedesktop.org/docs/html/apb.html>, `wl_display_connect`.
     const WAYLAND: [&str; 2] = ["WAYLAND_DISPLAY", "WAYLAND_SOCKET"];
 
-    /// Reaches the display of Wayland; nothing where none is named.
+    /// Reaches the display of Wayland that is named by its socket; nothing where none is.
     fn wayland() -> Option<std::io::Result<UnixStream>> {
         let named = |name| std::env::var_os(name).filter(|value: &OsString| !value.is_empty());
         let display = named(WAYLAND[0])?;
@@ -59,7 +62,11 @@ mod linux {
     }
 }
 
-/// Elsewhere than on Linux there always is one.
+/// Elsewhere than on Linux there is no choice.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn prefer_x11() {}
+
+/// And there always is one.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn reach() -> Result<impl Sized, WindowError> {
     Ok(())

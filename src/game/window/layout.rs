@@ -57,7 +57,7 @@ mod x11 {
     use xkeysym::Keysym;
 
     use super::Layout;
-    use crate::game::window::display::is_x11;
+    use crate::game::window::display::has_x11;
 
     /// From the number that Linux gives a key to that of X.
     const OFFSET: u8 = 8;
@@ -118,7 +118,7 @@ mod x11 {
         match read() {
             Ok(read) => *layout = read,
             // Wayland tells what a key says only when it is pressed.
-            Err(_) if !is_x11() => {}
+            Err(_) if !has_x11() => {}
             Err(error) => warn!("what the keys say cannot be asked of the display: {error}"),
         }
     }

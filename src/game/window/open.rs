@@ -134,6 +134,7 @@ pub enum WindowError {
 /// Opens the window, and returns when it is closed.
 pub fn open(job: &WindowJob) -> Result<(), WindowError> {
     let began = Instant::now();
+    display::prefer_x11();
     let prepared = Prepared::of(job)?;
     let reached = display::reach()?;
     driver()?;

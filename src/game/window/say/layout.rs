@@ -31,9 +31,7 @@ pub(super) enum Line {
     Shown,
 }
 
-pub(super) fn enter(mut commands: Commands, mut saying: ResMut<Saying>, mut images: ResMut<Assets<Image>>) {
-    // So that it is shown what was there before.
-    saying.set_changed();
+pub(super) fn enter(mut commands: Commands, saying: Res<Saying>, mut images: ResMut<Assets<Image>>) {
     let image = images.add(image_of(&Frame::new(1, 1)));
     let node = Node { padding: UiRect::all(px(40.0)), column_gap: px(40.0), ..cover() };
     commands.spawn((Name::new("say"), DespawnOnExit(SCREEN), node)).with_children(|screen| {

@@ -73,7 +73,7 @@ fn what_is_no_caption_is_told_why_and_esc_leads_back() {
 }
 
 #[test]
-fn a_run_that_is_gone_is_told_of_and_leaving_ends_the_thread() {
+fn leaving_gives_the_model_up_and_a_run_that_is_gone_is_told_of() {
     let mut app = saying();
     press(&mut app, KeyCode::Escape);
     assert_eq!(screen(&app), Screen::FIRST);
