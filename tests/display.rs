@@ -140,6 +140,7 @@ impl Display {
 
     /// Puts another layout on its keyboard.
     pub fn layout(&self, name: &str) {
+        assert!(self.wayland.is_none(), "setxkbmap is of X11");
         let status = Command::new("setxkbmap").arg(name).env("DISPLAY", &self.name).status().unwrap();
         assert!(status.success());
     }
@@ -235,6 +236,7 @@ impl<'a> Game<'a> {
 
     /// Changes the window's size.
     pub fn resize(&self, width: u32, height: u32) {
+        assert!(self.display.wayland.is_none(), "xdotool is of X11");
         self.display.tool("xdotool", &["windowsize", &self.window, &width.to_string(), &height.to_string()]);
     }
 

@@ -38,6 +38,20 @@ macro_rules! display {
     };
 }
 
+/// A display of Wayland alone, without XWayland.
+macro_rules! wayland {
+    ($width:expr, $height:expr) => {
+        match Display::wayland($width, $height) {
+            Ok(display) => display,
+            Err(why) => {
+                return skipped(&format!(
+                    "{why}; Debian's packages sway, wtype and mesa-vulkan-drivers bring what is missing"
+                ));
+            }
+        }
+    };
+}
+
 fn assert_check_data(place: &Place, folder: &str) {
     let output = place.tools(&["check-data", folder]).output().unwrap();
     assert!(output.status.success(), "{}", errors(&output));
@@ -144,9 +158,8 @@ fn a_window_that_the_display_enlarges_stays_on_the_screen() {
     game.close();
 }
 
-#[test]
-fn a_display_that_dies_takes_nothing_but_the_window() {
-    let display = display!(320, 180);
+/// Records a turn on a display, takes that away, and sees one line, exit code 2 and the episode.
+fn dies_and_takes_nothing_but_the_window(display: Display) {
     let place = Place::new();
     let game = game!(display, &place, &["play", "brick", "--size", "320x180", "--out", "played"]);
     game.key_and_wait("r", 500);
@@ -157,18 +170,14 @@ fn a_display_that_dies_takes_nothing_but_the_window() {
     assert_eq!(only_episode(&place.path("played")).actions, [Action::Left; 4]);
 }
 
-/// A display of Wayland alone, without XWayland.
-macro_rules! wayland {
-    ($width:expr, $height:expr) => {
-        match Display::wayland($width, $height) {
-            Ok(display) => display,
-            Err(why) => {
-                return skipped(&format!(
-                    "{why}; Debian's packages sway, wtype and mesa-vulkan-drivers bring what is missing"
-                ));
-            }
-        }
-    };
+#[test]
+fn a_display_that_dies_takes_nothing_but_the_window() {
+    dies_and_takes_nothing_but_the_window(display!(320, 180));
+}
+
+#[test]
+fn a_compositor_that_dies_takes_nothing_but_the_window() {
+    dies_and_takes_nothing_but_the_window(wayland!(640, 360));
 }
 
 #[test]
@@ -198,19 +207,6 @@ fn of_two_kinds_of_display_the_one_that_is_there_is_taken_and_x11_first() {
     }
     let display = wayland!(640, 360);
     Game::start_with(&display, &place, &arguments, &[("DISPLAY", ":4711")]).unwrap().close();
-}
-
-#[test]
-fn a_compositor_that_dies_takes_nothing_but_the_window() {
-    let display = wayland!(640, 360);
-    let place = Place::new();
-    let game = game!(display, &place, &["play", "brick", "--size", "320x180", "--out", "played"]);
-    game.key_and_wait("r", 500);
-    game.key_and_wait("Left", 1500);
-    display.die();
-    let (code, said) = game.ended();
-    assert!(code == Some(2) && said.contains("the display is gone") && !said.contains("panicked"), "{code:?}: {said}");
-    assert_eq!(only_episode(&place.path("played")).actions, [Action::Left; 4]);
 }
 
 #[test]

@@ -86,6 +86,9 @@ pub fn average_frames(frames: &Frames) -> Frames {
 }
 
 /// The mean, place by place, of as many frames of each.
+///
+/// # Panics
+/// Of none.
 pub fn mean_frames(all: &[Frames]) -> Frames {
     let (size, count) = (all[0].size(), all[0].len());
     let one = |index: usize| {

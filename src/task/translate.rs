@@ -113,12 +113,11 @@ impl Translations {
         progress.end();
         rows.push(judge_translation("the frame itself", seen, truth));
         rows.push(judge_translation("average of all truths", &average_frames(truth), truth));
-        rows.push(judge_translation("its place, walls redrawn", &redrawn[0], truth));
-        rows.push(judge_translation(
-            &format!("its place, mean of {} redrawn", redrawn.len()),
-            &mean_frames(redrawn),
-            truth,
-        ));
+        if let Some(once) = redrawn.first() {
+            let mean = format!("its place, mean of {} redrawn", redrawn.len());
+            rows.push(judge_translation("its place, walls redrawn", once, truth));
+            rows.push(judge_translation(&mean, &mean_frames(redrawn), truth));
+        }
         TranslationReport {
             scenes: [self.data.manifest.scene.name.clone(), self.scene.clone()],
             frames: seen.len(),
