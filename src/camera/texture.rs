@@ -181,7 +181,28 @@ fn decoded(bytes: &[u8]) -> Result<image::RgbaImage, String> {
         let allowed = format!("it must be square, its side a power of two up to {LARGEST_SIDE}");
         return Err(format!("is {width}x{height}; {allowed}"));
     }
+    if let Some(length) = palette_length(bytes).filter(|length| !length.is_multiple_of(3)) {
+        return Err(format!(
+            "is not a readable PNG (its palette has {length} bytes, which are not three for each colour)"
+        ));
+    }
     Ok(image::DynamicImage::from_decoder(decoder).map_err(no_png)?.to_rgba8())
+}
+
+/// Bytes of a PNG's palette, if it has one. `png` 0.18.1, which ends with a panic where they are not three for each colour,
+/// does not look.
+fn palette_length(bytes: &[u8]) -> Option<u32> {
+    let mut chunks = bytes.get(8..)?;
+    loop {
+        let (length, rest) = chunks.split_first_chunk::<4>()?;
+        let (kind, rest) = rest.split_first_chunk::<4>()?;
+        let length = u32::from_be_bytes(*length);
+        if kind == b"PLTE" {
+            return Some(length);
+        }
+        // What is in the chunk, and its sum.
+        chunks = rest.get(length as usize..)?.get(4..)?;
+    }
 }
 
 /// Half the size, each texel the mean of four, colours weighted by alpha.
@@ -222,6 +243,23 @@ mod tests {
         std::fs::File::create(folder.path().join("a.png")).unwrap().set_len(1 << 40).unwrap();
         let error = Texture::load("a.png", Some(folder.path())).unwrap_err().to_string();
         assert!(error.contains("has 1099511627776 bytes; no texture needs more"), "{error}");
+    }
+
+    #[test]
+    fn a_palette_of_a_third_of_a_colour_is_refused() {
+        let chunk = |kind: &[u8; 4], inside: &[u8]| {
+            let (length, named) = ((inside.len() as u32).to_be_bytes(), [&kind[..], inside].concat());
+            [&length[..], &named, &crc32fast::hash(&named).to_be_bytes()].concat()
+        };
+        let picture = |palette: &[u8]| {
+            let head = chunk(b"IHDR", b"\0\0\0\x01\0\0\0\x01\x08\x03\0\0\0");
+            // One byte of filter and one pixel, the first colour, stored as they are.
+            let data = chunk(b"IDAT", b"\x78\x01\x01\x02\0\xfd\xff\0\0\0\x02\0\x01");
+            [b"\x89PNG\r\n\x1a\n".as_slice(), &head, &chunk(b"PLTE", palette), &data, &chunk(b"IEND", b"")].concat()
+        };
+        assert_eq!(decoded(&picture(&[1, 2, 3])).unwrap().get_pixel(0, 0).0, [1, 2, 3, 255]);
+        let error = decoded(&picture(&[1, 2, 3, 4])).unwrap_err();
+        assert!(error.contains("its palette has 4 bytes"), "{error}");
     }
 
     #[test]

@@ -99,12 +99,15 @@ impl Maze {
     /// Reads a drawn map: `#` is a wall, `.` is open.
     pub fn draw(rows: &[String], seed: u64) -> Result<Self, DrawError> {
         let width = rows.first().map_or(0, |row| row.chars().count());
-        let mut maze = Self::solid(width as i32, rows.len() as i32, seed);
+        // Before there are cells: one long row above many short ones says more of them than there are characters.
         for (y, row) in rows.iter().enumerate() {
             let found = row.chars().count();
             if found != width {
                 return Err(DrawError::Ragged { row: y + 1, found, expected: width });
             }
+        }
+        let mut maze = Self::solid(width as i32, rows.len() as i32, seed);
+        for (y, row) in rows.iter().enumerate() {
             for (x, symbol) in row.chars().enumerate() {
                 match symbol {
                     '#' => {}
