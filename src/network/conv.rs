@@ -49,6 +49,11 @@ impl Conv {
         self.weight.dims()[1]
     }
 
+    /// Channels of what it gives.
+    pub fn outputs(&self) -> usize {
+        self.weight.dims()[0]
+    }
+
     /// # Shapes
     /// - `x`: `[batch, in, height, width]`
     /// - result: `[batch, out, height / stride, width / stride]`
@@ -75,6 +80,11 @@ impl Linear {
     /// The same, with weights drawn evenly from −`bound` to `bound`.
     pub fn spread([inputs, outputs]: [usize; 2], bound: f32, init: &mut Init) -> Self {
         Self { weight: init.uniform([inputs, outputs], bound), bias: init.constant([outputs], 0.0) }
+    }
+
+    /// The same, all weights nought: whatever comes in, nought comes out.
+    pub fn nought([inputs, outputs]: [usize; 2], init: &mut Init) -> Self {
+        Self { weight: init.constant([inputs, outputs], 0.0), bias: init.constant([outputs], 0.0) }
     }
 
     /// The same layer in plain numbers.

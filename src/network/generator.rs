@@ -45,6 +45,8 @@ pub struct Generator {
     /// Where conditions decide.
     thresholds: Option<Linear>,
     decisive: f32,
+    /// How likely each code of the noise is, where that is learned.
+    odds: Option<Linear>,
 }
 
 /// What the encoder makes of the context, to be decoded once for each vector of conditions.
@@ -131,7 +133,14 @@ impl Generator {
             output: Conv::same([sizes[0], 12], init),
             thresholds: (conditions > 0 && !reach_all).then(|| Linear::spread([sizes[3], conditions], 0.0, init)),
             decisive: settings.decisive,
+            odds: None,
         }
+    }
+
+    /// The same, saying how likely each of so many codes is: see [`Generator::odds`]. To begin with, all are equally likely.
+    pub fn with_odds(self, codes: usize, init: &mut Init) -> Self {
+        let summary = self.down[3].outputs();
+        Self { odds: Some(Linear::nought([summary, codes], init)), ..self }
     }
 
     /// Context frames that it takes.
@@ -198,6 +207,13 @@ impl Generator {
             x = self.up_norms[stage].activate(x, film);
         }
         cropped(tanh(shuffled(self.output.forward(x))), size)
+    }
+
+    /// How likely each code is after a context, as far as that is learned: the logarithms of odds, `[batch, codes]`.
+    ///
+    /// A linear layer over what the encoder says of the whole picture, which it takes as it is: learning odds moves no answer.
+    pub fn odds(&self, features: &Features) -> Option<Tensor<2>> {
+        self.odds.as_ref().map(|odds| odds.forward(summary(&features.bottom).detach()))
     }
 
     /// Encodes and decodes.

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::best_of_n::best_of_n;
 use super::check::schedule;
-use super::part::Part;
+use super::code_odds::{self, answers_and_odds, odds_loss};
+use super::part::{Part, number};
 use super::single::{Goal, Single};
 use super::{Metrics, Objective, ObjectiveConfig, RecipeContext, Start, check};
 use crate::network::{Generator, GeneratorSettings};
@@ -27,6 +28,9 @@ pub struct BestOfCodesSettings {
     /// answers.
     #[serde(default = "check::one_sample")]
     pub samples: usize,
+    /// Whether it learns how likely each code is after a context; otherwise all are equally likely.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub learned_odds: bool,
     /// Weight of the other answers' reconstruction against the nearest's, 0 to 1.
     #[serde(alias = "other_codes")]
     pub relaxation: f32,
@@ -48,6 +52,7 @@ impl ObjectiveConfig for BestOfCodesSettings {
         let holds = self.noise.answers(self.samples) >= 2;
         let allowed = "at least 2 codes, of which the nearest is picked, or none and at least 2 `samples`";
         source.check(holds, "objective.noise", self.noise, allowed)?;
+        code_odds::check(source, self.learned_odds, self.noise)?;
         check::within(source, "relaxation", self.relaxation, 1.0)?;
         schedule!(self).check(source)
     }
@@ -70,10 +75,21 @@ impl Goal for BestOfCodes {
         self.0.samples
     }
 
+    fn learned_codes(&self) -> Option<usize> {
+        self.0.learned_odds.then(|| self.0.noise.codes())
+    }
+
     fn loss(&self, network: &Generator, part: &Part, _: u64) -> (Tensor<1>, Metrics) {
         let copies = self.0.noise.answers(self.0.samples);
-        let found = best_of_n(part.answers(network, copies), part.truth.clone(), copies, self.0.relaxation);
-        let metrics = Metrics::default().with("reconstruction", found.distance).with("code_0_nearest", found.first);
-        (found.loss, metrics)
+        let (answers, odds) = answers_and_odds(network, part, copies);
+        let found = best_of_n(answers, part.truth.clone(), copies, self.0.relaxation);
+        let (mut loss, mut metrics) = (found.loss, Metrics::default().with("reconstruction", found.distance));
+        metrics = metrics.with("code_0_nearest", found.first);
+        if let Some(odds) = odds {
+            let cost = odds_loss(odds, &found.nearest);
+            metrics = metrics.with("code_odds", number(&cost));
+            loss = loss + cost;
+        }
+        (loss, metrics)
     }
 }

@@ -13,6 +13,8 @@ pub(super) struct BestOfN {
     pub distance: f32,
     /// Share where copy 0 was the nearest.
     pub first: f32,
+    /// The nearest copy of each sample.
+    pub nearest: Vec<usize>,
 }
 
 /// Weighs every answer's mean absolute difference from the truth: 1 for the nearest, `others` for the others.
@@ -37,7 +39,8 @@ pub(super) fn best_of_n(answers: Tensor<4>, truth: Tensor<4>, copies: usize, oth
     let weights = Tensor::<2>::from_data(TensorData::new(weights, [copies * batch, 1]), &device);
     let sum = nearest.iter().enumerate().map(|(sample, copy)| values[copy * batch + sample]).sum::<f32>();
     let first = nearest.iter().filter(|&&copy| copy == 0).count();
-    BestOfN { loss: (distances * weights).sum(), distance: sum / batch as f32, first: first as f32 / batch as f32 }
+    let (distance, first) = (sum / batch as f32, first as f32 / batch as f32);
+    BestOfN { loss: (distances * weights).sum(), distance, first, nearest }
 }
 
 #[cfg(test)]
@@ -56,7 +59,7 @@ mod tests {
         let loss = found.loss.into_scalar::<f32>();
         assert!((loss - (0.1 + 0.2 + 0.02 * (0.4 + 0.3)) / 2.0).abs() < 1e-6, "{loss}");
         assert!((found.distance - 0.15).abs() < 1e-6, "{}", found.distance);
-        assert_eq!(found.first, 0.5);
+        assert_eq!((found.first, found.nearest), (0.5, vec![0, 1]));
     }
 
     #[test]

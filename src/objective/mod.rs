@@ -6,6 +6,7 @@ mod batches;
 mod best_of_codes;
 mod best_of_n;
 mod check;
+mod code_odds;
 mod compute;
 mod cycle;
 mod dream_up;

@@ -26,6 +26,11 @@ pub(super) trait Goal: Send + Sync + 'static {
         1
     }
 
+    /// Codes of the noise, if the network learns how likely each of them is.
+    fn learned_codes(&self) -> Option<usize> {
+        None
+    }
+
     /// The loss of a part, a mean over its windows, `[1]`; and what was measured. `seed` is another one for each part and
     /// step.
     fn loss(&self, network: &Self::Network, part: &Part, seed: u64) -> (Tensor<1>, Metrics);
@@ -63,7 +68,10 @@ impl<G: Goal<Network = Generator>> Single<G> {
     pub fn generator(goal: G, settings: &GeneratorSettings, schedule: Schedule, start: &Start) -> Self {
         let inputs = goal.noise().map_or(0, NoiseSettings::inputs) + start.condition.width();
         let mut init = Init::new(start.seed, &start.compute.device);
-        let network = Generator::new(settings, start.context, start.frame_size, inputs, &mut init);
+        let mut network = Generator::new(settings, start.context, start.frame_size, inputs, &mut init);
+        if let Some(codes) = goal.learned_codes() {
+            network = network.with_odds(codes, &mut init);
+        }
         Self::new(goal, ("generator", network), schedule, start)
     }
 }

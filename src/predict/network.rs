@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use burn::tensor::activation::softmax;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
 
@@ -29,6 +30,18 @@ pub trait Answering: Clone + std::fmt::Debug + Send + Sync + 'static {
         noise: Option<Tensor<2>>,
         copies: usize,
     ) -> Tensor<4>;
+
+    /// The same, to noise that `draw` draws by the odds of its codes after each context, where the network says any: a row of
+    /// them for each sample.
+    fn answer_drawn(
+        &self,
+        context: Tensor<4>,
+        condition: Option<Tensor<2>>,
+        draw: impl FnOnce(Option<Vec<f32>>) -> Option<Tensor<2>>,
+        copies: usize,
+    ) -> Tensor<4> {
+        self.answer(context, condition, draw(None), copies)
+    }
 
     /// See [`Predictor::coarse`].
     fn coarse(&self) -> Option<Coarse> {
@@ -60,6 +73,19 @@ impl Answering for Generator {
         copies: usize,
     ) -> Tensor<4> {
         self.decode(self.encode(context).repeat(copies), conditions(condition, noise))
+    }
+
+    fn answer_drawn(
+        &self,
+        context: Tensor<4>,
+        condition: Option<Tensor<2>>,
+        draw: impl FnOnce(Option<Vec<f32>>) -> Option<Tensor<2>>,
+        copies: usize,
+    ) -> Tensor<4> {
+        let features = self.encode(context);
+        let odds = self.odds(&features).map(|odds| softmax(odds, 1).into_data());
+        let noise = draw(odds.map(|odds| odds.try_to_vec::<f32>().expect("networks compute in f32")));
+        self.decode(features.repeat(copies), conditions(condition, noise))
     }
 }
 
@@ -119,9 +145,12 @@ impl<M: Answering> NetworkPredictor<M> {
     fn answer(&self, all: &[Question], numbers: Range<usize>, sampling: Sampling) -> Vec<Frames> {
         let questions = &all[numbers.clone()];
         let drawn = if self.noise.is_some() { sampling.samples } else { 1 };
-        let noise = self.noise.map(|settings| Noise::sampled(settings, numbers, sampling).to_tensor(&self.device));
+        let draw = |odds: Option<Vec<f32>>| {
+            let sampled = |settings| Noise::sampled(settings, numbers, sampling, odds.as_deref());
+            self.noise.map(|settings| sampled(settings).to_tensor(&self.device))
+        };
         let condition = self.condition(questions).map(|condition| condition.repeat_dim(0, drawn));
-        let frames = to_pixels(self.network.answer(self.contexts(questions), condition, noise, drawn));
+        let frames = to_pixels(self.network.answer_drawn(self.contexts(questions), condition, draw, drawn));
         let frames = Frames::from_pixels(questions[0].frame_size(), frames);
         let answers = |question| {
             let index = |sample: usize| sample % drawn * questions.len() + question;
@@ -203,5 +232,64 @@ impl<M: Answering> Predictor for NetworkPredictor<M> {
 
     fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Frames> {
         self.few_at_once(questions.len()).flat_map(|few| self.answer(questions, few, sampling)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::maze::{Corner, Heading};
+
+    /// Of two codes the first is answered by black, the second by white; the brighter the context, the likelier is white.
+    #[derive(Debug, Clone)]
+    struct BlackOrWhite;
+
+    impl Answering for BlackOrWhite {
+        fn context(&self) -> usize {
+            1
+        }
+
+        fn answer(&self, _: Tensor<4>, _: Option<Tensor<2>>, noise: Option<Tensor<2>>, _: usize) -> Tensor<4> {
+            let white = noise.expect("it takes noise").narrow(1, 1, 1); // [copies · batch, 1]
+            let samples = white.dims()[0];
+            (white * 2.0 - 1.0).reshape([samples, 1, 1, 1]).expand([samples, 3, 16, 16])
+        }
+
+        fn answer_drawn(
+            &self,
+            context: Tensor<4>,
+            condition: Option<Tensor<2>>,
+            draw: impl FnOnce(Option<Vec<f32>>) -> Option<Tensor<2>>,
+            copies: usize,
+        ) -> Tensor<4> {
+            let levels = context.clone().mean_dims(&[1, 2, 3]).into_data().try_to_vec::<f32>().unwrap();
+            let odds = levels.iter().flat_map(|level| [0.5 - 0.5 * level, 0.5 + 0.5 * level]).collect();
+            self.answer(context, condition, draw(Some(odds)), copies)
+        }
+    }
+
+    #[test]
+    fn codes_are_drawn_by_the_odds_that_the_network_says() {
+        let asked = |level: u8| {
+            let context = Frames::from_pixels((16, 16), vec![level; 16 * 16 * 3]);
+            Question::new(context, Action::Forward, (0, Corner { x: 1, y: 1, heading: Heading::North }))
+        };
+        let noise = Some(NoiseSettings::Code(2));
+        let model = NetworkPredictor::new("two", BlackOrWhite, Condition::Nothing, noise, Device::flex());
+        // As many questions as take several runs of the network.
+        let levels: Vec<u8> = [0, 255, 204].into_iter().cycle().take(99).collect();
+        let questions: Vec<Question> = levels.iter().map(|&level| asked(level)).collect();
+        let white = |frames: &Frames| frames.iter().filter(|frame| frame[0] == 255).count();
+        let found: Vec<usize> = model.predict(&questions, Sampling::new(50, 1)).iter().map(white).collect();
+        for (level, found) in levels.iter().zip(&found) {
+            let holds = match level {
+                0 => *found == 0,
+                255 => *found == 50,
+                _ => (28..50).contains(found),
+            };
+            assert!(holds, "{found} of 50 are white after grey level {level}");
+        }
+        let share = found.iter().skip(2).step_by(3).sum::<usize>() as f32 / (33.0 * 50.0);
+        assert!((share - 0.8).abs() < 0.03, "{share}");
     }
 }

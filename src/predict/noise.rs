@@ -118,13 +118,24 @@ impl Noise {
         noise
     }
 
-    /// A code with equal odds, and other numbers, for every sample of some of the questions: sample k of the i-th
-    /// of them is at k · (number of questions) + i.
-    pub fn sampled(settings: NoiseSettings, questions: std::ops::Range<usize>, sampling: Sampling) -> Self {
+    /// A code, and other numbers, for every sample of some of the questions: sample k of the i-th of them is at k · (number of
+    /// questions) + i. Codes have equal odds, or those that are given: a row of them for each question.
+    pub fn sampled(
+        settings: NoiseSettings,
+        questions: std::ops::Range<usize>,
+        sampling: Sampling,
+        odds: Option<&[f32]>,
+    ) -> Self {
         let mut rngs: Vec<Rng> = questions.map(|question| sampling.rng(Purpose::Samples, question)).collect();
+        let rows = odds.map(|odds| odds.chunks_exact(settings.codes()).collect::<Vec<_>>());
         let mut noise = Self::none(settings);
         for _ in 0..sampling.samples {
-            rngs.iter_mut().for_each(|rng| noise.push_random(rng));
+            for (question, rng) in rngs.iter_mut().enumerate() {
+                match &rows {
+                    None => noise.push_random(rng),
+                    Some(rows) => noise.push_by(rows[question], rng),
+                }
+            }
         }
         noise.scale(sampling.temperature);
         noise
@@ -149,6 +160,18 @@ impl Noise {
         let code = if self.settings.codes() > 0 { rng.random_range(0..self.settings.codes()) } else { 0 };
         let drawn = self.settings.draw(rng);
         self.push(code, &drawn);
+    }
+
+    /// With a code by these odds, which sum to 1.
+    fn push_by(&mut self, odds: &[f32], rng: &mut Rng) {
+        let mut left = rng.random::<f32>();
+        let code = odds.iter().position(|odds| {
+            left -= odds;
+            left < 0.0
+        });
+        let drawn = self.settings.draw(rng);
+        // Rounded, odds may sum to a little less than what was drawn.
+        self.push(code.unwrap_or(odds.len() - 1), &drawn);
     }
 
     fn push(&mut self, code: usize, drawn: &[f32]) {
@@ -184,23 +207,44 @@ mod tests {
 
     #[test]
     fn a_sample_follows_from_seed_question_and_number_alone() {
-        let many = Noise::sampled(SETTINGS, 0..4, sampling(16, 1.0));
+        let many = Noise::sampled(SETTINGS, 0..4, sampling(16, 1.0), None);
         let (row, at) = (SETTINGS.inputs(), 2 + 4 * 5);
         let expected = &many.values[at * row..(at + 1) * row];
-        let few = Noise::sampled(SETTINGS, 2..3, sampling(6, 1.0));
+        let few = Noise::sampled(SETTINGS, 2..3, sampling(6, 1.0), None);
         assert_eq!(&few.values[5 * row..], expected);
         assert_ne!(&many.values[..row], &many.values[row..2 * row], "questions differ");
     }
 
     #[test]
     fn temperature_scales_numbers_and_draws_codes_to_their_mean() {
-        let trained = Noise::sampled(SETTINGS, 0..1, sampling(1, 1.0)).values;
+        let trained = Noise::sampled(SETTINGS, 0..1, sampling(1, 1.0), None).values;
         assert!(trained[..2] == [1.0, 0.0] || trained[..2] == [0.0, 1.0], "{trained:?}");
-        let cold = Noise::sampled(SETTINGS, 0..1, sampling(1, 0.0)).values;
+        let cold = Noise::sampled(SETTINGS, 0..1, sampling(1, 0.0), None).values;
         assert_eq!(cold, [0.5, 0.5, 0.0, 0.0, 0.0]);
-        let hot = Noise::sampled(SETTINGS, 0..1, sampling(1, 2.0)).values;
+        let hot = Noise::sampled(SETTINGS, 0..1, sampling(1, 2.0), None).values;
         assert_eq!(hot[..2], [trained[0] * 2.0 - 0.5, trained[1] * 2.0 - 0.5]);
         assert!(hot[2..].iter().zip(&trained[2..]).all(|(hot, trained)| *hot == 2.0 * trained));
+    }
+
+    #[test]
+    fn codes_are_drawn_by_the_odds_of_their_question() {
+        let rows = [[0.8, 0.2], [0.0, 1.0], [0.5, 0.5]];
+        let noise = Noise::sampled(SETTINGS, 4..7, sampling(2000, 1.0), Some(rows.as_flattened()));
+        for (question, odds) in rows.into_iter().enumerate() {
+            let all = noise.values.chunks_exact(SETTINGS.inputs()).skip(question).step_by(rows.len());
+            let share = all.map(|values| values[0]).sum::<f32>() / 2000.0;
+            assert!(
+                (share - odds[0]).abs() < 0.03 && (odds[0] > 0.0 || share == 0.0),
+                "{question}: {share} of {odds:?}"
+            );
+        }
+        let few = Noise::sampled(SETTINGS, 6..7, sampling(3, 1.0), Some(&rows[2]));
+        let row = SETTINGS.inputs();
+        assert_eq!(
+            few.values[2 * row..],
+            noise.values[8 * row..9 * row],
+            "a sample follows from its question and number"
+        );
     }
 
     #[test]

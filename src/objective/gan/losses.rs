@@ -7,6 +7,7 @@ use super::settings::GanSettings;
 use crate::network::Generator;
 use crate::objective::adversary::Judge;
 use crate::objective::best_of_n::best_of_n;
+use crate::objective::code_odds::{answers_and_odds, odds_loss};
 use crate::objective::matching::mean_matching;
 use crate::objective::part::{Part, number};
 use crate::objective::{Clock, Metrics};
@@ -38,21 +39,26 @@ impl Losses<'_> {
         (1.0 + 0.5 * self.part.fed_back as f32).recip()
     }
 
-    /// The answers of every code, or of every draw: `[copies · batch, 3, height, width]`.
-    pub fn answers(&self) -> Tensor<4> {
-        self.part.answers(&self.generator, self.settings.copies())
+    /// The answers of every code, or of every draw, `[copies · batch, 3, height, width]`, and what is said of the codes' odds.
+    pub fn answers(&self) -> (Tensor<4>, Option<Tensor<2>>) {
+        answers_and_odds(&self.generator, self.part, self.settings.copies())
     }
 
     /// Both networks' gradients, each scaled by the part's share of the batch; `adversarial` is the weight of the adversarial
     /// term, none before the warm start is over.
     pub fn run(self, clock: Clock, adversarial: Option<f32>) -> Gradients {
         let (settings, share) = (self.settings, self.part.share);
-        let answers = self.answers();
+        let (answers, odds) = self.answers();
         let copies = settings.copies();
         let found = best_of_n(answers.clone(), self.part.truth.clone(), copies, settings.relaxation);
         let kept = adversarial.map_or(1.0, |_| settings.reconstruction_kept);
         let mut metrics = Metrics::default().with("reconstruction", found.distance).with("code_0_nearest", found.first);
         let mut loss = found.loss * (settings.reconstruction * kept * self.certainty() * share);
+        if let Some(odds) = odds {
+            let cost = odds_loss(odds, &found.nearest);
+            metrics = metrics.with("code_odds", number(&cost));
+            loss = loss + cost * share;
+        }
         if settings.mean_matching > 0.0 {
             let matching = mean_matching(answers.clone(), self.part.truth.clone(), copies);
             metrics = metrics.with("mean_matching", number(&matching));

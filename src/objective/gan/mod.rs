@@ -31,6 +31,10 @@ impl Gan {
         let mut init = Init::new(start.seed, &start.compute.device);
         let conditions = settings.noise.inputs() + start.condition.width();
         let generator = Generator::new(&settings.generator, start.context, start.frame_size, conditions, &mut init);
+        let generator = match settings.learned_odds {
+            true => generator.with_odds(settings.noise.codes(), &mut init),
+            false => generator,
+        };
         Self {
             settings: settings.clone(),
             generator: EmaLearner::new("generator", generator, settings.betas, settings.ema),

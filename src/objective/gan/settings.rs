@@ -6,6 +6,7 @@ use super::Gan;
 use crate::network::{DiscriminatorSettings, GeneratorSettings};
 use crate::objective::adversary::{AdversarialLoss, AdversarySettings, Lipschitz};
 use crate::objective::check::schedule;
+use crate::objective::code_odds;
 use crate::objective::{Clock, Need, Objective, ObjectiveConfig, RecipeContext, Start, check};
 use crate::predict::NoiseSettings;
 use crate::settings::{SettingsError, Source};
@@ -34,6 +35,9 @@ pub struct GanSettings {
     /// answers.
     #[serde(default = "check::one_sample")]
     pub samples: usize,
+    /// Whether the generator learns how likely each code is after a context; otherwise all are equally likely.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub learned_odds: bool,
     /// Weight of the reconstruction, 0 to 1000: mean absolute difference of the nearest answer.
     pub reconstruction: f32,
     /// Share of that weight that is kept after the warm start, 0 to 1.
@@ -114,6 +118,7 @@ impl ObjectiveConfig for GanSettings {
         let allowed = "at least 2 codes, since the recipe is `packed` and two answers are judged at once";
         source.check(holds, "objective.noise", self.noise, allowed)?;
         check::samples(source, self.samples, self.noise)?;
+        code_odds::check(source, self.learned_odds, self.noise)?;
         check::within(source, "reconstruction", self.reconstruction, 1000.0)?;
         check::within(source, "reconstruction_kept", self.reconstruction_kept, 1.0)?;
         check::within(source, "mean_matching", self.mean_matching, 1000.0)?;

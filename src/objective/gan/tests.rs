@@ -22,12 +22,13 @@ const BATCH: usize = 2;
 const CONTEXT: usize = 2;
 const SIDE: u32 = 32;
 
-/// The recipe that comes with Crossroads, with narrow networks.
+/// The recipe that comes with Crossroads, with narrow networks and equally likely codes.
 fn settings() -> GanSettings {
     let ObjectiveSettings::Gan(mut settings) = Recipe::load("gan").unwrap().objective else {
         panic!("the recipe `gan` trains a GAN");
     };
     (settings.generator.width, settings.discriminator.width) = (4, 4);
+    settings.learned_odds = false;
     settings
 }
 
@@ -196,6 +197,23 @@ fn a_weight_of_zero_switches_the_adversarial_term_off() {
 }
 
 #[test]
+fn learning_the_odds_of_codes_moves_no_answer() {
+    let settings = GanSettings { learned_odds: true, reconstruction: 0.0, ..settings() };
+    let (gan, part) = (gan(&settings, false), part(&settings, false));
+    let losses = losses(&settings, &gan, &part);
+    let generator = losses.generator.clone();
+    let result = losses.run(CLOCK, Some(0.0));
+    let cost = result.metrics.get("code_odds").unwrap();
+    assert!((cost - 2.0_f32.ln()).abs() < 1e-6, "equally likely to begin with: {cost}");
+    let moved: Vec<String> = gradients(&generator, &result.generator)
+        .into_iter()
+        .filter(|(_, gradient)| norm(gradient) > 0.0)
+        .map(|(path, _)| path)
+        .collect();
+    assert!(!moved.is_empty() && moved.iter().all(|path| path.starts_with("odds.")), "{moved:?}");
+}
+
+#[test]
 fn the_adversarial_weight_falls_with_the_learning_rates_to_what_is_kept() {
     let settings =
         GanSettings { warm_share: 0.2, cooling_share: 0.5, adversarial: 0.4, adversarial_kept: 0.25, ..settings() };
@@ -216,7 +234,7 @@ fn the_adversarial_gradient_is_that_of_the_whole_way_through_both_networks() {
     let copies = settings.noise.copies();
     let actions = part.condition.clone().map(|actions| actions.repeat_dim(0, copies));
     let context = part.context.clone().repeat_dim(0, copies);
-    let scores = losses.judge.as_ref().expect("a judge").discriminator.forward(context, actions, losses.answers());
+    let scores = losses.judge.as_ref().expect("a judge").discriminator.forward(context, actions, losses.answers().0);
     let loss = scores.mean().neg() * weight;
     let expected = GradientsParams::from_grads(loss.backward(), &losses.generator);
     for ((path, expected), (_, found)) in gradients(&losses.generator, &expected).iter().zip(&found) {
@@ -304,7 +322,7 @@ fn other_actions_are_others_and_still_actions() {
 fn what_is_told_reaches_the_answer() {
     let settings = settings();
     let (gan, mut part) = (gan(&settings, true), part(&settings, true));
-    let answer = |part: &Part| losses(&settings, &gan, part).answers().into_data().try_to_vec::<f32>().unwrap();
+    let answer = |part: &Part| losses(&settings, &gan, part).answers().0.into_data().try_to_vec::<f32>().unwrap();
     let before = answer(&part);
     part.condition = Some(one_hot(&[Action::Right, Action::Forward], &device()));
     let after = answer(&part);

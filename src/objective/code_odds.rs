@@ -1,0 +1,57 @@
+//! How likely each code of the noise is after a context: learned from which code's answer was the nearest to what happened.
+//!
+//! Codes that are enumerated in training and drawn with equal odds afterwards answer half and half, whatever the odds of what
+//! they stand for; and where there are more codes than futures, those that never win are drawn as often as the others. As in
+//! Cui et al., "Multimodal Trajectory Predictions for Autonomous Driving using Deep Convolutional Networks" (2019),
+//! <https://arxiv.org/abs/1809.10732>, the nearest code is the class that a classifier of the context learns.
+
+use burn::tensor::activation::log_softmax;
+use burn::tensor::{Int, Tensor, TensorData};
+
+use super::part::Part;
+use crate::network::Generator;
+use crate::predict::{NoiseSettings, conditions};
+use crate::settings::{SettingsError, Source};
+
+/// Refuses odds of codes of which there are none.
+pub(super) fn check(source: &Source, learned: bool, noise: NoiseSettings) -> Result<(), SettingsError> {
+    let allowed = "false, since the noise has not at least two codes, whose odds could be learned";
+    source.check(!learned || noise.codes() >= 2, "objective.learned_odds", learned, allowed)
+}
+
+/// What a generator makes of a part, `[copies · batch, 3, height, width]`, and what it says of its codes' odds, if it does:
+/// `[batch, codes]`.
+pub(super) fn answers_and_odds(network: &Generator, part: &Part, copies: usize) -> (Tensor<4>, Option<Tensor<2>>) {
+    let condition = part.condition.clone().map(|condition| condition.repeat_dim(0, copies));
+    let features = network.encode(part.context.clone());
+    let odds = network.odds(&features);
+    (network.decode(features.repeat(copies), conditions(condition, part.noise.clone())), odds)
+}
+
+/// What it costs to have thought the nearest codes unlikely: their mean negative log-likelihood, in nats.
+///
+/// # Shapes
+/// - `odds`: `[batch, codes]`, logarithms
+/// - result: `[1]`
+pub(super) fn odds_loss(odds: Tensor<2>, nearest: &[usize]) -> Tensor<1> {
+    let [batch, _] = odds.dims();
+    let index: Vec<i32> = nearest.iter().map(|&code| code as i32).collect();
+    let index = Tensor::<2, Int>::from_data(TensorData::new(index, [batch, 1]), &odds.device());
+    log_softmax(odds, 1).gather(1, index).mean().neg()
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Device;
+
+    use super::*;
+
+    #[test]
+    fn what_was_thought_likely_costs_little() {
+        let odds =
+            Tensor::<2>::from_data([[0.8_f32.ln(), 0.2_f32.ln()], [0.5_f32.ln(), 0.5_f32.ln()]], &Device::flex());
+        let cost = |nearest: [usize; 2]| odds_loss(odds.clone(), &nearest).into_scalar::<f32>();
+        let expected = |a: f32, b: f32| -(a.ln() + b.ln()) / 2.0;
+        assert!((cost([0, 1]) - expected(0.8, 0.5)).abs() < 1e-6 && (cost([1, 0]) - expected(0.2, 0.5)).abs() < 1e-6);
+    }
+}
