@@ -125,8 +125,13 @@ class Features:
 class Generator(nn.Module):
     """A U-Net that predicts the next frame from context frames and, if it has any, conditions (such as noise)."""
 
-    def __init__(self, width: int, moves: int, context: int, frame_size: tuple[int, int], conditions: int) -> None:
-        """`width` channels of the largest map; at least one move; `frame_size` is (width, height)."""
+    def __init__(
+        self, width: int, moves: int, context: int, frame_size: tuple[int, int], conditions: int, codes: int = 0
+    ) -> None:
+        """`width` channels of the largest map; at least one move; `frame_size` is (width, height).
+
+        `codes` are those of the noise whose odds it has learned, if any.
+        """
         super().__init__()
         sizes = [width, 2 * width, 4 * width, 4 * width]
         inputs = [3 * context, *sizes[:3]]
@@ -144,6 +149,11 @@ class Generator(nn.Module):
         filmed = outputs[:FILMS] if conditions else []
         self.films = nn.ModuleList(linear(conditions, 2 * size) for size in filmed)
         self.output = same(sizes[0], 12)
+        self.odds = linear(sizes[3], codes) if codes else None
+
+    def code_odds(self, features: Features) -> Tensor:
+        """How likely each code of the noise is after each context: [batch, codes]. Only where that was learned."""
+        return self.odds(features.bottom.mean(dim=(2, 3))).softmax(dim=1)
 
     def encode(self, context: Tensor) -> Features:
         """context: [batch, 3 · frames, height, width] in [−1, 1], sides multiples of 16."""
@@ -242,7 +252,8 @@ def load(path: Path | str) -> Generator:
     mixed, moved = weights["moving.0.matrices"].shape
     conditions = len(weights["bottom.weight"]) if "bottom.weight" in weights else 0
     frame_size = tuple(ron.parse(about["run"])["frame_size"])
-    generator = Generator(width, moved // mixed, channels // 3, frame_size, conditions)
+    codes = len(weights["odds.bias"]) if "odds.bias" in weights else 0
+    generator = Generator(width, moved // mixed, channels // 3, frame_size, conditions, codes)
     generator.load_state_dict({name: turned(name, tensor) for name, tensor in weights.items()})
     return generator
 
