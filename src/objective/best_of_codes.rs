@@ -82,7 +82,7 @@ impl Goal for BestOfCodes {
     fn loss(&self, network: &Generator, part: &Part, _: u64) -> (Tensor<1>, Metrics) {
         let copies = self.0.noise.answers(self.0.samples);
         let (answers, odds) = answers_and_odds(network, part, copies);
-        let found = best_of_n(answers, part.truth.clone(), copies, self.0.relaxation);
+        let found = best_of_n(answers, part.truth.clone(), copies, (self.0.relaxation, None));
         let (mut loss, mut metrics) = (found.loss, Metrics::default().with("reconstruction", found.distance));
         metrics = metrics.with("code_0_nearest", found.first);
         if let Some(odds) = odds {

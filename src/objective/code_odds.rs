@@ -28,6 +28,16 @@ pub(super) fn answers_and_odds(network: &Generator, part: &Part, copies: usize) 
     (network.decode(features.repeat(copies), conditions(condition, part.noise.clone())), odds)
 }
 
+/// What distances are multiplied by before the nearest code is looked for, so that one that is seldom the nearest after a
+/// context is so more often: its odds, to the power of `balance`; `[batch, codes]`, row by row. None where that is nought.
+///
+/// After Ahalt et al., "Competitive Learning Algorithms for Vector Quantization" (1990),
+/// <https://doi.org/10.1016/0893-6080(90)90071-R>, who count how often each has won.
+pub(super) fn handicaps(odds: &Tensor<2>, balance: f32) -> Option<Vec<f32>> {
+    let handicaps = || (log_softmax(odds.clone().detach(), 1) * balance).exp().into_data();
+    (balance > 0.0).then(|| handicaps().try_to_vec::<f32>().expect("networks compute in f32"))
+}
+
 /// What it costs to have thought the nearest codes unlikely: their mean negative log-likelihood, in nats.
 ///
 /// # Shapes
@@ -45,6 +55,16 @@ mod tests {
     use burn::tensor::Device;
 
     use super::*;
+
+    #[test]
+    fn what_is_seldom_the_nearest_has_less_to_go() {
+        let odds = Tensor::<2>::from_data([[0.9_f32.ln(), 0.1_f32.ln()]], &Device::flex());
+        assert_eq!(handicaps(&odds, 0.0), None);
+        for (balance, expected) in [(1.0, [0.9, 0.1]), (0.5, [0.9_f32.sqrt(), 0.1_f32.sqrt()])] {
+            let found = handicaps(&odds, balance).unwrap();
+            assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-6), "{found:?}");
+        }
+    }
 
     #[test]
     fn what_was_thought_likely_costs_little() {

@@ -38,6 +38,11 @@ pub struct GanSettings {
     /// Whether the generator learns how likely each code is after a context; otherwise all are equally likely.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub learned_odds: bool,
+    /// Share of the training, at its start, over which codes that are seldom the nearest after a context are favoured, less
+    /// and less, 0 to 1; 0 unless odds are learned. Without it, one code takes the first of three futures, another what is
+    /// between the others, and the third nothing.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub balanced_share: f32,
     /// Weight of the reconstruction, 0 to 1000: mean absolute difference of the nearest answer.
     pub reconstruction: f32,
     /// Share of that weight that is kept after the warm start, 0 to 1.
@@ -80,6 +85,11 @@ pub struct GanSettings {
     pub ema: f32,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_nought(share: &f32) -> bool {
+    *share == 0.0
+}
+
 fn all() -> f32 {
     1.0
 }
@@ -95,6 +105,11 @@ impl GanSettings {
         let cooling = 1.0 - clock.learning_rate_factor(self.cooling_share) as f32;
         let weight = self.adversarial * (1.0 - cooling * (1.0 - self.adversarial_kept));
         (clock.share() >= self.warm_share).then_some(weight)
+    }
+
+    /// How much codes that are seldom the nearest are favoured at a step: from 1 down to 0.
+    pub(super) fn balance(&self, clock: Clock) -> f32 {
+        if self.balanced_share > 0.0 { (1.0 - clock.share() / self.balanced_share).max(0.0) } else { 0.0 }
     }
 
     pub(super) fn adversary(&self) -> AdversarySettings {
@@ -119,6 +134,10 @@ impl ObjectiveConfig for GanSettings {
         source.check(holds, "objective.noise", self.noise, allowed)?;
         check::samples(source, self.samples, self.noise)?;
         code_odds::check(source, self.learned_odds, self.noise)?;
+        check::within(source, "balanced_share", self.balanced_share, 1.0)?;
+        let holds = self.balanced_share == 0.0 || self.learned_odds;
+        let allowed = "0, since codes are favoured by their odds, which are not learned (`learned_odds`)";
+        source.check(holds, "objective.balanced_share", self.balanced_share, allowed)?;
         check::within(source, "reconstruction", self.reconstruction, 1000.0)?;
         check::within(source, "reconstruction_kept", self.reconstruction_kept, 1.0)?;
         check::within(source, "mean_matching", self.mean_matching, 1000.0)?;

@@ -224,6 +224,14 @@ fn the_adversarial_weight_falls_with_the_learning_rates_to_what_is_kept() {
 }
 
 #[test]
+fn codes_are_balanced_less_and_less() {
+    let settings = GanSettings { learned_odds: true, balanced_share: 0.4, ..settings() };
+    let balance = |settings: &GanSettings, step| settings.balance(Clock { step, steps: 100, seed: 1 });
+    assert_eq!([0, 20, 40, 99].map(|step| balance(&settings, step)), [1.0, 0.5, 0.0, 0.0]);
+    assert_eq!(balance(&GanSettings { balanced_share: 0.0, ..settings.clone() }, 0), 0.0, "unless a recipe says");
+}
+
+#[test]
 fn the_adversarial_gradient_is_that_of_the_whole_way_through_both_networks() {
     let weight = 0.5;
     let (found, _) = adversarial_gradients(&settings(), weight, true);
