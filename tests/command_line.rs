@@ -60,6 +60,9 @@ fn recipes() {
     refused_recipe(&GAN.replace("batch: 4", "batch: 0"), &["recipe.ron:4: `batch` is 0; allowed is 1 to 256"]);
     refused_recipe(&GAN.replace(" rate: 2e-4", " rate: 2.0"), &["recipe.ron:20: `objective.rate` is 2.0"]);
     refused_recipe(&GAN.replace("Gan(", "Gun("), &["recipe.ron:10:", "`Gun`", "`Gan`"]);
+    let detail = |shares| GAN.replace("wrong_context:", &format!("detail: {shares}, wrong_context:"));
+    refused_recipe(&detail("(0.4, 0.2)"), &["`objective.detail` is (0.4, 0.2)", "the smaller one first"]);
+    refused_recipe(&detail("(0.2, 0.4)"), &["`objective.detail` is (0.2, 0.4); allowed is (0, 0)", "single pixels"]);
     let place = Place::new();
     let arguments = ["train", "nothing", "--data", "data", "--out", "run"];
     place.refuse(&arguments, &["there is no recipe `nothing`", "regression, regression-l1, noise-only"]);

@@ -7,6 +7,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
+use super::patches::{Places, gathered};
 use super::size::padded;
 use super::{GroupNorm, Init, SLOPE, SpectralConv};
 use crate::kernel::leaky_relu;
@@ -26,12 +27,15 @@ pub struct DiscriminatorSettings {
     /// fade from layer to layer: with norms it tells ghosts from frames after 200 steps, without after 400 (`docs/models/gan-mean.md`).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub normalised: bool,
+    /// What is one place to it: of patches a score sees twice as large a part of the picture.
+    #[serde(default, skip_serializing_if = "Places::is_pixels")]
+    pub places: Places,
 }
 
 impl DiscriminatorSettings {
     /// The usual one: of such a width, seeing so many context frames, halved three times, without anything more.
     pub fn new(width: usize, context: usize) -> Self {
-        Self { width, context, halvings: three(), normalised: false }
+        Self { width, context, halvings: three(), normalised: false, places: Places::Pixels }
     }
 }
 
@@ -53,6 +57,8 @@ pub struct Discriminator {
     score: SpectralConv,
     context: usize,
     action_planes: usize,
+    in_patches: bool,
+    detail: f32,
 }
 
 impl Discriminator {
@@ -66,7 +72,7 @@ impl Discriminator {
         init: &mut Init,
     ) -> Self {
         let halvings = settings.halvings;
-        let mut sizes = vec![3 * (settings.context + frames) + action_planes];
+        let mut sizes = vec![(3 * (settings.context + frames) + action_planes) * settings.places.numbers()];
         sizes.extend((0..halvings).map(|layer| settings.width << layer.min(halvings - 2)));
         let conv = if is_held { SpectralConv::new } else { SpectralConv::plain };
         Self {
@@ -75,6 +81,8 @@ impl Discriminator {
             score: conv([sizes[halvings], 1], 3, 1, init),
             context: settings.context,
             action_planes,
+            in_patches: settings.places == Places::Patches,
+            detail: 1.0,
         }
     }
 
@@ -82,7 +90,8 @@ impl Discriminator {
     /// - `context`: `[batch, 3 · frames, height, width]`, of which the last few frames are looked at
     /// - `actions`: `[batch, planes]`, where the network is told
     /// - `candidate`: `[batch, 3 · frames, height, width]`
-    /// - result: `[batch, 1, height / 8, width / 8]`, rounded up; a sixteenth of a side, where it is halved four times
+    /// - result: `[batch, 1, height / 8, width / 8]`, rounded up; a sixteenth of a side, where it is halved four times; half
+    ///   of these of patches
     pub fn forward(&self, context: Tensor<4>, actions: Option<Tensor<2>>, candidate: Tensor<4>) -> Tensor<4> {
         let [batch, channels, height, width] = context.dims();
         let mut seen = Vec::new();
@@ -93,7 +102,12 @@ impl Discriminator {
         seen.extend(actions.map(|actions| {
             actions.reshape([batch, self.action_planes, 1, 1]).expand([batch, self.action_planes, height, width])
         }));
-        let mut x = padded(Tensor::cat(seen, 1), 1 << self.layers.len());
+        let seen = Tensor::cat(seen, 1);
+        let mut x = if self.in_patches {
+            gathered(padded(seen, 2 << self.layers.len()), self.detail)
+        } else {
+            padded(seen, 1 << self.layers.len())
+        };
         for (i, layer) in self.layers.iter().enumerate() {
             x = layer.forward(x);
             x = match i.checked_sub(1).and_then(|i| self.norms.get(i)) {
@@ -108,6 +122,11 @@ impl Discriminator {
     #[cfg(test)]
     pub(crate) fn lowered(self, by: f32) -> Self {
         Self { score: self.score.lowered(by), ..self }
+    }
+
+    /// The same, seeing such a share of what a patch holds beyond its mean, 0 to 1: all of it, unless said.
+    pub fn seeing(self, detail: f32) -> Self {
+        Self { detail, ..self }
     }
 
     /// After one more power iteration of every layer.

@@ -11,7 +11,8 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::generator::{doubled, shuffled};
+use super::generator::doubled;
+use super::patches::shuffled;
 use super::size::{cropped, whole_side};
 use super::{Conv, Film, GroupNorm, Init, Linear};
 use crate::kernel::tanh;

@@ -11,6 +11,7 @@ use burn::tensor::module::interpolate;
 use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 use serde::{Deserialize, Serialize};
 
+use super::patches::{Places, gathered, shuffled};
 use super::size::{cropped, padded, whole_side};
 use super::{Conv, Film, GroupNorm, Init, Linear, Moved, Moving, SLOPE};
 use crate::kernel::{leaky_relu, tanh};
@@ -28,6 +29,17 @@ pub struct GeneratorSettings {
     /// costs a network nothing: a Gaussian number is seldom undecided, cannot strew noise over textures, and thresholds are odds.
     #[serde(default)]
     pub decisive: f32,
+    /// What is one place to it. Of patches all maps are half as large: a step takes less than half the time, and the largest
+    /// map, too, is small enough for its places to be mixed with each other.
+    #[serde(default, skip_serializing_if = "Places::is_pixels")]
+    pub places: Places,
+}
+
+impl GeneratorSettings {
+    /// The usual one: of such a width and so many moves, without anything more.
+    pub fn new(width: usize, moves: usize) -> Self {
+        Self { width, moves, decisive: 0.0, places: Places::Pixels }
+    }
 }
 
 /// Predicts the next frame from context frames and, if it was made with conditions, those.
@@ -45,6 +57,7 @@ pub struct Generator {
     /// Where conditions decide.
     thresholds: Option<Linear>,
     decisive: f32,
+    in_patches: bool,
     /// How likely each code of the noise is, where that is learned.
     odds: Option<Linear>,
 }
@@ -52,7 +65,7 @@ pub struct Generator {
 /// What the encoder makes of the context, to be decoded once for each vector of conditions.
 #[derive(Debug, Clone)]
 pub struct Features {
-    /// `[batch, 4 · width, height / 16, width / 16]`, rounded up.
+    /// `[batch, 4 · width, height / 16, width / 16]`, rounded up; of patches half of these sides.
     bottom: Tensor<4>,
     /// From small to large, already convolved for the decoder.
     laterals: Vec<Lateral>,
@@ -78,7 +91,7 @@ impl Features {
     }
 }
 
-/// A frame is halved four times.
+/// A frame is halved four times, beside what patches do.
 const HALVED: usize = 16;
 
 /// Decoder stages whose norm the conditions scale and shift.
@@ -93,13 +106,13 @@ impl Generator {
         conditions: usize,
         init: &mut Init,
     ) -> Self {
-        let width = settings.width;
+        let (width, places) = (settings.width, settings.places);
         let map = |stage: usize, channels: usize| {
-            let shrunk = |side: u32| whole_side(side as usize, HALVED) >> (3 - stage);
+            let shrunk = |side: u32| whole_side(side as usize, HALVED * places.side()) / places.side() >> (3 - stage);
             [channels, shrunk(frame_height), shrunk(frame_width)]
         };
         let sizes = [width, 2 * width, 4 * width, 4 * width];
-        let inputs = [3 * context, sizes[0], sizes[1], sizes[2]];
+        let inputs = [3 * context * places.numbers(), sizes[0], sizes[1], sizes[2]];
         let down: Vec<_> = (0..4).map(|i| Conv::half([inputs[i], sizes[i]], init)).collect();
         // The first stage has no norm: it would wash out how bright the picture is.
         let down_norms = (1..4).map(|i| GroupNorm::new(sizes[i], init)).collect();
@@ -130,9 +143,10 @@ impl Generator {
                 .filter(|_| reach_all)
                 .map(|&channels| Linear::new([conditions, 2 * channels], init))
                 .collect(),
-            output: Conv::same([sizes[0], 12], init),
+            output: Conv::same([sizes[0], 12 * places.numbers()], init),
             thresholds: (conditions > 0 && !reach_all).then(|| Linear::spread([sizes[3], conditions], 0.0, init)),
             decisive: settings.decisive,
+            in_patches: places == Places::Patches,
             odds: None,
         }
     }
@@ -143,9 +157,13 @@ impl Generator {
         Self { odds: Some(Linear::nought([summary, codes], init)), ..self }
     }
 
+    fn places(&self) -> Places {
+        if self.in_patches { Places::Patches } else { Places::Pixels }
+    }
+
     /// Context frames that it takes.
     pub fn context(&self) -> usize {
-        self.down[0].inputs() / 3
+        self.down[0].inputs() / (3 * self.places().numbers())
     }
 
     /// # Shapes
@@ -153,7 +171,10 @@ impl Generator {
     pub fn encode(&self, context: Tensor<4>) -> Features {
         let [_, _, height, width] = context.dims();
         let size = [height, width];
-        let first = leaky_relu(self.down[0].forward(padded(context, HALVED)), SLOPE); // [batch, w, h/2, w/2]
+        let places = self.places();
+        let context = padded(context, HALVED * places.side());
+        let context = if self.in_patches { gathered(context, 1.0) } else { context };
+        let first = leaky_relu(self.down[0].forward(context), SLOPE); // [batch, w, h/2, w/2] of places
         let mut maps = vec![first];
         for (conv, norm) in self.down[1..].iter().zip(&self.down_norms) {
             let x = conv.forward(maps[maps.len() - 1].clone());
@@ -206,7 +227,8 @@ impl Generator {
             });
             x = self.up_norms[stage].activate(x, film);
         }
-        cropped(tanh(shuffled(self.output.forward(x))), size)
+        let frame = shuffled(self.output.forward(x));
+        cropped(tanh(if self.in_patches { shuffled(frame) } else { frame }), size)
     }
 
     /// How likely each code is after a context, as far as that is learned: the logarithms of odds, `[batch, codes]`.
@@ -239,17 +261,6 @@ pub(super) fn doubled(x: Tensor<4>) -> Tensor<4> {
     interpolate(x, InterpolateOptions::new(InterpolateMode::Nearest).with_output_size([2 * height, 2 * width]))
 }
 
-/// Pixel shuffle by two: `[batch, 4c, h, w]` to `[batch, c, 2h, 2w]`.
-pub(super) fn shuffled(x: Tensor<4>) -> Tensor<4> {
-    let [batch, channels, height, width] = x.dims();
-    x.reshape([batch, channels / 4, 2, 2, height, width]).permute([0, 1, 4, 2, 5, 3]).reshape([
-        batch,
-        channels / 4,
-        2 * height,
-        2 * width,
-    ])
-}
-
 #[cfg(test)]
 mod tests {
     use burn::tensor::Device;
@@ -261,7 +272,7 @@ mod tests {
     /// Answers to one context with each of these numbers as the only condition.
     fn answers(decisive: f32, numbers: &[f32]) -> Vec<Vec<f32>> {
         let device = Device::flex();
-        let settings = GeneratorSettings { width: 4, moves: 2, decisive };
+        let settings = GeneratorSettings { decisive, ..GeneratorSettings::new(4, 2) };
         let generator = Generator::new(&settings, 1, SIZE, 1, &mut Init::new(1, &device));
         let context = Init::new(2, &device).uniform([3, 32 * 32], 1.0).val().reshape([1, 3, 32, 32]);
         let answer = |&number: &f32| {

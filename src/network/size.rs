@@ -43,7 +43,7 @@ mod tests {
     use super::*;
     use crate::network::{
         Discriminator, DiscriminatorSettings, Encoder, EncoderSettings, FrameDecoder, FrameDecoderSettings, Generator,
-        GeneratorSettings, Init, PixelRnn, PixelRnnSettings,
+        GeneratorSettings, Init, PixelRnn, PixelRnnSettings, Places,
     };
 
     /// Width and height: whole, odd, much wider than high, and the smallest that a scene may have.
@@ -88,8 +88,14 @@ mod tests {
     fn a_generator_answers_in_any_size_with_gradients() {
         let device = Device::flex().autodiff();
         for size in SIZES {
-            for (moves, decisive) in [(0, 0.0), (2, 0.0), (2, 4.0)] {
-                let settings = GeneratorSettings { width: 4, moves, decisive };
+            let kinds = [
+                (0, 0.0, Places::Pixels),
+                (2, 0.0, Places::Pixels),
+                (2, 4.0, Places::Pixels),
+                (2, 4.0, Places::Patches),
+            ];
+            for (moves, decisive, places) in kinds {
+                let settings = GeneratorSettings { width: 4, moves, decisive, places };
                 let generator = Generator::new(&settings, 2, size, 3, &mut Init::new(1, &device)).train();
                 let context = frames(2, 6, size, &device);
                 let conditions = Init::new(3, &device).uniform([2, 3], 1.0).val().detach();
@@ -97,7 +103,7 @@ mod tests {
                 assert_eq!(answer.dims(), [2, 3, size.1 as usize, size.0 as usize]);
                 let weights = frames(2, 3, size, &device);
                 let of = |x| generator.forward(x, Some(conditions.clone())) * weights.clone();
-                has_gradient(of, context, &format!("{size:?}, {moves} moves, decisive {decisive}"));
+                has_gradient(of, context, &format!("{size:?}, {moves} moves, decisive {decisive}, {places:?}"));
             }
         }
     }
@@ -106,12 +112,21 @@ mod tests {
     fn a_discriminator_judges_any_size_with_gradients() {
         let device = Device::flex().autodiff();
         for size in SIZES {
-            let settings = DiscriminatorSettings::new(4, 1);
-            let judge = Discriminator::new(&settings, (1, 0), true, &mut Init::new(1, &device)).train();
-            let (context, candidate) = (frames(2, 6, size, &device), (frames(2, 3, size, &device) * 0.5).detach());
-            let scores = judge.forward(context.clone(), None, candidate.clone());
-            assert_eq!(scores.dims(), [2, 1, size.1.div_ceil(8) as usize, size.0.div_ceil(8) as usize]);
-            has_gradient(|x| judge.forward(context.clone(), None, x), candidate, &format!("{size:?}"));
+            for (places, detail, part) in
+                [(Places::Pixels, 1.0, 8), (Places::Patches, 1.0, 16), (Places::Patches, 0.5, 16)]
+            {
+                let settings = DiscriminatorSettings { places, ..DiscriminatorSettings::new(4, 1) };
+                let judge =
+                    Discriminator::new(&settings, (1, 0), true, &mut Init::new(1, &device)).seeing(detail).train();
+                let (context, candidate) = (frames(2, 6, size, &device), (frames(2, 3, size, &device) * 0.5).detach());
+                let scores = judge.forward(context.clone(), None, candidate.clone());
+                assert_eq!(scores.dims(), [2, 1, size.1.div_ceil(part) as usize, size.0.div_ceil(part) as usize]);
+                has_gradient(
+                    |x| judge.forward(context.clone(), None, x),
+                    candidate,
+                    &format!("{size:?}, {places:?}, {detail}"),
+                );
+            }
         }
     }
 
@@ -186,7 +201,7 @@ mod tests {
     fn what_is_seen_of_a_padded_picture_is_the_picture() {
         // A generator of 32 × 32 pixels is that of 31 × 29 whose edge was continued beforehand.
         let device = Device::flex();
-        let settings = GeneratorSettings { width: 4, moves: 1, decisive: 0.0 };
+        let settings = GeneratorSettings::new(4, 1);
         let network = |size| Generator::new(&settings, 1, size, 0, &mut Init::new(1, &device));
         let small = frames(1, 3, (31, 29), &device);
         let whole = network((32, 32)).forward(padded(small.clone(), 16), None);

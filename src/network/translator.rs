@@ -9,7 +9,8 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::generator::{doubled, shuffled};
+use super::generator::doubled;
+use super::patches::shuffled;
 use super::size::{cropped, padded};
 use super::{Conv, GroupNorm, Init, SLOPE};
 use crate::kernel::{leaky_relu, tanh};

@@ -198,7 +198,7 @@ mod tests {
 
     fn settings() -> FlowSettings {
         FlowSettings {
-            generator: GeneratorSettings { width: 4, moves: 1, decisive: 0.0 },
+            generator: GeneratorSettings::new(4, 1),
             walk: 1,
             also: vec![3],
             rate: 1e-3,

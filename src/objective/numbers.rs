@@ -109,7 +109,7 @@ mod tests {
     use crate::network::{Generator, GeneratorSettings, Init};
 
     fn generator(width: usize, seed: u64) -> Generator {
-        let settings = GeneratorSettings { width, moves: 1, decisive: 0.0 };
+        let settings = GeneratorSettings::new(width, 1);
         Generator::new(&settings, 2, (32, 32), 3, &mut Init::new(seed, &Device::flex()))
     }
 

@@ -43,7 +43,7 @@ impl ObjectiveConfig for ToySettings {
     fn start(&self, start: &Start) -> Box<dyn Objective> {
         let network = |number: usize| {
             let mut init = Init::numbered(start.seed, number as u64, &start.compute.device);
-            let settings = GeneratorSettings { width: 4, moves: 1, decisive: 0.0 };
+            let settings = GeneratorSettings::new(4, 1);
             let generator = Generator::new(&settings, start.context, start.frame_size, CONDITION.width(), &mut init);
             EmaLearner::new(NAMES[number], generator, (0.5, 0.9), 0.9)
         };

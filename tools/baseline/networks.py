@@ -3,8 +3,10 @@
 Twins of `src/network/*.rs`, as the recipes `regression` and `gan` use them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -122,21 +124,39 @@ class Features:
     laterals: list[Moved]
 
 
+def gathered(x: Tensor) -> Tensor:
+    """Squares of 2 × 2 pixels as one place: [batch, 4 · channels, height / 2, width / 2]."""
+    batch, channels, height, width = x.shape
+    squares = x.view(batch, channels, height // 2, 2, width // 2, 2).permute(0, 3, 5, 1, 2, 4)
+    return squares.reshape(batch, 4 * channels, height // 2, width // 2)
+
+
 class Generator(nn.Module):
     """A U-Net that predicts the next frame from context frames and, if it has any, conditions (such as noise)."""
 
     def __init__(
-        self, width: int, moves: int, context: int, frame_size: tuple[int, int], conditions: int, codes: int = 0
+        self,
+        width: int,
+        moves: int,
+        context: int,
+        frame_size: tuple[int, int],
+        conditions: int,
+        codes: int = 0,
+        places: Mapping[str, Any] | None = None,
     ) -> None:
         """`width` channels of the largest map; at least one move; `frame_size` is (width, height).
+
+        `places` are pixels, unless a recipe's are `Patches` of 2 × 2 of them.
 
         `codes` are those of the noise whose odds it has learned, if any.
         """
         super().__init__()
         sizes = [width, 2 * width, 4 * width, 4 * width]
-        inputs = [3 * context, *sizes[:3]]
+        self.in_patches = "Patches" in (places or {})
+        side = 2 if self.in_patches else 1
+        inputs = [3 * context * side * side, *sizes[:3]]
         outputs = [sizes[2], sizes[1], sizes[0]]
-        sides = [(frame_size[1] // shrunk, frame_size[0] // shrunk) for shrunk in (8, 4, 2)]
+        sides = [(frame_size[1] // (side * shrunk), frame_size[0] // (side * shrunk)) for shrunk in (8, 4, 2)]
         self.down = nn.ModuleList(half(*channels) for channels in zip(inputs, sizes))
         # The first stage has no norm: it would wash out how bright the picture is.
         self.down_norms = nn.ModuleList(GroupNorm(size) for size in sizes[1:])
@@ -148,7 +168,7 @@ class Generator(nn.Module):
         self.up_norms = nn.ModuleList(GroupNorm(size) for size in outputs)
         filmed = outputs[:FILMS] if conditions else []
         self.films = nn.ModuleList(linear(conditions, 2 * size) for size in filmed)
-        self.output = same(sizes[0], 12)
+        self.output = same(sizes[0], 12 * side * side)
         self.odds = linear(sizes[3], codes) if codes else None
 
     def code_odds(self, features: Features) -> Tensor:
@@ -156,7 +176,8 @@ class Generator(nn.Module):
         return self.odds(features.bottom.mean(dim=(2, 3))).softmax(dim=1)
 
     def encode(self, context: Tensor) -> Features:
-        """context: [batch, 3 · frames, height, width] in [−1, 1], sides multiples of 16."""
+        """context: [batch, 3 · frames, height, width] in [−1, 1], sides multiples of 16, or of 32 for patches."""
+        context = gathered(context) if self.in_patches else context
         maps = [F.leaky_relu(self.down[0](context), SLOPE)]
         for conv, norm in zip(self.down[1:], self.down_norms):
             maps.append(norm(conv(maps[-1])))
@@ -179,7 +200,8 @@ class Generator(nn.Module):
             x = x + self.moving[stage].choose(lateral, conditions).view_as(x)
             film = self.films[stage](conditions) if stage < len(self.films) else None
             x = self.up_norms[stage](x, film)
-        return F.pixel_shuffle(self.output(x), 2).tanh()
+        frame = F.pixel_shuffle(self.output(x), 2)
+        return (F.pixel_shuffle(frame, 2) if self.in_patches else frame).tanh()
 
     def forward(self, context: Tensor, conditions: Tensor | None = None) -> Tensor:
         return self.decode(self.encode(context), conditions)
@@ -216,17 +238,19 @@ class SpectralConv(nn.Module):
 class Discriminator(nn.Module):
     """Scores a candidate frame patch by patch: high for one that may follow the context."""
 
-    def __init__(self, width: int, context: int) -> None:
-        """`width` channels of the largest map; the last `context` frames are looked at."""
+    def __init__(self, width: int, context: int, places: Mapping[str, Any] | None = None) -> None:
+        """`width` channels of the largest map; the last `context` frames are looked at; `places` as of a generator."""
         super().__init__()
         self.context = context
-        sizes = [3 * (context + 1), width, 2 * width, 2 * width]
+        self.in_patches = "Patches" in (places or {})
+        sizes = [3 * (context + 1) * (4 if self.in_patches else 1), width, 2 * width, 2 * width]
         self.layers = nn.ModuleList(SpectralConv(*channels, 4, 2) for channels in zip(sizes, sizes[1:]))
         self.score = SpectralConv(sizes[-1], 1, 3, 1)
 
     def forward(self, context: Tensor, candidate: Tensor) -> Tensor:
         """[batch, 1, height / 8, width / 8]; context: [batch, 3 · frames, …], candidate: [batch, 3, height, width]."""
         x = torch.cat([context[:, -3 * self.context :], candidate], dim=1)
+        x = gathered(x) if self.in_patches else x
         for layer in self.layers:
             x = F.leaky_relu(layer(x), SLOPE)
         return self.score(x)
@@ -253,7 +277,10 @@ def load(path: Path | str) -> Generator:
     conditions = len(weights["bottom.weight"]) if "bottom.weight" in weights else 0
     frame_size = tuple(ron.parse(about["run"])["frame_size"])
     codes = len(weights["odds.bias"]) if "odds.bias" in weights else 0
-    generator = Generator(width, moved // mixed, channels // 3, frame_size, conditions, codes)
+    in_patches = len(weights["output.bias"]) == 48
+    context = channels // (12 if in_patches else 3)
+    places = {"Patches": []} if in_patches else None
+    generator = Generator(width, moved // mixed, context, frame_size, conditions, codes, places)
     generator.load_state_dict({name: turned(name, tensor) for name, tensor in weights.items()})
     return generator
 

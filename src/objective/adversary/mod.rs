@@ -106,6 +106,11 @@ impl Adversary {
         Self { settings, learner: Learner::new("discriminator", discriminator, betas) }
     }
 
+    /// Lets it see such a share of what its patches hold beyond their mean, 0 to 1.
+    pub fn see(&mut self, detail: f32) {
+        self.learner.model = self.learner.model.clone().seeing(detail);
+    }
+
     /// Once before each step in which it judges.
     pub fn iterate(&mut self) {
         if self.settings.lipschitz == Lipschitz::Spectral {

@@ -52,6 +52,7 @@ impl Objective for Gan {
         let adversarial = settings.adversarial_weight(clock);
         let is_warm = adversarial.is_none();
         if !is_warm {
+            self.adversary.see(settings.detail(clock));
             self.adversary.iterate();
         }
         let device = self.compute.tracking();

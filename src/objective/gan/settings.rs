@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Gan;
-use crate::network::{DiscriminatorSettings, GeneratorSettings};
+use crate::network::{DiscriminatorSettings, GeneratorSettings, Places};
 use crate::objective::adversary::{AdversarialLoss, AdversarySettings, Lipschitz};
 use crate::objective::check::schedule;
 use crate::objective::code_odds;
@@ -39,8 +39,8 @@ pub struct GanSettings {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub learned_odds: bool,
     /// Share of the training, at its start, over which codes that are seldom the nearest after a context are favoured, less
-    /// and less, 0 to 1; 0 unless odds are learned. Without it, one code takes the first of three futures, another what is
-    /// between the others, and the third nothing.
+    /// and less, and differences are squared, 0 to 1; 0 unless odds are learned. Without it, one code takes the first of
+    /// three futures, another what is between the others, and the third nothing.
     #[serde(default, skip_serializing_if = "is_nought")]
     pub balanced_share: f32,
     /// Weight of the reconstruction, 0 to 1000: mean absolute difference of the nearest answer.
@@ -54,6 +54,12 @@ pub struct GanSettings {
     /// Weight of the other codes' reconstruction against the nearest's, 0 to 1.
     #[serde(alias = "other_codes")]
     pub relaxation: f32,
+    /// Shares of the training between which a discriminator whose places are patches comes to see more of a patch than its
+    /// mean, each 0 to 1: nothing more before the first, all after the second. At (0, 0) it sees all from the start.
+    ///
+    /// As Karras et al. fade in their layers in "Progressive Growing of GANs" (2018), <https://arxiv.org/abs/1710.10196>.
+    #[serde(default, skip_serializing_if = "is_from_the_start")]
+    pub detail: (f32, f32),
     /// Weight of the adversarial term once it is on, 0 to 1000.
     pub adversarial: f32,
     /// Share of that weight that is left in the end, 0 to 1: it falls with the learning rates, so that what holds the mean
@@ -90,6 +96,10 @@ fn is_nought(share: &f32) -> bool {
     *share == 0.0
 }
 
+fn is_from_the_start(detail: &(f32, f32)) -> bool {
+    detail.1 == 0.0
+}
+
 fn all() -> f32 {
     1.0
 }
@@ -110,6 +120,12 @@ impl GanSettings {
     /// How much codes that are seldom the nearest are favoured at a step: from 1 down to 0.
     pub(super) fn balance(&self, clock: Clock) -> f32 {
         if self.balanced_share > 0.0 { (1.0 - clock.share() / self.balanced_share).max(0.0) } else { 0.0 }
+    }
+
+    /// How much of a patch the discriminator sees beyond its mean at a step, 0 to 1.
+    pub(super) fn detail(&self, clock: Clock) -> f32 {
+        let (from, to) = self.detail;
+        if clock.share() >= to { 1.0 } else { ((clock.share() - from) / (to - from)).max(0.0) }
     }
 
     pub(super) fn adversary(&self) -> AdversarySettings {
@@ -138,6 +154,17 @@ impl ObjectiveConfig for GanSettings {
         let holds = self.balanced_share == 0.0 || self.learned_odds;
         let allowed = "0, since codes are favoured by their odds, which are not learned (`learned_odds`)";
         source.check(holds, "objective.balanced_share", self.balanced_share, allowed)?;
+        let (from, to) = self.detail;
+        let holds = (0.0..=to).contains(&from) && to <= 1.0;
+        source.check(
+            holds,
+            "objective.detail",
+            format!("({from}, {to})"),
+            "two shares, 0 to 1, the smaller one first",
+        )?;
+        let holds = to == 0.0 || self.discriminator.places == Places::Patches;
+        let allowed = "(0, 0), since single pixels have no detail (`discriminator.places` is not Patches)";
+        source.check(holds, "objective.detail", format!("({from}, {to})"), allowed)?;
         check::within(source, "reconstruction", self.reconstruction, 1000.0)?;
         check::within(source, "reconstruction_kept", self.reconstruction_kept, 1.0)?;
         check::within(source, "mean_matching", self.mean_matching, 1000.0)?;

@@ -9,7 +9,7 @@ use rand::SeedableRng;
 use super::*;
 use crate::agent::Action;
 use crate::episode::Batch;
-use crate::network::{GeneratorSettings, from_pixels};
+use crate::network::{GeneratorSettings, Places, from_pixels};
 use crate::objective::adversary::{AdversarialLoss, Lipschitz, other_actions};
 use crate::objective::numbers::numbers;
 use crate::objective::part::Part;
@@ -229,6 +229,34 @@ fn codes_are_balanced_less_and_less() {
     let balance = |settings: &GanSettings, step| settings.balance(Clock { step, steps: 100, seed: 1 });
     assert_eq!([0, 20, 40, 99].map(|step| balance(&settings, step)), [1.0, 0.5, 0.0, 0.0]);
     assert_eq!(balance(&GanSettings { balanced_share: 0.0, ..settings.clone() }, 0), 0.0, "unless a recipe says");
+}
+
+#[test]
+fn detail_comes_between_two_shares_of_the_training() {
+    let detail =
+        |shares, step| GanSettings { detail: shares, ..settings() }.detail(Clock { step, steps: 100, seed: 1 });
+    let found = [0, 20, 30, 40, 99].map(|step| detail((0.2, 0.4), step));
+    assert!(found.iter().zip([0.0, 0.0, 0.5, 1.0, 1.0]).all(|(a, b)| (a - b).abs() < 1e-6), "{found:?}");
+    assert_eq!([detail((0.3, 0.3), 29), detail((0.3, 0.3), 30)], [0.0, 1.0], "at once");
+    assert_eq!(detail((0.0, 0.0), 0), 1.0, "from the start");
+}
+
+#[test]
+fn a_discriminator_of_patches_says_nothing_of_detail_before_its_time() {
+    let mut settings = GanSettings { detail: (0.5, 1.0), warm_share: 0.0, ..settings() };
+    settings.discriminator.places = Places::Patches;
+    let mut gan = gan(&settings, false);
+    let part = part(&settings, false);
+    // The gradient at the answers is the same for the four pixels of a patch, as long as only their mean is seen.
+    let differ = |gan: &Gan| {
+        let (_, gradient) = gan.adversary.judge(&part).gradient(&part.truth.clone().repeat_dim(0, 2), 0);
+        let pixel = |row, column| gradient.clone().inner().slice([0..2, 0..3, row..row + 1, column..column + 1]);
+        (pixel(0, 0) - pixel(1, 1)).abs().max().into_scalar::<f32>()
+    };
+    step(&mut gan, 0);
+    assert!(differ(&gan) < 1e-9, "{}", differ(&gan));
+    step(&mut gan, 9);
+    assert!(differ(&gan) > 1e-6, "{}", differ(&gan));
 }
 
 #[test]
