@@ -158,6 +158,7 @@ fn what_cannot_go_together_is_refused_with_the_reason() {
         ("flow", "walk: 3", "walk: 0", "`objective.walk` is 0; allowed is 1 to 64"),
         ("flow", "also: [1, 8]", "also: [1, 80]", "`objective.also` is 80"),
         ("best-of-codes", "codes: 2", "codes: 1", "at least 2 codes, of which the nearest is picked"),
+        ("gan-three", "learned_odds: true", "learned_odds: false", "`objective.balanced_share` is 0.35; allowed is 0"),
         ("imle", "samples: 4", "samples: 1", "or none and at least 2 `samples`"),
         ("best-of-codes", "relaxation:", "samples: 2, relaxation:", "allowed is 1, since the noise has codes"),
         ("energy", "samples: 2", "samples: 1", "`objective.samples` is 1; allowed is 2 to 16"),

@@ -108,7 +108,7 @@ impl Generator {
     ) -> Self {
         let (width, places) = (settings.width, settings.places);
         let map = |stage: usize, channels: usize| {
-            let shrunk = |side: u32| whole_side(side as usize, HALVED * places.side()) / places.side() >> (3 - stage);
+            let shrunk = |side: u32| (whole_side(side as usize, HALVED * places.side()) / places.side()) >> (3 - stage);
             [channels, shrunk(frame_height), shrunk(frame_width)]
         };
         let sizes = [width, 2 * width, 4 * width, 4 * width];

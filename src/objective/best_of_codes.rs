@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::best_of_n::best_of_n;
 use super::check::schedule;
-use super::code_odds::{self, answers_and_odds, odds_loss};
-use super::part::{Part, number};
+use super::code_odds::{self, answers_and_odds, with_odds};
+use super::part::Part;
 use super::single::{Goal, Single};
 use super::{Metrics, Objective, ObjectiveConfig, RecipeContext, Start, check};
 use crate::network::{Generator, GeneratorSettings};
@@ -82,14 +82,8 @@ impl Goal for BestOfCodes {
     fn loss(&self, network: &Generator, part: &Part, _: u64) -> (Tensor<1>, Metrics) {
         let copies = self.0.noise.answers(self.0.samples);
         let (answers, odds) = answers_and_odds(network, part, copies);
-        let found = best_of_n(answers, part.truth.clone(), copies, (self.0.relaxation, None));
-        let (mut loss, mut metrics) = (found.loss, Metrics::default().with("reconstruction", found.distance));
-        metrics = metrics.with("code_0_nearest", found.first);
-        if let Some(odds) = odds {
-            let cost = odds_loss(odds, &found.nearest);
-            metrics = metrics.with("code_odds", number(&cost));
-            loss = loss + cost;
-        }
-        (loss, metrics)
+        let found = best_of_n(answers, part.truth.clone(), copies, self.0.relaxation, None);
+        let metrics = Metrics::default().with("reconstruction", found.distance).with("code_0_nearest", found.first);
+        with_odds((found.loss, metrics), odds, &found.nearest, 1.0)
     }
 }

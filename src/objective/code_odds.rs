@@ -8,7 +8,8 @@
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Int, Tensor, TensorData};
 
-use super::part::Part;
+use super::Metrics;
+use super::part::{Part, number};
 use crate::network::Generator;
 use crate::predict::{NoiseSettings, conditions};
 use crate::settings::{SettingsError, Source};
@@ -38,12 +39,26 @@ pub(super) fn handicaps(odds: &Tensor<2>, balance: f32) -> Option<Vec<f32>> {
     (balance > 0.0).then(|| handicaps().try_to_vec::<f32>().expect("networks compute in f32"))
 }
 
+/// A loss and what was measured, with what it cost to have thought the nearest codes unlikely, times `share`, where odds are
+/// learned.
+pub(super) fn with_odds(
+    (loss, metrics): (Tensor<1>, Metrics),
+    odds: Option<Tensor<2>>,
+    nearest: &[usize],
+    share: f32,
+) -> (Tensor<1>, Metrics) {
+    let Some(odds) = odds else { return (loss, metrics) };
+    let cost = odds_loss(odds, nearest);
+    let metrics = metrics.with("code_odds", number(&cost));
+    (loss + cost * share, metrics)
+}
+
 /// What it costs to have thought the nearest codes unlikely: their mean negative log-likelihood, in nats.
 ///
 /// # Shapes
 /// - `odds`: `[batch, codes]`, logarithms
 /// - result: `[1]`
-pub(super) fn odds_loss(odds: Tensor<2>, nearest: &[usize]) -> Tensor<1> {
+fn odds_loss(odds: Tensor<2>, nearest: &[usize]) -> Tensor<1> {
     let [batch, _] = odds.dims();
     let index: Vec<i32> = nearest.iter().map(|&code| code as i32).collect();
     let index = Tensor::<2, Int>::from_data(TensorData::new(index, [batch, 1]), &odds.device());

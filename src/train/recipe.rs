@@ -28,6 +28,7 @@ recipes! {
     "imle",
     "energy",
     "gan",
+    "gan-three",
     "gan-mean",
     "gan-js",
     "gan-minimax",

@@ -7,7 +7,7 @@ use super::settings::GanSettings;
 use crate::network::Generator;
 use crate::objective::adversary::Judge;
 use crate::objective::best_of_n::best_of_n;
-use crate::objective::code_odds::{answers_and_odds, handicaps, odds_loss};
+use crate::objective::code_odds::{answers_and_odds, handicaps, with_odds};
 use crate::objective::matching::mean_matching;
 use crate::objective::part::{Part, number};
 use crate::objective::{Clock, Metrics};
@@ -51,16 +51,12 @@ impl Losses<'_> {
         let (answers, odds) = self.answers();
         let copies = settings.copies();
         let handicaps = odds.as_ref().and_then(|odds| handicaps(odds, settings.balance(clock)));
-        let drawn = (settings.relaxation, handicaps.as_deref());
-        let found = best_of_n(answers.clone(), self.part.truth.clone(), copies, drawn);
+        let truth = self.part.truth.clone();
+        let found = best_of_n(answers.clone(), truth, copies, settings.relaxation, handicaps.as_deref());
         let kept = adversarial.map_or(1.0, |_| settings.reconstruction_kept);
-        let mut metrics = Metrics::default().with("reconstruction", found.distance).with("code_0_nearest", found.first);
-        let mut loss = found.loss * (settings.reconstruction * kept * self.certainty() * share);
-        if let Some(odds) = odds {
-            let cost = odds_loss(odds, &found.nearest);
-            metrics = metrics.with("code_odds", number(&cost));
-            loss = loss + cost * share;
-        }
+        let metrics = Metrics::default().with("reconstruction", found.distance).with("code_0_nearest", found.first);
+        let loss = found.loss * (settings.reconstruction * kept * self.certainty() * share);
+        let (mut loss, mut metrics) = with_odds((loss, metrics), odds, &found.nearest, share);
         if settings.mean_matching > 0.0 {
             let matching = mean_matching(answers.clone(), self.part.truth.clone(), copies);
             metrics = metrics.with("mean_matching", number(&matching));
