@@ -156,15 +156,10 @@ impl ObjectiveConfig for GanSettings {
         source.check(holds, "objective.balanced_share", self.balanced_share, allowed)?;
         let (from, to) = self.detail;
         let holds = (0.0..=to).contains(&from) && to <= 1.0;
-        source.check(
-            holds,
-            "objective.detail",
-            format!("({from}, {to})"),
-            "two shares, 0 to 1, the smaller one first",
-        )?;
+        source.check(holds, "objective.detail", self.detail, "two shares, 0 to 1, the smaller one first")?;
         let holds = to == 0.0 || self.discriminator.places == Places::Patches;
         let allowed = "(0, 0), since single pixels have no detail (`discriminator.places` is not Patches)";
-        source.check(holds, "objective.detail", format!("({from}, {to})"), allowed)?;
+        source.check(holds, "objective.detail", self.detail, allowed)?;
         check::within(source, "reconstruction", self.reconstruction, 1000.0)?;
         check::within(source, "reconstruction_kept", self.reconstruction_kept, 1.0)?;
         check::within(source, "mean_matching", self.mean_matching, 1000.0)?;
