@@ -57,7 +57,8 @@ pub struct Discriminator {
     score: SpectralConv,
     context: usize,
     action_planes: usize,
-    in_patches: bool,
+    /// Pixels along a side of a place.
+    side: usize,
     detail: f32,
 }
 
@@ -81,7 +82,7 @@ impl Discriminator {
             score: conv([sizes[halvings], 1], 3, 1, init),
             context: settings.context,
             action_planes,
-            in_patches: settings.places == Places::Patches,
+            side: settings.places.side(),
             detail: 1.0,
         }
     }
@@ -102,12 +103,8 @@ impl Discriminator {
         seen.extend(actions.map(|actions| {
             actions.reshape([batch, self.action_planes, 1, 1]).expand([batch, self.action_planes, height, width])
         }));
-        let seen = Tensor::cat(seen, 1);
-        let mut x = if self.in_patches {
-            gathered(padded(seen, 2 << self.layers.len()), self.detail)
-        } else {
-            padded(seen, 1 << self.layers.len())
-        };
+        let seen = padded(Tensor::cat(seen, 1), self.side << self.layers.len());
+        let mut x = if self.side == 2 { gathered(seen, self.detail) } else { seen };
         for (i, layer) in self.layers.iter().enumerate() {
             x = layer.forward(x);
             x = match i.checked_sub(1).and_then(|i| self.norms.get(i)) {

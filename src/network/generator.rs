@@ -29,8 +29,8 @@ pub struct GeneratorSettings {
     /// costs a network nothing: a Gaussian number is seldom undecided, cannot strew noise over textures, and thresholds are odds.
     #[serde(default)]
     pub decisive: f32,
-    /// What is one place to it. Of patches all maps are half as large: a step takes less than half the time, and the largest
-    /// map, too, is small enough for its places to be mixed with each other.
+    /// What is one place to it. Of patches all maps have half the side, so that a step takes less time, and of a frame of 64 × 64
+    /// pixels the largest map, too, is small enough for its places to be mixed with each other.
     #[serde(default, skip_serializing_if = "Places::is_pixels")]
     pub places: Places,
 }
@@ -57,7 +57,8 @@ pub struct Generator {
     /// Where conditions decide.
     thresholds: Option<Linear>,
     decisive: f32,
-    in_patches: bool,
+    /// Pixels along a side of a place.
+    side: usize,
     /// How likely each code of the noise is, where that is learned.
     odds: Option<Linear>,
 }
@@ -146,7 +147,7 @@ impl Generator {
             output: Conv::same([sizes[0], 12 * places.numbers()], init),
             thresholds: (conditions > 0 && !reach_all).then(|| Linear::spread([sizes[3], conditions], 0.0, init)),
             decisive: settings.decisive,
-            in_patches: places == Places::Patches,
+            side: places.side(),
             odds: None,
         }
     }
@@ -157,13 +158,9 @@ impl Generator {
         Self { odds: Some(Linear::nought([summary, codes], init)), ..self }
     }
 
-    fn places(&self) -> Places {
-        if self.in_patches { Places::Patches } else { Places::Pixels }
-    }
-
     /// Context frames that it takes.
     pub fn context(&self) -> usize {
-        self.down[0].inputs() / (3 * self.places().numbers())
+        self.down[0].inputs() / (3 * self.side * self.side)
     }
 
     /// # Shapes
@@ -171,9 +168,8 @@ impl Generator {
     pub fn encode(&self, context: Tensor<4>) -> Features {
         let [_, _, height, width] = context.dims();
         let size = [height, width];
-        let places = self.places();
-        let context = padded(context, HALVED * places.side());
-        let context = if self.in_patches { gathered(context, 1.0) } else { context };
+        let context = padded(context, HALVED * self.side);
+        let context = if self.side == 2 { gathered(context, 1.0) } else { context };
         let first = leaky_relu(self.down[0].forward(context), SLOPE); // [batch, w, h/2, w/2] of places
         let mut maps = vec![first];
         for (conv, norm) in self.down[1..].iter().zip(&self.down_norms) {
@@ -228,7 +224,7 @@ impl Generator {
             x = self.up_norms[stage].activate(x, film);
         }
         let frame = shuffled(self.output.forward(x));
-        cropped(tanh(if self.in_patches { shuffled(frame) } else { frame }), size)
+        cropped(tanh(if self.side == 2 { shuffled(frame) } else { frame }), size)
     }
 
     /// How likely each code is after a context, as far as that is learned: the logarithms of odds, `[batch, codes]`.
