@@ -23,7 +23,7 @@ struct Size {
     threads: usize,
 }
 
-const USUAL: Size = Size { side: 64, width: 24, batch: 8, threads: 2 };
+const USUAL: Size = Size { side: 64, width: 32, batch: 8, threads: 2 };
 
 /// Episodes of the small recordings that are learned from.
 const EPISODES: u32 = 24;
@@ -32,7 +32,7 @@ const EPISODES: u32 = 24;
 pub(super) fn measure(steps: u64, place: &Path) -> anyhow::Result<Vec<Panel>> {
     let varied = [
         ("pixels a side", [32, 64, 96, 128].map(|side| (f64::from(side), Size { side, ..USUAL })).to_vec()),
-        ("channels of the largest map", [12, 24, 36, 48].map(|width| (width as f64, Size { width, ..USUAL })).to_vec()),
+        ("channels of the largest map", [16, 32, 48, 64].map(|width| (width as f64, Size { width, ..USUAL })).to_vec()),
         ("windows a batch", [4, 8, 16, 32].map(|batch| (batch as f64, Size { batch, ..USUAL })).to_vec()),
         ("threads", [1, 2].map(|threads| (threads as f64, Size { threads, ..USUAL })).to_vec()),
     ];
