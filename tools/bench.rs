@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::Args;
 use crossroads::agent::{Action, Agent, Pose};
 use crossroads::camera::Camera;
@@ -161,8 +161,14 @@ impl Bench {
         let (operations, own) = (work.operations as f64, work.time.as_secs_f64());
         // One step more than is timed comes first.
         let step = operations / (count + 1) as f64 / (regression / 1e3 * peak);
+        let own = operations / (own * peak / HALVES as f64);
+        ensure!(
+            own < 1.0,
+            "convolutions took {:.0} % of the peak that was measured, which can then be none; is the machine idle?",
+            100.0 * own
+        );
         let ours = |share: f64| (operations > 0.0).then_some(share);
-        let shares = Shares { step: ours(step), convolutions: ours(operations / (own * peak / HALVES as f64)) };
+        let shares = Shares { step: ours(step), convolutions: ours(own) };
         Ok((Steps { regression, gan: gan[1], gan_warm: gan[0] }, shares))
     }
 

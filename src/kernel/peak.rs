@@ -52,7 +52,10 @@ unsafe fn sums<L: Lanes>() {
     unsafe {
         let (factor, mut sums) = (L::splat(black_box(0.999)), [L::splat(black_box(1.0)); SUMS]);
         for _ in 0..ROUND {
-            sums = sums.map(|sum| sum.mul_add(factor, factor));
+            // No closure: one that is not inlined would be compiled without the instructions, and pass sums in memory.
+            for sum in &mut sums {
+                *sum = sum.mul_add(factor, factor);
+            }
         }
         let mut out = [0.0; LANES];
         for sum in sums {

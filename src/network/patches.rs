@@ -5,6 +5,8 @@
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::{PatchOrder, gather_patches, spread_patches};
+
 /// What is one place to a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Places {
@@ -38,29 +40,20 @@ impl Places {
 /// Patches of a picture: `[batch, channels, height, width]` with even sides to `[batch, 4 · channels, height / 2, width / 2]`.
 /// Of what its patches hold beyond their mean, a share of `detail` is left, 0 to 1.
 pub(super) fn gathered(x: Tensor<4>, detail: f32) -> Tensor<4> {
-    let [batch, channels, height, width] = x.dims();
-    let (h, w) = (height / 2, width / 2);
-    let squares = x.reshape([batch, channels, h, 2, w, 2]).permute([0, 3, 5, 1, 2, 4]);
-    let squares = squares.reshape([batch, 4, channels * h * w]);
-    let squares = if detail < 1.0 {
-        let mean = squares.clone().mean_dim(1);
-        mean.clone() + (squares - mean) * detail
-    } else {
-        squares
-    };
-    squares.reshape([batch, 4 * channels, h, w])
+    let patches = gather_patches(x, PatchOrder::ByPixel);
+    if detail == 1.0 {
+        return patches;
+    }
+    let [batch, channels, height, width] = patches.dims();
+    let pixels = patches.reshape([batch, 4, channels / 4 * height * width]);
+    let mean = pixels.clone().mean_dim(1);
+    (mean.clone() + (pixels - mean) * detail).reshape([batch, channels, height, width])
 }
 
 /// Pixel shuffle by two (Shi et al. 2016, <https://arxiv.org/abs/1609.05158>): `[batch, 4 · channels, height, width]` to
 /// `[batch, channels, 2 · height, 2 · width]`.
 pub(super) fn shuffled(x: Tensor<4>) -> Tensor<4> {
-    let [batch, channels, height, width] = x.dims();
-    x.reshape([batch, channels / 4, 2, 2, height, width]).permute([0, 1, 4, 2, 5, 3]).reshape([
-        batch,
-        channels / 4,
-        2 * height,
-        2 * width,
-    ])
+    spread_patches(x, PatchOrder::ByChannel)
 }
 
 #[cfg(test)]

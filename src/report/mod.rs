@@ -89,6 +89,7 @@ fn facts(data: &ReportData) -> Vec<(&'static str, String)> {
     let mut seeds: Vec<u64> = runs().map(|run| run.seed).collect();
     seeds.sort_unstable();
     seeds.dedup();
+    let trained_from = if seeds.len() == 1 { "training seed" } else { "training seeds" };
     let seeds = seeds.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
     let mut facts = vec![
         ("data", about.data.clone()),
@@ -96,7 +97,7 @@ fn facts(data: &ReportData) -> Vec<(&'static str, String)> {
         ("corners of mazes never trained on", about.corners.to_string()),
         ("samples at each", about.samples.to_string()),
         ("of the turns are left", format!("{:.0} %", 100.0 * about.left_odds)),
-        ("training seeds", seeds),
+        (trained_from, seeds),
     ];
     let minutes = runs().filter_map(|run| run.seconds).map(|seconds| seconds / 60.0);
     let (least, most) = minutes.fold((f64::MAX, 0.0_f64), |(least, most), value| (least.min(value), most.max(value)));
