@@ -3,15 +3,14 @@
 
 use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 use rayon::prelude::*;
 
 use super::lanes::Isa;
-use super::primitive::{Primitive, from_values, with_values};
+use super::primitive::{Primitive, from_values, unary, with_values};
 
 /// x, or slope · x where it is below zero.
 pub fn leaky_relu(x: Tensor<4>, slope: f32) -> Tensor<4> {
@@ -39,19 +38,8 @@ impl Activation {
             Ok(x) => x,
             Err(x) => return self.plain(x),
         };
-        let context = Primitive::merge([Some(&x)]);
-        if !x.is_tracked() {
-            let out = with_values(&x.into_plain(), |x| self.values(x));
-            return Primitive::plain(from_values(out, shape), context).into_tensor();
-        }
-        let x = x.into_tracked();
-        let out = from_values(with_values(x.primitive(), |x| self.values(x)), shape);
-        let out = match Step.prepare::<NoCheckpointing>([x.node()]).compute_bound().stateful() {
-            // What came out tells the slope; what went in need not be kept.
-            OpsKind::Tracked(prep) => prep.finish(Saved { activation: self, out: out.clone(), shape }, out),
-            OpsKind::UnTracked(prep) => prep.finish(out),
-        };
-        Primitive::tracked(out, context).into_tensor()
+        // What came out tells the slope; what went in need not be kept.
+        unary(x, shape, |x| self.values(x), Step, |out| Saved { activation: self, out: out.clone(), shape })
     }
 
     /// burn's own operations.

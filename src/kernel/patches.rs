@@ -2,13 +2,12 @@
 
 use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::tensor::Tensor;
 use rayon::prelude::*;
 
-use super::primitive::{Primitive, from_values, with_values};
+use super::primitive::{Primitive, from_values, unary, with_values};
 
 /// How the channels of patches follow each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,44 +65,22 @@ impl Move {
             Ok(x) => x,
             Err(x) => return self.plain(x),
         };
-        let context = Primitive::merge([Some(&x)]);
         let moved = self.shape(shape);
-        if !x.is_tracked() {
-            let out = with_values(&x.into_plain(), |x| self.values(x, shape));
-            return Primitive::plain(from_values(out, moved), context).into_tensor();
-        }
-        let x = x.into_tracked();
-        let out = from_values(with_values(x.primitive(), |x| self.values(x, shape)), moved);
-        let out = match Step.prepare::<NoCheckpointing>([x.node()]).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => prep.finish((self.back(), moved), out),
-            OpsKind::UnTracked(prep) => prep.finish(out),
-        };
-        Primitive::tracked(out, context).into_tensor()
+        unary(x, moved, |x| self.values(x, shape), Step, |_| (self.back(), moved))
     }
 
     /// burn's own operations.
     fn plain(self, x: Tensor<4>) -> Tensor<4> {
-        let shape = x.dims();
-        let moved = self.shape(shape);
-        let x = match (self.way, self.order) {
-            (Way::Gather, order) => {
-                let [batch, channels, height, width] = shape;
-                let squares = x.reshape([batch, channels, height / 2, 2, width / 2, 2]);
-                match order {
-                    PatchOrder::ByPixel => squares.permute([0, 3, 5, 1, 2, 4]),
-                    PatchOrder::ByChannel => squares.permute([0, 1, 3, 5, 2, 4]),
-                }
-            }
-            (Way::Spread, PatchOrder::ByPixel) => {
-                let [batch, channels, height, width] = shape;
-                x.reshape([batch, 2, 2, channels / 4, height, width]).permute([0, 3, 4, 1, 5, 2])
-            }
-            (Way::Spread, PatchOrder::ByChannel) => {
-                let [batch, channels, height, width] = shape;
-                x.reshape([batch, channels / 4, 2, 2, height, width]).permute([0, 1, 4, 2, 5, 3])
-            }
+        let [batch, channels, height, width] = x.dims();
+        let moved = self.shape(x.dims());
+        let gathered = [batch, channels, height / 2, 2, width / 2, 2];
+        let (split, axes) = match (self.way, self.order) {
+            (Way::Gather, PatchOrder::ByPixel) => (gathered, [0, 3, 5, 1, 2, 4]),
+            (Way::Gather, PatchOrder::ByChannel) => (gathered, [0, 1, 3, 5, 2, 4]),
+            (Way::Spread, PatchOrder::ByPixel) => ([batch, 2, 2, channels / 4, height, width], [0, 3, 4, 1, 5, 2]),
+            (Way::Spread, PatchOrder::ByChannel) => ([batch, channels / 4, 2, 2, height, width], [0, 1, 4, 2, 5, 3]),
         };
-        x.reshape(moved)
+        x.reshape(split).permute(axes).reshape(moved)
     }
 
     /// The way back, which is the gradient's.

@@ -1,5 +1,7 @@
 //! Between burn's tensors and the slices that the kernels work on.
 
+use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
+use burn::backend::autodiff::ops::{Backward, OpsKind};
 use burn::backend::flex::{FlexTensor, Layout};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, BackendTensor, DispatchAutodiffContext, DispatchTensor, DispatchTensorKind, Flex};
@@ -89,6 +91,29 @@ impl Primitive {
         };
         Tensor::from_dispatch(DispatchTensor { kind, autodiff: self.context })
     }
+}
+
+/// An operation on one tensor: its values from those of `x`, and on the way back `step`, for which `saved` keeps what it
+/// needs of what came out.
+pub(super) fn unary<B: Backward<Flex, 1>>(
+    x: Primitive,
+    shape: [usize; 4],
+    values: impl FnOnce(&[f32]) -> Vec<f32>,
+    step: B,
+    saved: impl FnOnce(&FlexTensor) -> B::State,
+) -> Tensor<4> {
+    let context = Primitive::merge([Some(&x)]);
+    if !x.is_tracked() {
+        let out = with_values(&x.into_plain(), values);
+        return Primitive::plain(from_values(out, shape), context).into_tensor();
+    }
+    let x = x.into_tracked();
+    let out = from_values(with_values(x.primitive(), values), shape);
+    let out = match step.prepare::<NoCheckpointing>([x.node()]).compute_bound().stateful() {
+        OpsKind::Tracked(prep) => prep.finish(saved(&out), out),
+        OpsKind::UnTracked(prep) => prep.finish(out),
+    };
+    Primitive::tracked(out, context).into_tensor()
 }
 
 /// Calls `with` on the values of a tensor in their natural order.
