@@ -74,7 +74,7 @@ fn map(a: &[f32], b: &[f32], function: impl Fn(f32, f32) -> f32 + Copy + Sync) -
     pieces.for_each(|((out, a), b)| match isa {
         // SAFETY: the processor has AVX2.
         #[cfg(target_arch = "x86_64")]
-        Isa::Avx2(_) => unsafe { map_avx2(out, a, b, function) },
+        Isa::Avx512(_) | Isa::Avx2(_) => unsafe { map_avx2(out, a, b, function) },
         Isa::Portable => map_any(out, a, b, function),
     });
     out

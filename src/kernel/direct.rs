@@ -2,48 +2,54 @@
 
 use std::mem::MaybeUninit;
 
-use super::lanes::{Isa, LANES};
+use super::lanes::Isa;
 use super::pack::{Block, Packed};
-use super::shape::Planes;
+use super::shape::{Planes, Taps};
 use super::tile::{self, MOST_CHANNELS, MOST_VALUES, MOST_VECTORS, Tile, TileFn};
 
 /// How the pixels of a map are cut into vectors.
 #[derive(Clone, Copy)]
 struct Vectors {
+    lanes: usize,
     columns: usize,
-    /// Four pixels of a row and four of the next to a vector, for maps four wide.
+    /// Half of a vector are pixels of a row and half those of the next, for maps half as wide as it.
     paired: bool,
     per_row: usize,
     count: usize,
 }
 
 impl Vectors {
-    fn new(planes: &Planes) -> Self {
-        let paired = planes.columns == 4 && planes.rows.is_multiple_of(2) && planes.kernel > 1;
-        let per_row = planes.columns.div_ceil(LANES);
-        Self {
+    /// The instructions that suit the planes, among these and the lesser ones, and vectors for them.
+    fn new(isa: Isa, planes: &Planes) -> (Isa, Self) {
+        let pairs = |isa: Isa| 2 * planes.columns == isa.lanes() && planes.rows.is_multiple_of(2) && planes.kernel > 1;
+        let isa = if pairs(isa) { isa } else { isa.filled_by(planes.columns) };
+        let (lanes, paired) = (isa.lanes(), pairs(isa));
+        let per_row = planes.columns.div_ceil(lanes);
+        let vectors = Self {
+            lanes,
             columns: planes.columns,
             paired,
             per_row,
             count: if paired { planes.rows / 2 } else { planes.rows * per_row },
-        }
+        };
+        (isa, vectors)
     }
 
     /// Whether every lane of every vector is a pixel.
     fn whole(&self) -> bool {
-        self.paired || self.columns.is_multiple_of(LANES)
+        self.paired || self.columns.is_multiple_of(self.lanes)
     }
 
     /// Row and column of a vector's first pixel.
     fn at(&self, vector: usize) -> (usize, usize) {
-        if self.paired { (2 * vector, 0) } else { (vector / self.per_row, vector % self.per_row * LANES) }
+        if self.paired { (2 * vector, 0) } else { (vector / self.per_row, vector % self.per_row * self.lanes) }
     }
 }
 
 /// A convolution over planes, ready for any number of samples.
 pub(super) struct Direct<'a> {
     planes: Planes,
-    packed: &'a Packed,
+    packed: Packed,
     /// One value per result channel.
     bias: &'a [f32],
     vectors: Vectors,
@@ -55,9 +61,11 @@ pub(super) struct Direct<'a> {
 }
 
 impl<'a> Direct<'a> {
-    pub(super) fn new(isa: Isa, planes: Planes, packed: &'a Packed, bias: &'a [f32]) -> Self {
+    /// A convolution of `sources` channels by `weights`, which lie as `taps` say, with a bias for each result.
+    pub(super) fn new(isa: Isa, planes: Planes, sources: usize, taps: &Taps, weights: &[f32], bias: &'a [f32]) -> Self {
         let planes = planes.flattened();
-        let vectors = Vectors::new(&planes);
+        let (isa, vectors) = Vectors::new(isa, &planes);
+        let packed = Packed::new(bias.len(), sources, taps, weights, tile::channels(isa));
         let per_tile = tile::vectors(bias.len());
         let mut tiles = [None; MOST_CHANNELS];
         for block in 0..packed.len() {
@@ -101,6 +109,7 @@ impl<'a> Direct<'a> {
         let sample_len = self.bias.len() * pixels;
         let samples = out.len() / sample_len;
         assert_eq!(out.len(), samples * sample_len);
+        let lanes = self.vectors.lanes;
         let mut edge = [0.0; MOST_VALUES];
         self.each(samples, |sample, vectors, block| {
             let block = self.packed.block(block);
@@ -119,14 +128,14 @@ impl<'a> Direct<'a> {
                 unsafe { self.tile(from, reads, block, out.as_mut_ptr().cast(), pixels, places) };
                 return;
             }
-            let edge_places = std::array::from_fn(|n| n * LANES);
-            let channel = self.per_tile * LANES;
+            let edge_places = std::array::from_fn(|n| n * lanes);
+            let channel = self.per_tile * lanes;
             // SAFETY: `edge` has room for the largest tile.
             unsafe { self.tile(from, reads, block, edge.as_mut_ptr(), channel, edge_places) };
             for (edge, out) in edge.chunks_exact(channel).zip(out.chunks_exact_mut(pixels)) {
-                for ((edge, &place), &vector) in edge.chunks_exact(LANES).zip(&places).zip(vectors) {
+                for ((edge, &place), &vector) in edge.chunks_exact(lanes).zip(&places).zip(vectors) {
                     let (_, x) = self.vectors.at(vector);
-                    let valid = LANES.min(columns - x);
+                    let valid = lanes.min(columns - x);
                     out[place..place + valid].write_copy_of_slice(&edge[..valid]);
                 }
             }
@@ -137,7 +146,7 @@ impl<'a> Direct<'a> {
     /// `out + m * out_plane + places[n]`.
     ///
     /// # Safety
-    /// Eight values must be writable at each of these places.
+    /// As many values as a vector has lanes must be writable at each of these places.
     unsafe fn tile(
         &self,
         planes: &[f32],
@@ -151,7 +160,7 @@ impl<'a> Direct<'a> {
         // The farthest a vector reads: its last tap in the last plane, one row on if it is paired.
         let reach = (channels - 1) * plane
             + (kernel - 1) * (row + 1)
-            + if self.vectors.paired { row + LANES / 2 } else { LANES };
+            + if self.vectors.paired { row + self.vectors.lanes / 2 } else { self.vectors.lanes };
         assert!(pixels.iter().all(|pixel| pixel + reach <= planes.len()));
         assert_eq!(block.weights.len(), channels * self.taps.len() * block.channels);
         let tile = Tile {

@@ -6,7 +6,6 @@ use rayon::prelude::*;
 
 use super::direct::Direct;
 use super::lanes::Isa;
-use super::pack::Packed;
 use super::phases;
 use super::planes;
 use super::scratch::Scratch;
@@ -16,7 +15,6 @@ use super::shape::ConvShape;
 /// `[outputs, inputs, kernel, kernel]` and `bias` `[outputs]`.
 pub(super) fn forward(isa: Isa, shape: &ConvShape, x: &[f32], weight: &[f32], bias: Option<&[f32]>) -> Vec<f32> {
     let planes = shape.in_planes();
-    let packed = Packed::new(shape.outputs, shape.inputs, &shape.forward_taps(), weight);
     let zeros;
     let bias = match bias {
         Some(bias) => bias,
@@ -26,7 +24,7 @@ pub(super) fn forward(isa: Isa, shape: &ConvShape, x: &[f32], weight: &[f32], bi
         }
     };
     assert_eq!(bias.len(), shape.outputs);
-    let direct = Direct::new(isa, planes, &packed, bias);
+    let direct = Direct::new(isa, planes, shape.inputs, &shape.forward_taps(), weight, bias);
     let sizes = Sizes { from: shape.in_len(), planes: planes.len(), to: shape.out_len() };
     by_group(x, shape.batch, sizes, |from, to| {
         let mut filled = Scratch::take(from.len() / sizes.from * sizes.planes);
@@ -41,11 +39,10 @@ pub(super) fn forward(isa: Isa, shape: &ConvShape, x: &[f32], weight: &[f32], bi
 pub(super) fn input_gradient(isa: Isa, shape: &ConvShape, gradient: &[f32], weight: &[f32]) -> Vec<f32> {
     let planes = shape.grad_planes();
     let zeros = Scratch::zeros(shape.inputs);
-    let packed: Vec<_> = shape
+    let directs: Vec<_> = shape
         .grad_phases()
-        .map(|phase| Packed::new(shape.inputs, shape.outputs, &shape.grad_taps(phase), weight))
+        .map(|phase| Direct::new(isa, planes, shape.outputs, &shape.grad_taps(phase), weight, &zeros))
         .collect();
-    let directs: Vec<_> = packed.iter().map(|packed| Direct::new(isa, planes, packed, &zeros)).collect();
     let sizes = Sizes { from: shape.out_len(), planes: planes.len(), to: shape.in_len() };
     by_group(gradient, shape.batch, sizes, |from, to| {
         let mut filled = Scratch::take(from.len() / sizes.from * sizes.planes);

@@ -213,7 +213,7 @@ fn forward(isa: Isa, out: &mut [f32], x: &[f32], affine: (&[f32], &[f32]), slope
     match isa {
         // SAFETY: the processor has AVX2.
         #[cfg(target_arch = "x86_64")]
-        Isa::Avx2(_) => unsafe { forward_avx2(out, x, affine, slope) },
+        Isa::Avx512(_) | Isa::Avx2(_) => unsafe { forward_avx2(out, x, affine, slope) },
         Isa::Portable => forward_any(out, x, affine, slope),
     }
 }
@@ -230,7 +230,7 @@ fn backward(
     match isa {
         // SAFETY: the processor has AVX2.
         #[cfg(target_arch = "x86_64")]
-        Isa::Avx2(_) => unsafe { backward_avx2(to, from, moments, affine, slope) },
+        Isa::Avx512(_) | Isa::Avx2(_) => unsafe { backward_avx2(to, from, moments, affine, slope) },
         Isa::Portable => backward_any(to, from, moments, affine, slope),
     }
 }

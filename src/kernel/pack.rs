@@ -2,7 +2,6 @@
 
 use super::scratch::Scratch;
 use super::shape::Taps;
-use super::tile::MOST_CHANNELS;
 
 /// Weights cut into blocks of result channels, each `[source channel][tap][result channel]`.
 pub(super) struct Packed {
@@ -22,22 +21,25 @@ pub(super) struct Block<'a> {
 }
 
 impl Packed {
-    /// Packs the weights between `results` and `sources` channels.
-    pub(super) fn new(results: usize, sources: usize, taps: &Taps, weights: &[f32]) -> Self {
+    /// Packs the weights between `results` and `sources` channels, in blocks of at most `most` (up to 8) results.
+    pub(super) fn new(results: usize, sources: usize, taps: &Taps, weights: &[f32], most: usize) -> Self {
         let depth = sources * taps.offsets.len();
         let mut packed =
-            Self { weights: Scratch::take(results * depth), results, depth, blocks: results.div_ceil(MOST_CHANNELS) };
+            Self { weights: Scratch::take(results * depth), results, depth, blocks: results.div_ceil(most) };
         for at in 0..packed.blocks {
             let (first, channels) = packed.range(at);
             let to = &mut packed.weights[first * depth..(first + channels) * depth];
             let from = &weights[first * taps.result..];
             match channels {
+                8 => fill::<8>(sources, taps, from, to),
+                7 => fill::<7>(sources, taps, from, to),
                 6 => fill::<6>(sources, taps, from, to),
                 5 => fill::<5>(sources, taps, from, to),
                 4 => fill::<4>(sources, taps, from, to),
                 3 => fill::<3>(sources, taps, from, to),
                 2 => fill::<2>(sources, taps, from, to),
-                _ => fill::<1>(sources, taps, from, to),
+                1 => fill::<1>(sources, taps, from, to),
+                _ => unreachable!("no block of {channels} channels"),
             }
         }
         packed

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use super::lanes::{Array, Isa, LANES, Lanes};
+use super::lanes::{Array, Isa, Lanes, MOST_LANES};
 
 /// Sums that are added to in turn: enough to hide how long one addition takes (two a cycle, four or five cycles each).
 const SUMS: usize = 12;
@@ -28,11 +28,23 @@ fn round(isa: Isa) -> f64 {
     match isa {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: `isa` is proof that the processor has the instructions.
+        Isa::Avx512(_) => unsafe { avx512() },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: as above.
         Isa::Avx2(_) => unsafe { avx2() },
         // SAFETY: plain arrays need no instructions.
         Isa::Portable => unsafe { sums::<Array>() },
     }
-    (2 * LANES * SUMS * ROUND) as f64 / began.elapsed().as_secs_f64()
+    (2 * isa.lanes() * SUMS * ROUND) as f64 / began.elapsed().as_secs_f64()
+}
+
+/// # Safety
+/// The processor must have AVX-512.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx2,fma")]
+unsafe fn avx512() {
+    // SAFETY: the caller vouches for the instructions.
+    unsafe { sums::<std::arch::x86_64::__m512>() }
 }
 
 /// # Safety
@@ -57,7 +69,7 @@ unsafe fn sums<L: Lanes>() {
                 *sum = sum.mul_add(factor, factor);
             }
         }
-        let mut out = [0.0; LANES];
+        let mut out = [0.0; MOST_LANES];
         for sum in sums {
             sum.store(out.as_mut_ptr());
             black_box(&out);

@@ -2,7 +2,7 @@
 
 use std::mem::MaybeUninit;
 
-use super::lanes::{Isa, LANES, Lanes};
+use super::lanes::{Eight, Isa, LANES};
 
 /// Sorts pairs of `from` into `even` and `odd`; a last value without a partner is left out.
 pub(super) fn split(isa: Isa, from: &[f32], even: &mut [f32], odd: &mut [f32]) {
@@ -13,7 +13,7 @@ pub(super) fn split(isa: Isa, from: &[f32], even: &mut [f32], odd: &mut [f32]) {
     unsafe {
         match isa {
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx2(_) => split_avx2(from.as_ptr(), even.as_mut_ptr(), odd.as_mut_ptr(), whole),
+            Isa::Avx512(_) | Isa::Avx2(_) => split_avx2(from.as_ptr(), even.as_mut_ptr(), odd.as_mut_ptr(), whole),
             Isa::Portable => split_portable(from.as_ptr(), even.as_mut_ptr(), odd.as_mut_ptr(), whole),
         }
     }
@@ -31,7 +31,7 @@ pub(super) fn join(isa: Isa, even: &[f32], odd: &[f32], to: &mut [MaybeUninit<f3
         let out = to.as_mut_ptr().cast();
         match isa {
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx2(_) => join_avx2(even.as_ptr(), odd.as_ptr(), out, whole),
+            Isa::Avx512(_) | Isa::Avx2(_) => join_avx2(even.as_ptr(), odd.as_ptr(), out, whole),
             Isa::Portable => join_portable(even.as_ptr(), odd.as_ptr(), out, whole),
         }
     }
@@ -47,7 +47,7 @@ pub(super) fn join(isa: Isa, even: &[f32], odd: &[f32], to: &mut [MaybeUninit<f3
 /// # Safety
 /// `even` and `odd` must hold `pairs` values, a multiple of [`LANES`], and `from` twice as many.
 #[inline(always)]
-unsafe fn split_lanes<V: Lanes>(from: *const f32, even: *mut f32, odd: *mut f32, pairs: usize) {
+unsafe fn split_lanes<V: Eight>(from: *const f32, even: *mut f32, odd: *mut f32, pairs: usize) {
     for at in (0..pairs).step_by(LANES) {
         // SAFETY: the caller vouches for the sizes and for the instructions of `V`.
         unsafe {
@@ -62,7 +62,7 @@ unsafe fn split_lanes<V: Lanes>(from: *const f32, even: *mut f32, odd: *mut f32,
 /// # Safety
 /// `even` and `odd` must hold `pairs` values, a multiple of [`LANES`], and `to` twice as many.
 #[inline(always)]
-unsafe fn join_lanes<V: Lanes>(even: *const f32, odd: *const f32, to: *mut f32, pairs: usize) {
+unsafe fn join_lanes<V: Eight>(even: *const f32, odd: *const f32, to: *mut f32, pairs: usize) {
     for at in (0..pairs).step_by(LANES) {
         // SAFETY: the caller vouches for the sizes and for the instructions of `V`.
         unsafe {
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn what_is_split_joins_again() {
-        for isa in [Isa::detect(), Isa::Portable] {
+        for isa in Isa::all() {
             for len in [0, 1, 2, 15, 16, 17, 34, 63] {
                 let from: Vec<f32> = (0u8..).take(len).map(f32::from).collect();
                 let (mut even, mut odd) = (vec![f32::NAN; len.div_ceil(2)], vec![f32::NAN; len / 2]);

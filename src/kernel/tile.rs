@@ -1,9 +1,9 @@
 //! The register tile: a few result channels × a few vectors of pixels, summed over all taps.
 
-use super::lanes::{Isa, LANES, Lanes};
+use super::lanes::{Isa, Lanes, MOST_LANES};
 
-/// Result channels of the largest tile.
-pub(super) const MOST_CHANNELS: usize = 6;
+/// Result channels of the largest tile of all.
+pub(super) const MOST_CHANNELS: usize = 8;
 
 /// Vectors of the widest tile.
 pub(super) const MOST_VECTORS: usize = 4;
@@ -38,8 +38,7 @@ pub(super) struct Tile {
 /// Every pointer of the tile must be valid for what the function's sizes make of it.
 pub(super) type TileFn = unsafe fn(&Tile);
 
-/// `M` result channels × `N` vectors; with `PAIRED` a vector is four pixels of a row and four of the
-/// next.
+/// `M` result channels × `N` vectors; with `PAIRED` a vector is half of it pixels of a row and half those of the next.
 ///
 /// The loop over taps stays a loop on purpose: unrolled, the compiler loads ahead and runs out of
 /// registers.
@@ -85,9 +84,28 @@ unsafe fn tile_avx2<const M: usize, const N: usize, const PAIRED: bool>(at: &Til
     unsafe { tile::<std::arch::x86_64::__m256, M, N, PAIRED>(at) }
 }
 
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx2,fma")]
+unsafe fn tile_avx512<const M: usize, const N: usize, const PAIRED: bool>(at: &Tile) {
+    // SAFETY: passed on to the caller; the instructions are enabled here.
+    unsafe { tile::<std::arch::x86_64::__m512, M, N, PAIRED>(at) }
+}
+
 unsafe fn tile_portable<const M: usize, const N: usize, const PAIRED: bool>(at: &Tile) {
     // SAFETY: passed on to the caller; arrays need no particular instructions.
     unsafe { tile::<super::lanes::Array, M, N, PAIRED>(at) }
+}
+
+/// Result channels of the largest tile of these instructions: of two vectors each, as many sums as leave registers for what
+/// is added to them. AVX-512 has twice as many registers.
+pub(super) fn channels(isa: Isa) -> usize {
+    match isa {
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx512(_) => MOST_CHANNELS,
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx2(_) => 6,
+        Isa::Portable => 6,
+    }
 }
 
 /// Vectors of a tile, given the result channels in all: few channels leave registers for more vectors.
@@ -95,33 +113,31 @@ pub(super) fn vectors(channels: usize) -> usize {
     if channels <= 3 { 4 } else { 2 }
 }
 
-/// The function for tiles of `m` channels × `n` vectors, where `n` is what [`vectors`] says.
+/// The function for tiles of `m` channels, at most [`channels`], × `n` vectors, where `n` is what [`vectors`] says.
 pub(super) fn select(isa: Isa, m: usize, n: usize, paired: bool) -> TileFn {
     macro_rules! table {
-        ($function:ident, $paired:literal) => {
+        ($function:ident, $paired:literal: $(($m:literal, $n:literal))*) => {
             match (m, n) {
-                (1, 2) => $function::<1, 2, $paired>,
-                (2, 2) => $function::<2, 2, $paired>,
-                (3, 2) => $function::<3, 2, $paired>,
-                (4, 2) => $function::<4, 2, $paired>,
-                (5, 2) => $function::<5, 2, $paired>,
-                (6, 2) => $function::<6, 2, $paired>,
-                (1, 4) => $function::<1, 4, $paired>,
-                (2, 4) => $function::<2, 4, $paired>,
-                (3, 4) => $function::<3, 4, $paired>,
+                $(($m, $n) => $function::<$m, $n, $paired>,)*
                 _ => unreachable!("no tile of {m} channels by {n} vectors"),
             }
         };
-        ($function:ident) => {
-            if paired { table!($function, true) } else { table!($function, false) }
+        ($function:ident: $($tiles:tt)*) => {
+            if paired {
+                table!($function, true: (1, 2) (2, 2) (3, 2) (4, 2) (5, 2) (6, 2) (1, 4) (2, 4) (3, 4) $($tiles)*)
+            } else {
+                table!($function, false: (1, 2) (2, 2) (3, 2) (4, 2) (5, 2) (6, 2) (1, 4) (2, 4) (3, 4) $($tiles)*)
+            }
         };
     }
     match isa {
         #[cfg(target_arch = "x86_64")]
-        Isa::Avx2(_) => table!(tile_avx2),
-        Isa::Portable => table!(tile_portable),
+        Isa::Avx512(_) => table!(tile_avx512: (7, 2) (8, 2)),
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx2(_) => table!(tile_avx2:),
+        Isa::Portable => table!(tile_portable:),
     }
 }
 
 /// Values of the largest tile's result.
-pub(super) const MOST_VALUES: usize = MOST_CHANNELS * MOST_VECTORS * LANES;
+pub(super) const MOST_VALUES: usize = MOST_CHANNELS * MOST_VECTORS * MOST_LANES;

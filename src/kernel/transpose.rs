@@ -1,31 +1,33 @@
 //! Planes into pixel-major order: for every pixel a few vectors of channels.
 
-use super::lanes::{Isa, LANES, Lanes};
+use super::lanes::{Eight, Isa, LANES};
 
 /// Where the values of one pixel's channels go: panels of `vectors` vectors each, one after the other.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Panels {
     pub(super) channels: usize,
+    /// Of a vector: a multiple of [`LANES`].
+    pub(super) lanes: usize,
     /// Vectors of the first panels, in pairs of (panels, vectors each).
     parts: [(usize, usize); 2],
 }
 
 impl Panels {
     /// Cuts channels into panels of 3, 2 or 1 vectors, the wider the better.
-    pub(super) fn new(channels: usize) -> Self {
-        let vectors = channels.div_ceil(LANES);
+    pub(super) fn new(channels: usize, lanes: usize) -> Self {
+        let vectors = channels.div_ceil(lanes);
         let parts = match (vectors % 3, vectors) {
             (_, 1) => [(1, 1), (0, 1)],
             (0, _) => [(vectors / 3, 3), (0, 1)],
             (1, _) => [((vectors - 4) / 3, 3), (2, 2)],
             _ => [(vectors / 3, 3), (1, 2)],
         };
-        Self { channels, parts }
+        Self { channels, lanes, parts }
     }
 
-    /// Vectors for all channels.
-    pub(super) fn vectors(&self) -> usize {
-        self.channels.div_ceil(LANES)
+    /// Values of a pixel in all panels: the channels, and zeros up to the last vector's end.
+    pub(super) fn width(&self) -> usize {
+        self.channels.next_multiple_of(self.lanes)
     }
 
     /// First vector and number of vectors of each panel.
@@ -40,26 +42,27 @@ impl Panels {
 /// `[pixel][vector][lane]`; channels past the last are zero.
 pub(super) fn transpose(isa: Isa, panels: &Panels, from: &[f32], plane: usize, pixels: usize, to: &mut [f32]) {
     assert!(from.len() >= (panels.channels - 1) * plane + pixels);
-    assert!(to.len() >= panels.vectors() * LANES * pixels);
+    assert!(to.len() >= panels.width() * pixels);
     for (first, vectors) in panels.iter() {
-        let to = &mut to[first * LANES * pixels..(first + vectors) * LANES * pixels];
-        for vector in 0..vectors {
-            let channel = (first + vector) * LANES;
-            let channels = LANES.min(panels.channels - channel);
-            let from = &from[channel * plane..];
-            let to = &mut to[vector * LANES..];
+        let (first, width) = (first * panels.lanes, vectors * panels.lanes);
+        let to = &mut to[first * pixels..(first + width) * pixels];
+        for lane in (0..width).step_by(LANES) {
+            let channel = first + lane;
+            let channels = LANES.min(panels.channels.saturating_sub(channel));
+            let from = &from[(channel * plane).min(from.len())..];
+            let to = &mut to[lane..];
             let whole = if channels == LANES { pixels / LANES * LANES } else { 0 };
             // SAFETY: eight channels of `whole` pixels are there to be read, as checked above, and `to`
-            // holds `vectors` vectors for each pixel, of which this is one.
+            // holds `width` values for each pixel, of which these are eight.
             unsafe {
                 match isa {
                     #[cfg(target_arch = "x86_64")]
-                    Isa::Avx2(_) => whole_avx2(from, plane, whole, to, vectors * LANES),
-                    Isa::Portable => whole_portable(from, plane, whole, to, vectors * LANES),
+                    Isa::Avx512(_) | Isa::Avx2(_) => whole_avx2(from, plane, whole, to, width),
+                    Isa::Portable => whole_portable(from, plane, whole, to, width),
                 }
             }
             for pixel in whole..pixels {
-                let to = &mut to[pixel * vectors * LANES..][..LANES];
+                let to = &mut to[pixel * width..][..LANES];
                 for (lane, to) in to.iter_mut().enumerate() {
                     *to = if lane < channels { from[lane * plane + pixel] } else { 0.0 };
                 }
@@ -73,7 +76,7 @@ pub(super) fn transpose(isa: Isa, panels: &Panels, from: &[f32], plane: usize, p
 /// # Safety
 /// `from` must hold eight planes of so many pixels, `to` eight values for each of them.
 #[inline(always)]
-unsafe fn whole<V: Lanes>(from: &[f32], plane: usize, pixels: usize, to: &mut [f32], step: usize) {
+unsafe fn whole<V: Eight>(from: &[f32], plane: usize, pixels: usize, to: &mut [f32], step: usize) {
     let (from, to) = (from.as_ptr(), to.as_mut_ptr());
     for pixel in (0..pixels).step_by(LANES) {
         // SAFETY: the caller vouches for the sizes and for the instructions of `V`.
@@ -107,26 +110,25 @@ mod tests {
         for channels in [1, 3, 8, 12, 24, 32, 33, 40, 56, 96] {
             let (plane, pixels) = (21, 19);
             let from: Vec<f32> = (0..channels * plane).map(|value| value as f32).collect();
-            let panels = Panels::new(channels);
-            let mut covered = 0;
-            for isa in [Isa::detect(), Isa::Portable] {
-                let mut to = vec![f32::NAN; panels.vectors() * LANES * pixels];
+            for (isa, lanes) in Isa::all().into_iter().flat_map(|isa| [(isa, LANES), (isa, 2 * LANES)]) {
+                let panels = Panels::new(channels, lanes);
+                let mut to = vec![f32::NAN; panels.width() * pixels];
                 transpose(isa, &panels, &from, plane, pixels, &mut to);
-                covered = 0;
+                let mut covered = 0;
                 for (first, vectors) in panels.iter() {
                     assert_eq!(first, covered);
                     covered += vectors;
                     for pixel in 0..pixels {
-                        for lane in 0..vectors * LANES {
-                            let channel = first * LANES + lane;
-                            let at = (first * pixels + pixel * vectors) * LANES + lane;
+                        for lane in 0..vectors * lanes {
+                            let channel = first * lanes + lane;
+                            let at = (first * pixels + pixel * vectors) * lanes + lane;
                             let wanted = if channel < channels { from[channel * plane + pixel] } else { 0.0 };
                             assert_eq!(to[at], wanted);
                         }
                     }
                 }
+                assert_eq!(covered * lanes, panels.width());
             }
-            assert_eq!(covered, panels.vectors());
         }
     }
 }

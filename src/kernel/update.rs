@@ -155,7 +155,7 @@ fn descend(isa: Isa, piece: Piece, weights: &[f32], factors: Factors) {
     match isa {
         // SAFETY: the processor has AVX2.
         #[cfg(target_arch = "x86_64")]
-        Isa::Avx2(_) => unsafe { descend_avx2(piece, weights, factors) },
+        Isa::Avx512(_) | Isa::Avx2(_) => unsafe { descend_avx2(piece, weights, factors) },
         Isa::Portable => descend_any(piece, weights, factors),
     }
 }

@@ -55,7 +55,8 @@ pub(super) fn weight_gradient(isa: Isa, shape: &ConvShape, x: &[f32], gradient: 
             .collect(),
         Side::Planes => (0..shape.outputs).map(|output| output * planes.pixels()).collect(),
     };
-    let panels = Panels::new(vectors);
+    let isa = isa.filled_by(vectors);
+    let panels = Panels::new(vectors, isa.lanes());
     let job = Job { isa, shape, planes, side, panels, series };
     let tasks = rayon::current_num_threads().min(job.series.len());
     let task = |at: usize| {
@@ -80,7 +81,7 @@ impl Job<'_> {
     /// `[tap][scalar][vector][lane]`.
     fn sums(&self, range: Range<usize>, x: &[f32], gradient: &[f32]) -> Scratch {
         let taps = if self.side == Side::Planes { self.planes.taps().count() } else { 1 };
-        let mut sums = Scratch::zeros(taps * range.len() * self.panels.vectors() * LANES);
+        let mut sums = Scratch::zeros(taps * range.len() * self.panels.width());
         // Samples that together make a strip.
         let group = (STRIP / self.planes.pixels()).clamp(1, self.shape.batch);
         let mut planes = Scratch::take(group * self.planes.len());
@@ -106,7 +107,7 @@ impl Job<'_> {
     /// Adds some samples, output channels as vectors.
     fn add_outputs(&self, range: Range<usize>, samples: usize, planes: &[f32], gradient: &[f32], sums: &mut [f32]) {
         let Planes { row, columns, .. } = self.planes;
-        let width = self.panels.vectors() * LANES;
+        let width = self.panels.width();
         let most = self.strips().map(|rows| rows.len()).max().unwrap_or(0);
         let mut turned = Scratch::take(samples * most * columns * width);
         for rows in self.strips() {
@@ -118,9 +119,10 @@ impl Job<'_> {
                 transpose(self.isa, &self.panels, from, self.planes.pixels(), strip, turned);
             }
             for (first, vectors) in self.panels.iter() {
+                let (first, values) = (first * self.panels.lanes, vectors * self.panels.lanes);
                 self.add(
                     &planes[rows.start * row..],
-                    &turned[first * LANES * strip..],
+                    &turned[first * strip..],
                     Pixels {
                         samples,
                         rows: rows.len(),
@@ -128,11 +130,11 @@ impl Job<'_> {
                         scalar_sample: self.planes.len(),
                         scalar_row: row,
                         vector_sample: strip * width,
-                        vector_row: columns * vectors * LANES,
+                        vector_row: columns * values,
                     },
                     vectors,
                     &self.series[range.clone()],
-                    &mut sums[first * LANES..],
+                    &mut sums[first..],
                 );
             }
         }
@@ -141,18 +143,19 @@ impl Job<'_> {
     /// Adds some samples, planes as vectors.
     fn add_planes(&self, range: Range<usize>, samples: usize, planes: &[f32], gradient: &[f32], sums: &mut [f32]) {
         let Planes { row, plane, columns, .. } = self.planes;
-        let width = self.panels.vectors() * LANES;
+        let width = self.panels.width();
         let mut turned = Scratch::take(samples * plane * width);
         for (planes, turned) in planes.chunks_exact(self.planes.len()).zip(turned.chunks_exact_mut(plane * width)) {
             transpose(self.isa, &self.panels, planes, plane, plane, turned);
         }
         for rows in self.strips() {
             for (first, vectors) in self.panels.iter() {
+                let (first, values) = (first * self.panels.lanes, vectors * self.panels.lanes);
                 for (at, tap) in self.planes.taps().enumerate() {
                     let pixel = rows.start * row + tap;
                     self.add(
                         &gradient[rows.start * columns..],
-                        &turned[(first * plane + pixel * vectors) * LANES..],
+                        &turned[first * plane + pixel * values..],
                         Pixels {
                             samples,
                             rows: rows.len(),
@@ -160,11 +163,11 @@ impl Job<'_> {
                             scalar_sample: self.shape.out_len(),
                             scalar_row: columns,
                             vector_sample: plane * width,
-                            vector_row: row * vectors * LANES,
+                            vector_row: row * values,
                         },
                         vectors,
                         &self.series[range.clone()],
-                        &mut sums[at * range.len() * width + first * LANES..],
+                        &mut sums[at * range.len() * width + first..],
                     );
                 }
             }
@@ -173,12 +176,12 @@ impl Job<'_> {
 
     /// Adds a strip's products with one panel to the sums of all series.
     fn add(&self, scalars: &[f32], values: &[f32], pixels: Pixels, vectors: usize, series: &[usize], sums: &mut [f32]) {
-        let sums_row = self.panels.vectors() * LANES;
-        assert!(pixels.vector_reach(vectors) <= values.len());
-        assert!((series.len() - 1) * sums_row + vectors * LANES <= sums.len());
+        let (sums_row, width) = (self.panels.width(), vectors * self.panels.lanes);
+        assert!(pixels.vector_reach(width) <= values.len());
+        assert!((series.len() - 1) * sums_row + width <= sums.len());
         let farthest = series.iter().max().expect("at least one series");
         assert!(farthest + pixels.scalar_reach() <= scalars.len());
-        let most = outer::scalars(vectors);
+        let most = outer::scalars(self.isa, vectors);
         for (at, series) in series.chunks(most).enumerate() {
             let mut starts = [0; MOST_SCALARS];
             starts[..series.len()].copy_from_slice(series);
@@ -200,7 +203,7 @@ impl Job<'_> {
     /// Puts a range of sums where they belong in the weight's gradient.
     fn unpack(&self, range: Range<usize>, sums: &[f32], out: &mut [f32]) {
         let taps = self.shape.forward_taps();
-        let width = self.panels.vectors() * LANES;
+        let width = self.panels.width();
         let per_source = taps.offsets.len();
         match self.side {
             Side::Outputs => {
