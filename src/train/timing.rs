@@ -23,7 +23,7 @@ pub fn measure_step_seconds(job: &TrainJob) -> Result<f64, TrainError> {
     Ok(seconds / (PLACES * TIMED_STEPS) as f64)
 }
 
-/// How long each of `count` steps takes at some places of a recipe's schedule, after a first step there. Nothing is
+/// How long each of `count` steps takes from some places of a recipe's schedule on, after a first step there. Nothing is
 /// written.
 pub fn time_steps(
     recipe: &Recipe,
@@ -36,11 +36,11 @@ pub fn time_steps(
     recipe.objective.config().check_data(data)?;
     let run = Run { folder: PathBuf::new(), info: run_info(recipe, data)? };
     let mut training = Training::unsaved(run, data, &device)?;
-    let mut timed = |place| {
+    let mut timed = |place: u64| {
         training.step(place)?;
-        let time = |_| {
+        let time = |step: u64| {
             let began = Instant::now();
-            training.step(place)?;
+            training.step((place + 1 + step).min(recipe.steps - 1))?;
             Ok(began.elapsed())
         };
         (0..count).map(time).collect()

@@ -232,6 +232,13 @@ impl Source<'_> {
     }
 }
 
+/// The batches of a step, which follow from the recipe's seed and these numbers.
+fn draw(sources: &[Source<'_>], recipe: &Recipe, numbers: [u64; 2]) -> Result<Batches, TrainError> {
+    let mut rng = stream(recipe.seed, Purpose::Windows, &numbers);
+    let batches = sources.iter().map(|source| source.draw(recipe.batch, &mut rng)).collect::<Result<_, _>>()?;
+    Ok(Batches::new(batches))
+}
+
 /// A training under way.
 pub(super) struct Training<'a> {
     run: Run,
@@ -244,6 +251,8 @@ pub(super) struct Training<'a> {
     /// The step that the last fallback led to.
     fell_back_to: Option<u64>,
     snapshots: Option<Snapshots>,
+    /// What was drawn for a step to come, by the numbers that it was drawn by.
+    drawn: Option<([u64; 2], Result<Batches, TrainError>)>,
 }
 
 impl<'a> Training<'a> {
@@ -300,6 +309,7 @@ impl<'a> Training<'a> {
             fallbacks: 0,
             fell_back_to: None,
             snapshots: None,
+            drawn: None,
         })
     }
 
@@ -333,15 +343,27 @@ impl<'a> Training<'a> {
         Ok(())
     }
 
-    /// One step of the objective: what it measured.
+    /// One step of the objective: what it measured. Meanwhile another thread draws for the step after it.
     pub(super) fn step(&mut self, step: u64) -> Result<Metrics, TrainError> {
         let recipe = &self.run.info.recipe;
         let numbers = [step, self.fallbacks];
-        let mut rng = stream(recipe.seed, Purpose::Windows, &numbers);
-        let batches =
-            self.sources.iter().map(|source| source.draw(recipe.batch, &mut rng)).collect::<Result<_, _>>()?;
+        let batches = match self.drawn.take() {
+            Some((by, drawn)) if by == numbers => drawn?,
+            _ => draw(&self.sources, recipe, numbers)?,
+        };
         let clock = Clock { step, steps: recipe.steps, seed: random::seed(recipe.seed, Purpose::Step, &numbers) };
-        Ok(self.objective.step(&Batches::new(batches), clock))
+        let next = Some([step + 1, self.fallbacks]).filter(|_| step + 1 < recipe.steps);
+        let (sources, objective) = (&self.sources, &mut self.objective);
+        let (measured, drawn) = std::thread::scope(|scope| {
+            let drawing = next.map(|numbers| (numbers, scope.spawn(move || draw(sources, recipe, numbers))));
+            let measured = objective.step(&batches, clock);
+            let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
+                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            };
+            (measured, drawing.map(|(numbers, thread)| (numbers, join(thread))))
+        });
+        self.drawn = drawn;
+        Ok(measured)
     }
 
     fn go(&mut self, progress: &mut dyn Progress) -> Result<(), TrainError> {
