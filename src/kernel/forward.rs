@@ -8,12 +8,16 @@ use super::direct::Direct;
 use super::lanes::Isa;
 use super::phases;
 use super::planes;
-use super::scratch::Scratch;
+use super::scratch::{Scratch, uninit};
 use super::shape::ConvShape;
+use super::tiny;
 
 /// `[batch, outputs, rows, columns]` from `x` `[batch, inputs, height, width]`, `weight`
 /// `[outputs, inputs, kernel, kernel]` and `bias` `[outputs]`.
 pub(super) fn forward(isa: Isa, shape: &ConvShape, x: &[f32], weight: &[f32], bias: Option<&[f32]>) -> Vec<f32> {
+    if tiny::suits(shape) {
+        return tiny::forward(shape, x, weight, bias);
+    }
     let planes = shape.in_planes();
     let zeros;
     let bias = match bias {
@@ -37,6 +41,9 @@ pub(super) fn forward(isa: Isa, shape: &ConvShape, x: &[f32], weight: &[f32], bi
 
 /// The gradient of `x`, from the gradient of the output and the weight.
 pub(super) fn input_gradient(isa: Isa, shape: &ConvShape, gradient: &[f32], weight: &[f32]) -> Vec<f32> {
+    if tiny::suits(shape) {
+        return tiny::input_gradient(shape, gradient, weight);
+    }
     let planes = shape.grad_planes();
     let zeros = Scratch::zeros(shape.inputs);
     let directs: Vec<_> = shape
@@ -68,12 +75,6 @@ pub(super) fn input_gradient(isa: Isa, shape: &ConvShape, gradient: &[f32], weig
             phases::join(isa, even, odd, to);
         }
     })
-}
-
-/// The same memory, of which what it holds no longer matters.
-fn uninit(values: &mut [f32]) -> &mut [MaybeUninit<f32>] {
-    // SAFETY: the two types have the same layout; who borrows this writes whole values only.
-    unsafe { &mut *(std::ptr::from_mut(values) as *mut [MaybeUninit<f32>]) }
 }
 
 /// Values of a sample: of what is read, of its planes, of what is written.

@@ -116,6 +116,31 @@ pub(super) fn unary<B: Backward<Flex, 1>>(
     Primitive::tracked(out, context).into_tensor()
 }
 
+/// An operation on two tensors: its values from theirs, and on the way back `step`, for which `saved` keeps what it needs of
+/// what went in.
+pub(super) fn binary<B: Backward<Flex, 2>, const D: usize>(
+    a: Primitive,
+    b: Primitive,
+    shape: [usize; D],
+    values: impl FnOnce(&[f32], &[f32]) -> Vec<f32>,
+    step: B,
+    saved: impl FnOnce(&FlexTensor, &FlexTensor) -> B::State,
+) -> Tensor<D> {
+    let context = Primitive::merge([Some(&a), Some(&b)]);
+    let values =
+        |a: &FlexTensor, b: &FlexTensor| from_values(with_values(a, |a| with_values(b, |b| values(a, b))), shape);
+    if !a.is_tracked() && !b.is_tracked() {
+        return Primitive::plain(values(&a.into_plain(), &b.into_plain()), context).into_tensor();
+    }
+    let (a, b) = (a.into_tracked(), b.into_tracked());
+    let out = values(a.primitive(), b.primitive());
+    let out = match step.prepare::<NoCheckpointing>([a.node(), b.node()]).compute_bound().stateful() {
+        OpsKind::Tracked(prep) => prep.finish(saved(a.primitive(), b.primitive()), out),
+        OpsKind::UnTracked(prep) => prep.finish(out),
+    };
+    Primitive::tracked(out, context).into_tensor()
+}
+
 /// Calls `with` on the values of a tensor in their natural order.
 pub(super) fn with_values<T>(tensor: &FlexTensor, with: impl FnOnce(&[f32]) -> T) -> T {
     match tensor.as_slice() {

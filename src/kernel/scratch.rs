@@ -1,6 +1,7 @@
 //! Working memory that a thread keeps from one call to the next.
 
 use std::cell::RefCell;
+use std::mem::MaybeUninit;
 use std::ops::{Deref, DerefMut};
 
 /// One cache line.
@@ -49,6 +50,12 @@ impl Scratch {
         scratch.fill(0.0);
         scratch
     }
+}
+
+/// The same memory, of which what it holds no longer matters.
+pub(super) fn uninit(values: &mut [f32]) -> &mut [MaybeUninit<f32>] {
+    // SAFETY: the two types have the same layout; who borrows this writes whole values only.
+    unsafe { &mut *(std::ptr::from_mut(values) as *mut [MaybeUninit<f32>]) }
 }
 
 impl Deref for Scratch {

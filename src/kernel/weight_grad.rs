@@ -13,6 +13,7 @@ use super::outer::{self, MOST_SCALARS, Outer, Pixels};
 use super::planes;
 use super::scratch::Scratch;
 use super::shape::{ConvShape, Planes};
+use super::tiny;
 use super::transpose::{Panels, transpose};
 
 /// Pixels of a strip, in one sample or in several: few enough for its vectors to stay in the first-level
@@ -42,6 +43,9 @@ struct Job<'a> {
 /// The gradient of the weight, `[outputs, inputs, kernel, kernel]`, from the input and the gradient of
 /// the output.
 pub(super) fn weight_gradient(isa: Isa, shape: &ConvShape, x: &[f32], gradient: &[f32]) -> Vec<f32> {
+    if tiny::suits(shape) {
+        return tiny::weight_gradient(shape, x, gradient);
+    }
     let planes = shape.in_planes();
     let filled = |channels: usize| channels as f32 / channels.next_multiple_of(LANES) as f32;
     let side = if filled(shape.outputs) * 1.1 > filled(planes.channels) { Side::Outputs } else { Side::Planes };

@@ -12,6 +12,7 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
 
 use super::{Init, Linear};
+use crate::kernel;
 
 /// Largest map, in places, whose places are all mixed with each other; of larger ones, only the columns are.
 const FULL: usize = 256;
@@ -29,7 +30,6 @@ pub struct Moving {
     /// Stored under this name since before models could be told.
     by_noise: Option<Linear>,
     moves: usize,
-    mixed: usize,
 }
 
 /// Places of a map that are mixed with each other: all of a small one, the columns of a large one.
@@ -46,17 +46,10 @@ pub(super) fn move_matrices(moves: usize, mixed: usize, init: &mut Init) -> Para
 ///
 /// # Shapes
 /// - `map`: `[batch, channels, height, width]`
-/// - `matrices`: `[mixed, moves · mixed]`, see [`move_matrices`]
+/// - `matrices`: see [`move_matrices`]
 /// - result: `[batch, channels, moves + 1, height · width]`
-pub(super) fn moved_maps(map: Tensor<4>, matrices: Tensor<2>, mixed: usize) -> Tensor<4> {
-    let [batch, channels, height, width] = map.dims();
-    let rows = height * width / mixed;
-    let moves = matrices.dims()[1] / mixed;
-    let flat = map.clone().reshape([batch * channels * rows, mixed]);
-    let moved = flat.matmul(matrices * GAIN); // [batch · channels · rows, moves · mixed]
-    let moved = moved.reshape([batch, channels, rows, moves, mixed]).swap_dims(2, 3);
-    let moved = moved.reshape([batch, channels, moves, height * width]);
-    Tensor::cat(vec![map.reshape([batch, channels, 1, height * width]), moved], 2)
+pub(super) fn moved_maps(map: Tensor<4>, matrices: Tensor<2>) -> Tensor<4> {
+    kernel::moved_maps(map, matrices, GAIN)
 }
 
 /// A map that stayed, and where each move takes it.
@@ -89,7 +82,6 @@ impl Moving {
                 false => Linear::new([conditions, choices], init),
             }),
             moves,
-            mixed,
         }
     }
 
@@ -97,7 +89,7 @@ impl Moving {
     /// - `map`: `[batch, channels, height, width]`
     /// - `summary`: `[batch, summary]`
     pub fn moved(&self, map: Tensor<4>, summary: Tensor<2>) -> Moved {
-        let maps = moved_maps(map, self.matrices.val(), self.mixed);
+        let maps = moved_maps(map, self.matrices.val());
         Moved { maps, logits: self.by_context.forward(summary) }
     }
 
@@ -107,7 +99,7 @@ impl Moving {
     /// - `conditions`: `[times · batch, conditions]`, where there are any: those of copy k of sample i at k · batch + i
     /// - result: `[times · batch, channels, height · width]`, in the same order
     pub fn choose(&self, moved: Moved, times: usize, conditions: Option<&Tensor<2>>) -> Tensor<3> {
-        let [batch, channels, choices, places] = moved.maps.dims();
+        let [batch, channels, choices, _] = moved.maps.dims();
         let mut logits = moved.logits.reshape([1, batch, channels * choices]);
         if let (Some(linear), Some(conditions)) = (&self.by_noise, conditions) {
             let added = linear.forward(conditions.clone()).reshape([times, batch, channels * choices]);
@@ -115,11 +107,7 @@ impl Moving {
         } else {
             logits = logits.repeat_dim(0, times);
         }
-        let weights = softmax(logits.reshape([times, batch, channels, choices]), 3);
-        // One product for all copies: the maps, which are large, are read once and not copied.
-        let weights = weights.permute([1, 2, 0, 3]); // [batch, channels, times, choices]
-        let chosen = weights.matmul(moved.maps); // [batch, channels, times, places]
-        chosen.permute([2, 0, 1, 3]).reshape([times * batch, channels, places])
+        kernel::chosen(softmax(logits.reshape([times, batch, channels, choices]), 3), moved.maps)
     }
 }
 
@@ -132,7 +120,7 @@ mod tests {
     /// One move, which takes every column one to the right and the last to the front.
     fn shifting([channels, height, width]: [usize; 3], device: &Device) -> Moving {
         let mut moving = Moving::new(1, [channels, height, width], [2, 0], false, &mut Init::new(1, device));
-        let mixed = moving.mixed;
+        let [mixed, _] = moving.matrices.dims();
         let target = |from: usize| from / width * width + (from + 1) % width;
         let value = |from: usize, to: usize| if to == target(from) { GAIN.recip() } else { 0.0 };
         let matrix: Vec<f32> = (0..mixed).flat_map(|from| (0..mixed).map(move |to| value(from, to))).collect();

@@ -156,7 +156,7 @@ impl PixelRnn {
         }
         let own = cropped(maps[1].clone(), size);
         let [batch, channels, rows, columns] = own.dims();
-        let moved = moved_maps(own, self.moves.val(), mixed_places(rows, columns));
+        let moved = moved_maps(own, self.moves.val());
         let everywhere = self.moved.forward(moved.clone().reshape([batch as i32, -1, rows as i32, columns as i32]));
         let seen = self.seen.iter().zip(&maps[1..]).map(|(conv, map)| {
             let options = InterpolateOptions::new(InterpolateMode::Nearest).with_output_size(whole);
