@@ -73,19 +73,28 @@ impl Scatter<'_> {
             svg += &format!("<line class='bound' x1='{at:.1}' y1='{:.1}' x2='{at:.1}' y2='{bottom:.1}'/>", frame.y);
             svg += &text((at + 6.0, frame.y + 15.0 + 20.0 * f64::from(row)), "start", "note", name);
         }
+        let mut note = None;
         if let Some([across, upwards]) = self.elsewhere {
             let (left, top) = (x.at(across.0) - 9.0, y.at(upwards.1) - 9.0);
             let (width, height) = (x.at(across.1) + 9.0 - left, y.at(upwards.0) + 9.0 - top);
             svg += &format!(
                 "<rect class='enlarged' x='{left:.1}' y='{top:.1}' width='{width:.1}' height='{height:.1}' rx='6'/>"
             );
-            svg += &text((left, top + height + 18.0), "start", "note", "enlarged beside");
+            note = Some((left + width / 2.0, top + height));
         }
         let inner = Area { x: frame.x + 4.0, y: frame.y + 20.0, width: frame.width - 6.0, height: frame.height - 24.0 };
-        let places: Vec<(f64, f64)> = self.points.iter().map(|point| (x.at(point.x.0), y.at(point.y.0))).collect();
-        let sizes: Vec<(f64, f64)> = self.points.iter().map(|point| self.size(point)).collect();
+        let mut places: Vec<(f64, f64)> = self.points.iter().map(|point| (x.at(point.x.0), y.at(point.y.0))).collect();
+        let mut sizes: Vec<(f64, f64)> = self.points.iter().map(|point| self.size(point)).collect();
+        places.extend(note);
+        sizes.extend(note.map(|_| size_of(ENLARGED)));
+        let areas = place(&places, &sizes, inner);
+        if note.is_some()
+            && let Some(area) = areas.last()
+        {
+            svg += &text((area.x, area.y + area.height - 4.5), "start", "note", ENLARGED);
+        }
         let (mut marks, mut labels) = (String::new(), String::new());
-        for ((point, &at), area) in self.points.iter().zip(&places).zip(place(&places, &sizes, inner)) {
+        for ((point, &at), area) in self.points.iter().zip(&places).zip(areas) {
             marks += &mark(point, at, (&x, &y));
             if self.is_labelled(point) {
                 labels += &label(point, at, area);
@@ -101,10 +110,18 @@ impl Scatter<'_> {
 
     fn size(&self, point: &Point) -> (f64, f64) {
         match self.is_labelled(point) {
-            true => (point.label.chars().count() as f64 * CHARACTER.0, CHARACTER.1),
+            true => size_of(&point.label),
             false => (0.0, 0.0),
         }
     }
+}
+
+/// What is said of a part that has a drawing of its own.
+const ENLARGED: &str = "enlarged beside";
+
+/// Room that words take.
+fn size_of(words: &str) -> (f64, f64) {
+    (words.chars().count() as f64 * CHARACTER.0, CHARACTER.1)
 }
 
 /// A dot with its whiskers.
@@ -308,6 +325,19 @@ mod tests {
         let svg = Scatter { elsewhere: Some([(0.0, 0.1), (0.4, 0.5)]), ..scatter }.svg();
         assert!(
             !svg.contains(">a&lt;b</text>") && svg.contains(">c</text>") && svg.contains("class='enlarged'"),
+            "{svg}"
+        );
+        // Named c, at the foot of the enlarged part, would lie on what is said of it.
+        let points = [point("a<b", 0.0, 0.5), point("c", 0.05, 0.36)];
+        let svg = Scatter { points: &points, elsewhere: Some([(0.0, 0.1), (0.4, 0.5)]), ..scatter }.svg();
+        let at = |words: &str| -> (f64, f64) {
+            let before = &svg[..svg.find(words).unwrap()];
+            let of = |name: &str| before.rsplit_once(name).unwrap().1.split('\'').next().unwrap().parse().unwrap();
+            (of(" x='"), of(" y='"))
+        };
+        let ((note_x, note_y), (c_x, c_y)) = (at(">enlarged beside<"), at(">c<"));
+        assert!(
+            (note_y - c_y).abs() >= 15.0 || c_x > note_x + 14.0 * CHARACTER.0 || c_x + CHARACTER.0 < note_x,
             "{svg}"
         );
     }

@@ -7,7 +7,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use crossroads::camera::Camera;
 use crossroads::episode::{DataSet, Episode, read, to_bytes};
 use crossroads::game::{RecordJob, record};
-use crossroads::kernel::{AdamStep, adam, average, conv2d, group_norm, leaky_relu, tanh};
+use crossroads::kernel::{AdamStep, adam, average, chosen, conv2d, group_norm, leaky_relu, moved_maps, tanh};
 use crossroads::progress::Silent;
 use crossroads::scene::Scene;
 use crossroads::train::{Recipe, time_steps};
@@ -23,7 +23,11 @@ fn random<const D: usize>(shape: [usize; D], device: &Device) -> Tensor<D> {
 fn kernels(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("kernel");
     let device = Device::flex();
-    let sizes = [("3x3", [8, 48, 32, 32], [24, 48, 3, 3], 1), ("4x4 half", [8, 12, 64, 64], [24, 12, 4, 4], 2)];
+    let sizes = [
+        ("3x3", [8, 48, 32, 32], [24, 48, 3, 3], 1),
+        ("4x4 half", [8, 12, 64, 64], [24, 12, 4, 4], 2),
+        ("4x4 half to 2x2", [8, 128, 4, 4], [128, 128, 4, 4], 2),
+    ];
     for (name, x, weight, stride) in sizes {
         let (plain_x, plain_weight) = (random(x, &device), random(weight, &device));
         group.bench_function(format!("conv {name}, there"), |bencher| {
@@ -47,6 +51,12 @@ fn kernels(criterion: &mut Criterion) {
     let [scale, shift] = [(); 2].map(|()| random([16, 24], &tracked).require_grad());
     group.bench_function("group norm, there and back", |bencher| {
         bencher.iter(|| group_norm(x.clone(), 8, scale.clone(), shift.clone(), 0.2).sum().backward());
+    });
+    let map: Tensor<4> = random([8, 32, 16, 16], &tracked).require_grad();
+    let [matrices, weights] = [[256, 8 * 256], [8 * 32, 9]].map(|shape| random(shape, &tracked).require_grad());
+    let weights: Tensor<4> = weights.reshape([1, 8, 32, 9]);
+    group.bench_function("moves and a choice among them, there and back", |bencher| {
+        bencher.iter(|| chosen(weights.clone(), moved_maps(map.clone(), matrices.clone(), 8.0)).sum().backward());
     });
     // As many numbers as the generator has.
     let [weights, gradient, first, second] = [(); 4].map(|()| random([1_200_000], &device));
