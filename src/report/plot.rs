@@ -328,7 +328,7 @@ mod tests {
             "{svg}"
         );
         // Named c, at the foot of the enlarged part, would lie on what is said of it.
-        let points = [point("a<b", 0.0, 0.5), point("c", 0.05, 0.36)];
+        let points = [point("a<b", 0.0, 0.5), point("c", 0.05, 0.37), point("d", 1.0, 0.0)];
         let svg = Scatter { points: &points, elsewhere: Some([(0.0, 0.1), (0.4, 0.5)]), ..scatter }.svg();
         let at = |words: &str| -> (f64, f64) {
             let before = &svg[..svg.find(words).unwrap()];
