@@ -37,22 +37,45 @@ pub struct RunInfo {
 /// Newest version of [`RunInfo`].
 pub(super) const FORMAT: u32 = 3;
 
-/// Older versions as version 3 says it. In version 1 noise was always a mix.
-fn upgraded(source: &Source) -> Source {
-    let text = &source.text;
-    let text = match (text.contains("format: 1,"), text.contains("format: 2,")) {
-        (true, _) => text.replacen("format: 1,", "format: 3,", 1).replacen("noise: (", "noise: Mix(", 1),
-        (_, true) => text.replacen("format: 2,", "format: 3,", 1),
-        _ => text.clone(),
-    };
+/// What every version says.
+#[derive(Deserialize)]
+struct Version {
+    format: u32,
+}
+
+/// A description of version 1 as version 2 says it: noise was always a mix.
+fn with_mixed_noise(source: &Source) -> Source {
+    const NOISE: &str = "noise: (";
+    let mut text = source.text.clone();
+    if let Some(at) = outside_strings(&text, NOISE) {
+        text.replace_range(at..at + NOISE.len(), "noise: Mix(");
+    }
     Source { file: source.file.clone(), text }
+}
+
+/// Where words first are that no string has in it: a name may say anything.
+fn outside_strings(text: &str, words: &str) -> Option<usize> {
+    let (mut is_inside, mut is_escaped) = (false, false);
+    let found = text.char_indices().find(|&(at, character)| {
+        let is_found = !is_inside && text[at..].starts_with(words);
+        match character {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = is_inside,
+            '"' => is_inside = !is_inside,
+            _ => {}
+        }
+        is_found
+    });
+    found.map(|(at, _)| at)
 }
 
 impl RunInfo {
     /// Parses and checks.
     pub(super) fn from_source(source: &Source) -> Result<Self, SettingsError> {
-        let info: Self = upgraded(source).parse()?;
-        source.check(info.format == FORMAT, "format", info.format, "1 to 3; train anew with this version")?;
+        let Version { format } = source.parse()?;
+        source.check((1..=FORMAT).contains(&format), "format", format, "1 to 3; train anew with this version")?;
+        let info: Self = if format == 1 { with_mixed_noise(source).parse()? } else { source.parse()? };
+        let info = Self { format: FORMAT, ..info };
         info.recipe.check(source)?;
         let (width, height) = info.frame_size;
         let holds = [width, height].iter().all(|side| (8..=512).contains(side));
@@ -169,6 +192,14 @@ mod tests {
         assert_ne!(old, text.replacen("format: 3", "format: 1", 1));
         assert_eq!(read(old).unwrap(), info);
         assert_eq!(read(text.replacen("format: 3", "format: 2", 1)).unwrap(), info);
+        // A name is not taken for what it looks like.
+        let name = r#"noise: ( \" format: 1, format: 2,"#;
+        let named = RunInfo { recipe: Recipe { name: name.into(), ..info.recipe.clone() }, ..info };
+        let text = to_text(&named).unwrap();
+        assert_eq!(read(text.clone()).unwrap(), named);
+        let at = outside_strings(&text, "noise: Mix(").unwrap();
+        let old = format!("{}noise: ({}", &text[..at], &text[at + "noise: Mix(".len()..]);
+        assert_eq!(read(old.replacen("format: 3", "format: 1", 1)).unwrap(), named);
         let error = read(text.replacen("format: 3", "format: 4", 1)).unwrap_err().to_string();
         assert!(error.contains("`format` is 4; allowed is 1 to 3"), "{error}");
     }
