@@ -42,7 +42,7 @@ pub use compute::Compute;
 pub use learner::{Network, SaveError};
 pub use metrics::Metrics;
 pub use numbers::{Numbers, NumbersError};
-#[cfg(test)]
+#[cfg(all(test, feature = "game"))]
 pub(crate) use toy::ToySettings;
 pub use words::{StateClassifier, learn_states};
 
