@@ -87,8 +87,9 @@ impl Sizes {
         let mut out = Vec::with_capacity(self.times * self.maps() * self.places);
         let to = &mut out.spare_capacity_mut()[..self.times * self.maps() * self.places];
         to.par_chunks_exact_mut(self.places).with_min_len(FEW).enumerate().for_each(|(at, to)| {
-            let maps = &maps[at % self.maps() * self.choices * self.places..][..self.choices * self.places];
-            blend(isa, to, &weights[at * self.choices..][..self.choices], |choice| &maps[choice * self.places..]);
+            let (time, map) = (at / self.maps(), at % self.maps());
+            let maps = &maps[map * self.choices * self.places..][..self.choices * self.places];
+            blend(isa, to, self.weights(weights, time, map), |choice| &maps[choice * self.places..]);
         });
         // SAFETY: every map of the result was written.
         unsafe { out.set_len(self.times * self.maps() * self.places) };

@@ -7,10 +7,10 @@ use gemm::Parallelism;
 /// A matrix in a slice: its first number, and from a row to the next; within a row, numbers are adjacent.
 #[derive(Clone, Copy)]
 pub(super) struct Matrix<'a> {
-    pub(super) values: &'a [f32],
-    pub(super) row: usize,
+    values: &'a [f32],
+    row: usize,
     /// Whether rows and columns trade names.
-    pub(super) turned: bool,
+    turned: bool,
 }
 
 impl<'a> Matrix<'a> {

@@ -25,11 +25,23 @@ pub(super) enum Kind {
 impl Kind {
     /// The kind with these options, if there is one.
     pub(super) fn new(kernel: [usize; 2], stride: usize, padding: usize) -> Option<Self> {
-        match (kernel, stride, padding) {
-            ([1, 1], 1, 0) => Some(Self::Point),
-            ([3, 3], 1, 1) => Some(Self::Same),
-            ([4, 4], 2, 1) => Some(Self::Half),
-            _ => None,
+        let has_these = |kind: &Self| ([kind.kernel(); 2], kind.stride(), kind.padding()) == (kernel, stride, padding);
+        [Self::Point, Self::Same, Self::Half].into_iter().find(has_these)
+    }
+
+    /// Steps of the kernel, both ways.
+    pub(super) fn stride(self) -> usize {
+        match self {
+            Self::Point | Self::Same => 1,
+            Self::Half => 2,
+        }
+    }
+
+    /// Zeros around the map.
+    pub(super) fn padding(self) -> usize {
+        match self {
+            Self::Point => 0,
+            Self::Same | Self::Half => 1,
         }
     }
 

@@ -5,7 +5,7 @@
 
 use super::product::{Matrix, product};
 use super::scratch::{Scratch, uninit};
-use super::shape::{ConvShape, Kind};
+use super::shape::ConvShape;
 
 /// Results of a channel, at most.
 const MOST_PIXELS: usize = 8;
@@ -83,11 +83,7 @@ struct Seen<'a> {
 impl<'a> Seen<'a> {
     fn new(shape: &'a ConvShape) -> Self {
         let (kernel, [rows, columns]) = (shape.kind.kernel(), shape.out_size());
-        let (stride, padding) = match shape.kind {
-            Kind::Point => (1, 0),
-            Kind::Same => (1, 1),
-            Kind::Half => (2, 1),
-        };
+        let (stride, padding) = (shape.kind.stride(), shape.kind.padding());
         let inside = |at: usize, end: usize| at.checked_sub(padding).filter(|at| *at < end);
         let from = |at: usize| {
             let (place, pixel) = (at / (rows * columns), at % (rows * columns));
