@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Trains every recipe for many steps of narrow networks, and looks at the memory and the time that a step takes.
 
-A line for each recipe: memory, and computing time of a step, in the second tenth of the steps and in the ninth. Ends with exit code 1 if memory grew by more than 16 MiB, or a step came to take twice as long.
+A line for each recipe: memory, and computing time of a step, in the second tenth of the steps and in the ninth. Ends with
+exit code 1 if memory grew by more than 16 MiB, or a step came to take twice as long.
 
     tools/torture/long.py [STEPS] [--only gan,vae] [--programs target/release]
 """
