@@ -27,6 +27,7 @@ mod outputs;
 mod parity;
 mod parts;
 mod processors;
+mod programs;
 mod provenance;
 mod recipe;
 mod record;

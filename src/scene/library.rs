@@ -3,7 +3,7 @@
 use crate::settings::Source;
 
 /// Name and text of the scenes that come with Crossroads.
-pub const SCENES: [(&str, &str); 10] = [
+pub static SCENES: [(&str, &str); 10] = [
     ("brick", include_str!("../../scenes/brick.ron")),
     ("hedge-night", include_str!("../../scenes/hedge-night.ron")),
     ("arcade", include_str!("../../scenes/arcade.ron")),
@@ -23,7 +23,7 @@ macro_rules! textures {
 }
 
 /// File name and content of the textures that come with Crossroads.
-const TEXTURES: &[(&str, &[u8])] = textures![
+static TEXTURES: &[(&str, &[u8])] = textures![
     "arcade-agent.png",
     "arcade-creature.png",
     "arcade-floor.png",

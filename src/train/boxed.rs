@@ -9,7 +9,7 @@ macro_rules! weights {
 }
 
 /// Name and file of the trained weights that come with Crossroads; `docs/weights.md` tells how they were made.
-pub const BOXED: &[(&str, &[u8])] = weights!["regression", "gan", "gan-told"];
+pub static BOXED: &[(&str, &[u8])] = weights!["regression", "gan", "gan-told"];
 
 /// The file of a name, and its bytes.
 pub(super) fn boxed(name: &str) -> Option<(PathBuf, &'static [u8])> {

@@ -15,7 +15,7 @@ use crate::settings::{SettingsError, Source};
 macro_rules! recipes {
     ($($name:literal,)*) => {
         /// Name and text of the recipes that come with Crossroads.
-        pub const RECIPES: &[(&str, &str)] =
+        pub static RECIPES: &[(&str, &str)] =
             &[$(($name, include_str!(concat!("../../assets/recipes/", $name, ".ron"))),)*];
     };
 }
