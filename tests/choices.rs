@@ -9,9 +9,10 @@ use crossroads::camera::Camera;
 use crossroads::episode::{DataSet, WindowSettings, Windows};
 use crossroads::measure::{rms, spread};
 use crossroads::predict::{Question, questions};
+use crossroads::random::{Purpose, stream};
 use crossroads::scene::Scene;
 
-use crate::helper::Place;
+use crate::helper::{GAN, Place, SCENE, errors};
 
 /// A recording of one of these scenes, made once.
 fn data(scene: &'static str) -> DataSet {
@@ -63,6 +64,49 @@ fn at_a_crossing_the_agent_goes_one_of_three_ways_by_the_odds() {
     let questions = asked(&data);
     assert!(questions.iter().any(|question| question.action == Action::Forward), "straight on is a choice there");
     assert!(questions.iter().any(|question| question.futures.len() == 2));
+}
+
+/// Of 800 windows at corners the share of left turns among those that count, and as often as they count; and the share that does
+/// not count.
+fn drawn(scene: &'static str, learned_odds: bool) -> [f32; 3] {
+    let data = data(scene);
+    let settings = WindowSettings { mirror: true, ..WindowSettings::at_corners(1) };
+    let windows = Windows::new(&data, settings).with_learned_odds(learned_odds);
+    let batch = windows.draw(&data, 800, &mut stream(1, Purpose::Windows, &[])).unwrap();
+    let turns: Vec<(bool, f32)> =
+        batch.actions.iter().map(|action| *action == Action::Left).zip(batch.counts).collect();
+    let share = |weight: fn(f32) -> f32| {
+        let sum = |left: bool| turns.iter().filter(|turn| turn.0 || !left).map(|turn| weight(turn.1)).sum::<f32>();
+        sum(true) / sum(false)
+    };
+    let left_out = turns.iter().filter(|turn| turn.1 == 0.0).count() as f32 / turns.len() as f32;
+    [share(|count| f32::from(u8::from(count > 0.0))), share(|count| count), left_out]
+}
+
+#[test]
+fn the_rarer_turn_is_shown_as_often_as_the_other_where_odds_are_learned_and_counts_as_often_as_it_happens() {
+    let near = |scene, learned_odds, expected: [f32; 3]| {
+        let found = drawn(scene, learned_odds);
+        assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 0.1), "{scene}, {learned_odds}: {found:?}");
+    };
+    near("lopsided", true, [0.5, 0.8, 0.5]);
+    near("lopsided", false, [0.8, 0.8, 0.0]);
+    // Where odds are even, a mirror image is as likely as what it mirrors.
+    near("slip", true, [0.5, 0.5, 0.0]);
+}
+
+#[test]
+fn trainings_show_the_rarer_turn_as_often_as_the_other_if_they_learn_odds() {
+    let place = Place::new();
+    place.file("uneven.ron", &SCENE.replace("left_odds: 0.5", "left_odds: 0.8"));
+    place.succeed(&["record", "uneven.ron", "--episodes", "12", "--ticks", "80", "--out", "data"]);
+    place.file("plain.ron", GAN);
+    place.file("learned.ron", &GAN.replace("relaxation:", "learned_odds: true, relaxation:"));
+    for (name, mirrored) in [("plain", false), ("learned", true)] {
+        let recipe = format!("{name}.ron");
+        let output = place.succeed(&["train", &recipe, "--data", "data", "--out", name, "--steps", "1"]);
+        assert_eq!(errors(&output).contains("corner windows, mirrored"), mirrored, "{name}: {}", errors(&output));
+    }
 }
 
 #[test]

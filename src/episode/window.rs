@@ -22,7 +22,8 @@ pub struct WindowSettings {
     /// Largest change of a byte of the context, drawn evenly, 0 to 64: a model that feeds on its own predictions must
     /// take them with their faults (Valevski et al., "GameNGen", 2024, <https://arxiv.org/abs/2408.14837>).
     pub context_noise: u8,
-    /// Whether half of the windows are mirrored, left for right. Only done where left and right are equally likely.
+    /// Whether half of the windows are mirrored, left for right. Only done where left and right are equally likely, or where the
+    /// objective learns how likely they are from what windows count ([`Batch::counts`]).
     pub mirror: bool,
     /// Future frames in a window, 1 to 16. A model that is told the actions is given up to one fewer of its own
     /// predictions in place of recorded frames before the one that it is trained on.
@@ -57,7 +58,11 @@ pub struct Windows {
     /// Windows that end at a corner.
     pub corners: Vec<Place>,
     turns: Vec<Place>,
-    mirror: bool,
+    /// The corners again, by what was done there.
+    choices: Vec<Vec<Place>>,
+    /// Whether left and right are equally likely.
+    is_even: bool,
+    learned_odds: bool,
     both_futures: bool,
     other_camera: Option<Camera>,
 }
@@ -85,6 +90,9 @@ pub struct Batch {
     /// Where it was asked for, the first of the frames that followed, as it would have been seen from the same pose in
     /// another scene: `[size, height, width, 3]`.
     pub pairs: Option<Vec<u8>>,
+    /// How often each window counts where odds are learned, 0 or more: once on average, and once where windows are drawn as
+    /// often as they happen; less where they are drawn more often, and 0 where they are mirrored against the odds.
+    pub counts: Vec<f32>,
 }
 
 impl Windows {
@@ -102,9 +110,23 @@ impl Windows {
                 turns.extend((corner + 1..corner + followed).filter(|&frame| fits(frame)).map(place));
             }
         }
-        // Mirroring would make any odds even.
-        let mirror = settings.mirror && data.manifest.scene.is_even();
-        Self { settings, corners, turns, mirror, both_futures: false, other_camera: None }
+        let done = |place: &&Place| data.episodes[place.episode].actions()[place.frame];
+        let of = |action| corners.iter().filter(|place| done(place) == action).copied().collect::<Vec<_>>();
+        let choices = Action::ALL.into_iter().map(of).filter(|places| !places.is_empty()).collect();
+        let (is_even, learned_odds, both_futures) = (data.manifest.scene.is_even(), false, false);
+        Self { settings, corners, turns, choices, is_even, learned_odds, both_futures, other_camera: None }
+    }
+
+    /// For an objective that learns odds from what windows count, or for one that does not. Where left and right are not equally
+    /// likely, windows are then mirrored all the same, and at corners whatever was done there is drawn equally often: what is
+    /// rare is shown as often as what is not, and [`Batch::counts`] keeps the odds.
+    pub fn with_learned_odds(self, learned_odds: bool) -> Self {
+        Self { learned_odds, ..self }
+    }
+
+    /// Whether windows are drawn more often than they happen.
+    fn evens_out(&self) -> bool {
+        self.learned_odds && !self.is_even
     }
 
     /// With [`Batch::twins`], or without.
@@ -117,22 +139,28 @@ impl Windows {
         Self { other_camera, ..self }
     }
 
-    /// Whether windows are mirrored: asked for, and left and right equally likely.
+    /// Whether windows are mirrored: asked for, and left and right equally likely, since mirroring would make any odds even; or
+    /// odds learned from what windows count.
     pub fn mirrors(&self) -> bool {
-        self.mirror
+        self.settings.mirror && (self.is_even || self.learned_odds)
     }
 
-    fn place(&self, data: &DataSet, rng: &mut Rng) -> Place {
+    /// A window, and how often it counts.
+    fn place(&self, data: &DataSet, rng: &mut Rng) -> (Place, f32) {
         let share = rng.random::<f32>();
         let corner_or_turn = self.settings.corner_share + self.settings.turn_share;
         let listed = if share < self.settings.corner_share {
+            if let Some(choice) = self.evens_out().then(|| self.choices.choose(rng)).flatten() {
+                let place = choice.choose(rng).expect("of something that was done there is a place");
+                return (*place, (choice.len() * self.choices.len()) as f32 / self.corners.len() as f32);
+            }
             self.corners.choose(rng)
         } else if share < corner_or_turn {
             self.turns.choose(rng)
         } else {
             None
         };
-        listed.copied().unwrap_or_else(|| self.place_anywhere(data, rng))
+        (listed.copied().unwrap_or_else(|| self.place_anywhere(data, rng)), 1.0)
     }
 
     /// Whether there is any window to draw: an episode that is long enough.
@@ -163,9 +191,14 @@ impl Windows {
         let frame_size = data.camera.size();
         let mut batch = Batch::empty(context, self.settings.unroll, frame_size);
         for _ in 0..size {
-            let place = self.place(data, rng);
-            let mirrored = self.mirror && rng.random();
+            let (place, counts) = self.place(data, rng);
+            let mirrored = self.mirrors() && rng.random();
             self.add(&mut batch, data, place, mirrored)?;
+            batch.counts.push(match (self.mirrors() && !self.is_even, mirrored) {
+                (false, _) => counts,
+                (true, false) => 2.0 * counts,
+                (true, true) => 0.0,
+            });
         }
         batch.shake(self.settings.context_noise, rng);
         Ok(batch)
@@ -180,6 +213,7 @@ impl Windows {
         for &place in places {
             self.add(&mut batch, data, place, false)?;
         }
+        batch.counts = vec![1.0; places.len()];
         Ok(batch)
     }
 
@@ -198,12 +232,13 @@ impl Windows {
 impl Batch {
     /// Windows of which nothing is read.
     pub fn unread(size: usize, frame_size: (u32, u32)) -> Self {
-        Self { size, ..Self::empty(0, 0, frame_size) }
+        Self { size, counts: vec![1.0; size], ..Self::empty(0, 0, frame_size) }
     }
 
     fn empty(context: usize, ahead: usize, frame_size: (u32, u32)) -> Self {
         let (contexts, futures, actions) = (Vec::new(), Vec::new(), Vec::new());
-        Self { size: 0, context, ahead, frame_size, contexts, futures, actions, twins: None, pairs: None }
+        let (twins, pairs, counts) = (None, None, Vec::new());
+        Self { size: 0, context, ahead, frame_size, contexts, futures, actions, twins, pairs, counts }
     }
 
     /// Bytes of a frame.
@@ -315,6 +350,7 @@ impl Batch {
                     actions: self.actions[range.start * ahead..range.end * ahead].to_vec(),
                     twins: self.twins.as_ref().map(|twins| twins[range.start * frame..range.end * frame].to_vec()),
                     pairs: self.pairs.as_ref().map(|pairs| pairs[range.start * frame..range.end * frame].to_vec()),
+                    counts: self.counts[range].to_vec(),
                 }
             })
             .collect()
@@ -362,6 +398,7 @@ mod tests {
     fn numbered() -> Batch {
         let mut batch = Batch::empty(2, 3, (1, 1));
         batch.size = 2;
+        batch.counts = vec![1.0, 0.0];
         let pixels = |numbers: &[u8]| numbers.iter().flat_map(|&number| [number; 3]).collect::<Vec<u8>>();
         batch.contexts = pixels(&[0, 1, 10, 11]);
         batch.futures = pixels(&[2, 3, 4, 12, 13, 14]);
@@ -390,5 +427,6 @@ mod tests {
         let parts = numbered().split(2);
         assert_eq!((reds(&parts[1].contexts), reds(&parts[1].futures)), (vec![10, 11], vec![12, 13, 14]));
         assert_eq!(parts[1].actions, [Action::Right, Action::Left, Action::Left]);
+        assert_eq!(parts[1].counts, [0.0]);
     }
 }

@@ -46,6 +46,9 @@ pub struct Need {
     pub corners: bool,
     /// Whether another future of each corner is asked for, beside the one that was recorded ([`Batch::twins`]).
     pub both_futures: bool,
+    /// Whether odds are learned from what windows count ([`Batch::counts`]), so that what is rare may be shown more often than it
+    /// happens.
+    pub learned_odds: bool,
     /// Whether each frame is asked for once more as the scene of the data set that is named next shows it from the same pose
     /// ([`Batch::pairs`]).
     pub paired: bool,
@@ -61,6 +64,7 @@ impl Need {
         takes: Takes::Windows,
         corners: true,
         both_futures: false,
+        learned_odds: false,
         paired: false,
         unpaired: false,
     };

@@ -11,7 +11,7 @@ use super::check::schedule;
 use super::code_odds::{self, answers_and_odds, with_odds};
 use super::part::Part;
 use super::single::{Goal, Single};
-use super::{Metrics, Objective, ObjectiveConfig, RecipeContext, Start, check};
+use super::{Metrics, Need, Objective, ObjectiveConfig, RecipeContext, Start, check};
 use crate::network::{Generator, GeneratorSettings};
 use crate::predict::NoiseSettings;
 use crate::settings::{SettingsError, Source};
@@ -60,6 +60,10 @@ impl ObjectiveConfig for BestOfCodesSettings {
     fn start(&self, start: &Start) -> Box<dyn Objective> {
         Box::new(Single::generator(BestOfCodes(self.clone()), &self.generator, schedule!(self), start))
     }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need { learned_odds: self.learned_odds, ..Need::WINDOWS }]
+    }
 }
 
 struct BestOfCodes(BestOfCodesSettings);
@@ -84,6 +88,6 @@ impl Goal for BestOfCodes {
         let (answers, odds) = answers_and_odds(network, part, copies);
         let found = best_of_n(answers, part.truth.clone(), copies, self.0.relaxation, None);
         let metrics = Metrics::default().with("reconstruction", found.distance).with("code_0_nearest", found.first);
-        with_odds((found.loss, metrics), odds, &found.nearest, 1.0)
+        with_odds((found.loss, metrics), odds, (&found.nearest, &part.counts), 1.0)
     }
 }

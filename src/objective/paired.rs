@@ -123,6 +123,7 @@ impl Objective for Paired {
                 noise: None,
                 share: batch.size as f32 / whole.size as f32,
                 fed_back: 0,
+                counts: batch.counts.clone(),
             };
             let model = model.clone().fork(&device);
             let answers = model.forward(part.context.clone());

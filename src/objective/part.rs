@@ -26,6 +26,8 @@ pub(super) struct Part {
     pub share: f32,
     /// Own predictions at the end of the context.
     pub fed_back: usize,
+    /// How often each window counts where odds are learned: [`Batch::counts`].
+    pub counts: Vec<f32>,
 }
 
 impl Part {
@@ -104,6 +106,7 @@ impl<M: Answering> Job<'_, M> {
             noise: self.noise.map(|noise| noise.to_tensor(device)),
             share: self.share,
             fed_back: self.fed_back,
+            counts: part.counts,
         }
     }
 }

@@ -286,6 +286,7 @@ impl<'a> Training<'a> {
             let other_camera = all.get(index + 1).filter(|_| need.paired).map(|other| other.camera.clone());
             let windows = Windows::new(data, need.takes.settings(&recipe.windows))
                 .with_both_futures(need.both_futures)
+                .with_learned_odds(need.learned_odds)
                 .with_other_scene(other_camera);
             match windows.is_empty(data) || (need.corners && windows.corners.is_empty()) {
                 true => Err(DataError::Empty { folder: data.folder.clone(), split: TRAIN.into() }),

@@ -138,6 +138,7 @@ fn step(cycle: &mut Cycle, number: u64) -> Metrics {
         actions: vec![crate::agent::Action::Forward; BATCH],
         twins: None,
         pairs: None,
+        counts: vec![1.0; BATCH],
     };
     let batches = Batches::new(vec![("day", batch(1)), ("night", batch(2))]);
     cycle.step(&batches, Clock { step: number, steps: 10, seed: number })

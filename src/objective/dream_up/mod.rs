@@ -76,6 +76,7 @@ impl Job {
             noise: Some(self.latents.to_tensor(device)),
             share: self.share,
             fed_back: 0,
+            counts: self.frames.counts,
         }
     }
 }

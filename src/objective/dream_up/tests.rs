@@ -65,6 +65,7 @@ fn batches(levels: Option<[u8; 4]>) -> Batches {
         actions: vec![crate::agent::Action::Forward; 4],
         twins: None,
         pairs: None,
+        counts: vec![1.0; 4],
     })
 }
 

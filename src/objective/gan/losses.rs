@@ -56,7 +56,7 @@ impl Losses<'_> {
         let kept = adversarial.map_or(1.0, |_| settings.reconstruction_kept);
         let metrics = Metrics::default().with("reconstruction", found.distance).with("code_0_nearest", found.first);
         let loss = found.loss * (settings.reconstruction * kept * self.certainty() * share);
-        let (mut loss, mut metrics) = with_odds((loss, metrics), odds, &found.nearest, share);
+        let (mut loss, mut metrics) = with_odds((loss, metrics), odds, (&found.nearest, &self.part.counts), share);
         if settings.mean_matching > 0.0 {
             let matching = mean_matching(answers.clone(), self.part.truth.clone(), copies);
             metrics = metrics.with("mean_matching", number(&matching));

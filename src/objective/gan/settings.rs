@@ -187,6 +187,6 @@ impl ObjectiveConfig for GanSettings {
     }
 
     fn needs(&self) -> Vec<Need> {
-        vec![Need { both_futures: self.packed, ..Need::WINDOWS }]
+        vec![Need { both_futures: self.packed, learned_odds: self.learned_odds, ..Need::WINDOWS }]
     }
 }

@@ -70,6 +70,7 @@ fn part(settings: &GanSettings, told: bool) -> Part {
         noise: Some(noise.to_tensor(&device())),
         share: 1.0,
         fed_back: 0,
+        counts: vec![1.0; BATCH],
     }
 }
 
@@ -382,6 +383,7 @@ fn step(gan: &mut Gan, step: u64) -> Metrics {
         actions,
         twins: None,
         pairs: None,
+        counts: vec![1.0; BATCH],
     };
     gan.step(&Batches::of(batch), Clock { step, steps: 10, seed: 1 })
 }
