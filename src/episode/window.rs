@@ -58,11 +58,9 @@ pub struct Windows {
     /// Windows that end at a corner.
     pub corners: Vec<Place>,
     turns: Vec<Place>,
-    /// The corners again, by what was done there.
-    choices: Vec<Vec<Place>>,
-    /// Whether left and right are equally likely.
-    is_even: bool,
-    learned_odds: bool,
+    mirror: bool,
+    /// The corners by what was done there, where each of these is to be drawn equally often.
+    choices: Option<Vec<Vec<Place>>>,
     both_futures: bool,
     other_camera: Option<Camera>,
 }
@@ -90,8 +88,8 @@ pub struct Batch {
     /// Where it was asked for, the first of the frames that followed, as it would have been seen from the same pose in
     /// another scene: `[size, height, width, 3]`.
     pub pairs: Option<Vec<u8>>,
-    /// How often each window counts where odds are learned, 0 or more: once on average, and once where windows are drawn as
-    /// often as they happen; less where they are drawn more often, and 0 where they are mirrored against the odds.
+    /// How often each window counts where odds are learned, 0 or more: once, if windows are drawn as often as they happen; less
+    /// if it is drawn more often, more if less often, and never if it is mirrored against the odds. Once on average.
     pub counts: Vec<f32>,
 }
 
@@ -110,23 +108,21 @@ impl Windows {
                 turns.extend((corner + 1..corner + followed).filter(|&frame| fits(frame)).map(place));
             }
         }
-        let done = |place: &&Place| data.episodes[place.episode].actions()[place.frame];
-        let of = |action| corners.iter().filter(|place| done(place) == action).copied().collect::<Vec<_>>();
+        // Mirroring would make any odds even.
+        let mirror = settings.mirror && data.manifest.scene.is_even();
+        Self { settings, corners, turns, mirror, choices: None, both_futures: false, other_camera: None }
+    }
+
+    /// For an objective that learns odds from what windows count ([`Batch::counts`]): where left and right are not equally likely,
+    /// windows are mirrored all the same, and at corners whatever was done there is drawn equally often.
+    pub fn with_learned_odds(self, data: &DataSet) -> Self {
+        if data.manifest.scene.is_even() {
+            return self;
+        }
+        let done = |place: &Place| data.episodes[place.episode].actions()[place.frame];
+        let of = |action| self.corners.iter().filter(|place| done(place) == action).copied().collect::<Vec<_>>();
         let choices = Action::ALL.into_iter().map(of).filter(|places| !places.is_empty()).collect();
-        let (is_even, learned_odds, both_futures) = (data.manifest.scene.is_even(), false, false);
-        Self { settings, corners, turns, choices, is_even, learned_odds, both_futures, other_camera: None }
-    }
-
-    /// For an objective that learns odds from what windows count, or for one that does not. Where left and right are not equally
-    /// likely, windows are then mirrored all the same, and at corners whatever was done there is drawn equally often: what is
-    /// rare is shown as often as what is not, and [`Batch::counts`] keeps the odds.
-    pub fn with_learned_odds(self, learned_odds: bool) -> Self {
-        Self { learned_odds, ..self }
-    }
-
-    /// Whether windows are drawn more often than they happen.
-    fn evens_out(&self) -> bool {
-        self.learned_odds && !self.is_even
+        Self { mirror: self.settings.mirror, choices: Some(choices), ..self }
     }
 
     /// With [`Batch::twins`], or without.
@@ -139,28 +135,30 @@ impl Windows {
         Self { other_camera, ..self }
     }
 
-    /// Whether windows are mirrored: asked for, and left and right equally likely, since mirroring would make any odds even; or
-    /// odds learned from what windows count.
+    /// Whether windows are mirrored: asked for, and left and right equally likely, or odds learned from what windows count.
     pub fn mirrors(&self) -> bool {
-        self.settings.mirror && (self.is_even || self.learned_odds)
+        self.mirror
     }
 
     /// A window, and how often it counts.
     fn place(&self, data: &DataSet, rng: &mut Rng) -> (Place, f32) {
         let share = rng.random::<f32>();
         let corner_or_turn = self.settings.corner_share + self.settings.turn_share;
+        let mut counts = 1.0;
         let listed = if share < self.settings.corner_share {
-            if let Some(choice) = self.evens_out().then(|| self.choices.choose(rng)).flatten() {
-                let place = choice.choose(rng).expect("of something that was done there is a place");
-                return (*place, (choice.len() * self.choices.len()) as f32 / self.corners.len() as f32);
+            match &self.choices {
+                None => self.corners.choose(rng),
+                Some(choices) => choices.choose(rng).and_then(|places| {
+                    counts = (places.len() * choices.len()) as f32 / self.corners.len() as f32;
+                    places.choose(rng)
+                }),
             }
-            self.corners.choose(rng)
         } else if share < corner_or_turn {
             self.turns.choose(rng)
         } else {
             None
         };
-        (listed.copied().unwrap_or_else(|| self.place_anywhere(data, rng)), 1.0)
+        (listed.copied().unwrap_or_else(|| self.place_anywhere(data, rng)), counts)
     }
 
     /// Whether there is any window to draw: an episode that is long enough.
@@ -189,15 +187,17 @@ impl Windows {
     pub fn draw(&self, data: &DataSet, size: usize, rng: &mut Rng) -> Result<Batch, DataError> {
         let context = self.settings.context;
         let frame_size = data.camera.size();
+        let mirrors_against_odds = self.mirror && self.choices.is_some();
         let mut batch = Batch::empty(context, self.settings.unroll, frame_size);
         for _ in 0..size {
             let (place, counts) = self.place(data, rng);
-            let mirrored = self.mirrors() && rng.random();
+            let mirrored = self.mirror && rng.random();
             self.add(&mut batch, data, place, mirrored)?;
-            batch.counts.push(match (self.mirrors() && !self.is_even, mirrored) {
-                (false, _) => counts,
-                (true, false) => 2.0 * counts,
-                (true, true) => 0.0,
+            batch.counts.push(match mirrored {
+                _ if !mirrors_against_odds => counts,
+                true => 0.0,
+                // For its mirror image as well, which does not count.
+                false => 2.0 * counts,
             });
         }
         batch.shake(self.settings.context_noise, rng);

@@ -221,4 +221,16 @@ mod tests {
         let all: usize = Skill::ALL.into_iter().map(|skill| recipes_for(skill).len()).sum();
         assert!(all == RECIPES.len() && Skill::ALL.into_iter().all(|skill| !recipes_for(skill).is_empty()));
     }
+
+    #[test]
+    fn who_learns_odds_asks_for_windows_that_count() {
+        let mut count = 0;
+        for (name, text) in RECIPES {
+            let learns = text.contains("learned_odds: true");
+            let needs = Recipe::load(name).unwrap().objective.config().needs();
+            assert_eq!(needs.iter().any(|need| need.learned_odds), learns, "{name}");
+            count += usize::from(learns);
+        }
+        assert!(count >= 3, "gan, gan-three and best-of-codes do");
+    }
 }

@@ -284,10 +284,9 @@ impl<'a> Training<'a> {
         let source = |(index, need): (usize, Need)| {
             let data: &'a DataSet = &all[index];
             let other_camera = all.get(index + 1).filter(|_| need.paired).map(|other| other.camera.clone());
-            let windows = Windows::new(data, need.takes.settings(&recipe.windows))
-                .with_both_futures(need.both_futures)
-                .with_learned_odds(need.learned_odds)
-                .with_other_scene(other_camera);
+            let windows = Windows::new(data, need.takes.settings(&recipe.windows));
+            let windows = if need.learned_odds { windows.with_learned_odds(data) } else { windows };
+            let windows = windows.with_both_futures(need.both_futures).with_other_scene(other_camera);
             match windows.is_empty(data) || (need.corners && windows.corners.is_empty()) {
                 true => Err(DataError::Empty { folder: data.folder.clone(), split: TRAIN.into() }),
                 false => Ok(Source { name: need.name, data, windows, is_read: need.takes != Takes::Whole }),
