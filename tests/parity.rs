@@ -97,18 +97,21 @@ fn keep_sheet(name: &str, ours: &[Frame], theirs: &[Frame], finer: &[Frame]) {
 /// Draws a scene by both, and holds the pictures together.
 fn hold_together(name: &str, scene: &Scene) {
     let maze = scene.maze(7);
-    let poses = walk(scene, &maze);
+    hold_poses_together(name, scene, &maze, (walk(scene, &maze), walks_beside(scene, &maze)));
+}
+
+/// As [`hold_together`], with the agent and its creatures where they are told to be.
+fn hold_poses_together(name: &str, scene: &Scene, maze: &Maze, (poses, creatures): (Vec<Pose>, Vec<Vec<Pose>>)) {
     let camera = Camera::new(scene, None).unwrap();
     let (width, height) = camera.size();
     let size = (width * FINER, height * FINER);
-    let creatures = walks_beside(scene, &maze);
-    let finer = match photograph(scene, None, &maze, &scene.camera.view, (&poses, &creatures), size) {
+    let finer = match photograph(scene, None, maze, &scene.camera.view, (&poses, &creatures), size) {
         Err(error @ RenderError::NoDriver) => return skipped(&format!("{name}: {error}")),
         drawn => drawn.unwrap(),
     };
     let ours = |(&pose, creatures): (&Pose, &Vec<Pose>)| {
         let mut frame = Frame::new(width, height);
-        camera.draw_crowd(&maze, pose, creatures, &mut frame);
+        camera.draw_crowd(maze, pose, creatures, &mut frame);
         frame
     };
     let ours: Vec<Frame> = poses.iter().zip(&creatures).map(ours).collect();
@@ -151,6 +154,20 @@ fn arcade_is_one_world() {
 #[test]
 fn crowd_is_one_world() {
     own_view("crowd");
+}
+
+#[test]
+fn who_meets_in_a_crowd_stands_over_the_same_others() {
+    let (scene, _) = Scene::load("crowd").unwrap();
+    let maze = scene.maze(7);
+    let poses = walk(&scene, &maze);
+    let beside = |(at, &Pose { x, y, heading }): (usize, &Pose)| {
+        // North and south of the agent in turns: neither decides who is seen.
+        let aside = if at % 2 == 0 { 0.2 } else { -0.2 };
+        [aside, -aside].map(|aside| Pose { x: x + 0.1, y: y + aside, heading: heading + 2.0 }).to_vec()
+    };
+    let creatures = poses.iter().enumerate().map(beside).collect();
+    hold_poses_together("who-meets", &scene, &maze, (poses, creatures));
 }
 
 #[test]

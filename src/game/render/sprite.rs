@@ -30,3 +30,5 @@ pub(crate) fn creature_at(pose: Pose, number: usize) -> Transform {
 
 /// Number of the last creature that a scene may have.
 const LAST_CREATURE: usize = 3;
+/// The agent is drawn over all creatures, whose layers are their numbers.
+pub(super) const AGENT_LAYER: u8 = LAST_CREATURE as u8 + 1;

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
+use bevy::sprite_render::MeshMaterial2d;
 
 use super::material::WorldMaterial;
 use super::mesh::{self, Squares};
-use super::sprite::{AgentSprite, CreatureSprite};
+use super::sprite::{AGENT_LAYER, AgentSprite, CreatureSprite};
 use super::texture::{Beyond, image_of};
 use crate::camera::{Texture, TextureError};
 use crate::maze::Maze;
@@ -49,8 +50,8 @@ impl WorldBuilder<'_, '_> {
         let sprite = (
             Name::new("agent"),
             AgentSprite,
-            Mesh3d(self.meshes.add(mesh::sprite().into_mesh())),
-            MeshMaterial3d(self.materials.add(WorldMaterial::sprite(theme, image))),
+            Mesh2d(self.meshes.add(mesh::sprite().into_mesh())),
+            MeshMaterial2d(self.materials.add(WorldMaterial::sprite(theme, image, AGENT_LAYER))),
             Visibility::Hidden,
             ChildOf(root),
         );
@@ -61,8 +62,8 @@ impl WorldBuilder<'_, '_> {
                 let sprite = (
                     Name::new(format!("creature {number}")),
                     CreatureSprite(number),
-                    Mesh3d(self.meshes.add(mesh::sprite().into_mesh())),
-                    MeshMaterial3d(self.materials.add(WorldMaterial::sprite(theme, image.clone()))),
+                    Mesh2d(self.meshes.add(mesh::sprite().into_mesh())),
+                    MeshMaterial2d(self.materials.add(WorldMaterial::sprite(theme, image.clone(), number as u8))),
                     Visibility::Hidden,
                     ChildOf(root),
                 );
@@ -87,8 +88,8 @@ impl WorldBuilder<'_, '_> {
         let image = self.images.add(image_of(texture, beyond));
         self.commands.spawn((
             Name::new(name),
-            Mesh3d(self.meshes.add(squares.into_mesh())),
-            MeshMaterial3d(self.materials.add(WorldMaterial::solid(&scene.theme, image))),
+            Mesh2d(self.meshes.add(squares.into_mesh())),
+            MeshMaterial2d(self.materials.add(WorldMaterial::solid(&scene.theme, image))),
             ChildOf(root),
         ));
     }

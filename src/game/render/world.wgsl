@@ -1,7 +1,7 @@
 // The light of the software camera: colours are shaded and fogged as 8-bit sRGB values, not as amounts of light.
 
-#import bevy_pbr::forward_io::VertexOutput
-#import bevy_pbr::mesh_view_bindings::view
+#import bevy_sprite::mesh2d_vertex_output::VertexOutput
+#import bevy_sprite::mesh2d_view_bindings::view
 
 struct Light {
     fog_colour: vec3<f32>,

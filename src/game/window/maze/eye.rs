@@ -1,5 +1,6 @@
 //! The 3D picture: the maze that Bevy's renderer draws, and the camera that walks in it.
 
+use bevy::camera::visibility::RenderLayers;
 use bevy::camera::{CameraOutputMode, Viewport};
 use bevy::prelude::*;
 
@@ -81,7 +82,9 @@ fn spawn_cameras(mut commands: Commands) {
     let camera = Camera { output_mode: CameraOutputMode::Skip, ..default() };
     commands.spawn((Name::new("eye"), Eye, camera_bundle(), camera));
     let camera = Camera { order: 1, ..default() };
-    commands.spawn((Name::new("glass"), Glass, Camera2d, camera, Msaa::Off, IsDefaultUiCamera));
+    // It sees the interface alone, and nothing of the maze.
+    let glass = (Name::new("glass"), Glass, Camera2d, camera, Msaa::Off, RenderLayers::none(), IsDefaultUiCamera);
+    commands.spawn(glass);
 }
 
 /// Builds the maze of a new agent, and takes away the one before.
