@@ -33,12 +33,17 @@ pub struct GeneratorSettings {
     /// pixels the largest map, too, is small enough for its places to be mixed with each other.
     #[serde(default, skip_serializing_if = "Places::is_pixels")]
     pub places: Places,
+    /// Whether conditions also say something of each place, by a learned map (its side a quarter of a frame's, of patches an eighth)
+    /// that is added to the decoder's, so that several who decide at once can do so one by one. Otherwise a condition says the
+    /// same everywhere.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub local: bool,
 }
 
 impl GeneratorSettings {
     /// The usual one: of such a width and so many moves, without anything more.
     pub fn new(width: usize, moves: usize) -> Self {
-        Self { width, moves, decisive: 0.0, places: Places::Pixels }
+        Self { width, moves, decisive: 0.0, places: Places::Pixels, local: false }
     }
 }
 
@@ -53,6 +58,8 @@ pub struct Generator {
     up: Vec<Conv>,
     up_norms: Vec<GroupNorm>,
     films: Vec<Linear>,
+    /// What conditions say of each place.
+    local: Option<Linear>,
     output: Conv,
     /// Where conditions decide.
     thresholds: Option<Linear>,
@@ -94,6 +101,12 @@ impl Features {
 
 /// A frame is halved four times, beside what patches do.
 const HALVED: usize = 16;
+
+/// The decoder's stage where conditions may say something of each place.
+const LOCAL: usize = 1;
+
+/// How steeply it says yes or no: seldom undecided, since who is undecided is a ghost.
+const DECIDED: f32 = 4.0;
 
 /// Decoder stages whose norm the conditions scale and shift.
 const FILMS: usize = 2;
@@ -144,6 +157,10 @@ impl Generator {
                 .filter(|_| reach_all)
                 .map(|&channels| Linear::new([conditions, 2 * channels], init))
                 .collect(),
+            local: (settings.local && reach_all).then(|| {
+                let [channels, height, width] = map(LOCAL, outputs[LOCAL]);
+                Linear::new([conditions, channels * height * width], init)
+            }),
             output: Conv::same([sizes[0], 12 * places.numbers()], init),
             thresholds: (conditions > 0 && !reach_all).then(|| Linear::spread([sizes[3], conditions], 0.0, init)),
             decisive: settings.decisive,
@@ -217,6 +234,10 @@ impl Generator {
                 (Lateral::Still(map), _) => x + repeated(map, times),
                 (Lateral::Moved(_), None) => unreachable!("a map is moved by a stage that has moves"),
             };
+            if let (Some(linear), Some(conditions), LOCAL) = (&self.local, &conditions, stage) {
+                let shape = x.dims();
+                x = x + (linear.forward(conditions.clone()) * DECIDED).tanh().reshape(shape);
+            }
             let film = self.films.get(stage).zip(conditions.as_ref()).map(|(linear, conditions)| {
                 let both = linear.forward(conditions.clone()).chunk(2, 1);
                 Film { scale: both[0].clone(), shift: both[1].clone() }
@@ -286,5 +307,27 @@ mod tests {
         assert!(same_side < 1e-4 && other_side > 0.01, "{same_side}, {other_side}");
         let plain = answers(0.0, &[1.5, 3.0]);
         assert!(furthest(&plain[0], &plain[1]) > 0.01, "otherwise it says how much, too");
+    }
+
+    #[test]
+    fn a_local_condition_says_something_else_at_each_place() {
+        const SIDE: usize = 192;
+        let device = Device::flex();
+        // How differently two conditions differ at four places of a grey picture, which look alike.
+        let spread = |local| {
+            let settings = GeneratorSettings { local, ..GeneratorSettings::new(4, 0) };
+            let generator = Generator::new(&settings, 1, (SIDE as u32, SIDE as u32), 1, &mut Init::new(1, &device));
+            let answer = |number: f32| {
+                let condition = Tensor::<2>::full([1, 1], number, &device);
+                generator.forward(Tensor::zeros([1, 3, SIDE, SIDE], &device), Some(condition))
+            };
+            let off = (answer(1.0) - answer(-1.0)).into_data().try_to_vec::<f32>().expect("f32");
+            let at = |row: usize, column: usize| off[row * SIDE + column];
+            let quarters = [at(80, 80), at(80, 112), at(112, 80), at(112, 112)];
+            let mean = quarters.iter().sum::<f32>() / 4.0;
+            quarters.iter().map(|off| (off - mean).abs()).sum::<f32>() / 4.0
+        };
+        let (everywhere, local) = (spread(false), spread(true));
+        assert!(local > 3.0 * everywhere, "{local}, {everywhere}");
     }
 }

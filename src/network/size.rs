@@ -91,11 +91,12 @@ mod tests {
             let kinds = [
                 (0, 0.0, Places::Pixels),
                 (2, 0.0, Places::Pixels),
+                (2, 0.0, Places::Patches),
                 (2, 4.0, Places::Pixels),
                 (2, 4.0, Places::Patches),
             ];
             for (moves, decisive, places) in kinds {
-                let settings = GeneratorSettings { width: 4, moves, decisive, places };
+                let settings = GeneratorSettings { width: 4, moves, decisive, places, local: decisive == 0.0 };
                 let generator = Generator::new(&settings, 2, size, 3, &mut Init::new(1, &device)).train();
                 let context = frames(2, 6, size, &device);
                 let conditions = Init::new(3, &device).uniform([2, 3], 1.0).val().detach();

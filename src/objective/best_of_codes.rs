@@ -6,7 +6,7 @@
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::best_of_n::best_of_n;
+use super::best_of_n::{Weighing, best_of_n};
 use super::check::schedule;
 use super::code_odds::{self, answers_and_odds, with_odds};
 use super::part::Part;
@@ -86,7 +86,8 @@ impl Goal for BestOfCodes {
     fn loss(&self, network: &Generator, part: &Part, _: u64) -> (Tensor<1>, Metrics) {
         let copies = self.0.noise.answers(self.0.samples);
         let (answers, odds) = answers_and_odds(network, part, copies);
-        let found = best_of_n(answers, part.truth.clone(), copies, self.0.relaxation, None);
+        let weighing = Weighing { others: self.0.relaxation, ..Weighing::default() };
+        let found = best_of_n(answers, part.truth.clone(), copies, weighing);
         let metrics = Metrics::default().with("reconstruction", found.distance).with("code_0_nearest", found.first);
         with_odds((found.loss, metrics), odds, (&found.nearest, &part.counts), 1.0)
     }

@@ -48,6 +48,12 @@ macro_rules! schedule {
 }
 pub(super) use schedule;
 
+/// Whether a number is left out where a recipe is written.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+pub(super) fn is_nought(number: &f32) -> bool {
+    *number == 0.0
+}
+
 pub(super) fn generator(source: &Source, settings: &GeneratorSettings) -> Result<(), SettingsError> {
     let width = settings.width;
     source.check((4..=128).contains(&width), "objective.generator.width", width, "4 to 128")?;
@@ -56,7 +62,9 @@ pub(super) fn generator(source: &Source, settings: &GeneratorSettings) -> Result
     let decisive = settings.decisive;
     source.check((0.0..=16.0).contains(&decisive), "objective.generator.decisive", decisive, "0 to 16")?;
     let allowed = "0, since conditions that decide choose among `moves`, and there are none";
-    source.check(decisive == 0.0 || moves > 0, "objective.generator.decisive", decisive, allowed)
+    source.check(decisive == 0.0 || moves > 0, "objective.generator.decisive", decisive, allowed)?;
+    let allowed = "false, since conditions that decide choose among `moves` and reach nothing else";
+    source.check(decisive == 0.0 || !settings.local, "objective.generator.local", settings.local, allowed)
 }
 
 /// A network that translates frames, which are windows of one frame each.

@@ -5,6 +5,7 @@ mod adversary;
 mod batches;
 mod best_of_codes;
 mod best_of_n;
+mod change;
 mod check;
 mod code_odds;
 mod compute;

@@ -6,7 +6,8 @@ use burn::tensor::Tensor;
 use super::settings::GanSettings;
 use crate::network::Generator;
 use crate::objective::adversary::Judge;
-use crate::objective::best_of_n::best_of_n;
+use crate::objective::best_of_n::{Weighing, best_of_n};
+use crate::objective::change::change_weights;
 use crate::objective::code_odds::{answers_and_odds, handicaps, with_odds};
 use crate::objective::matching::mean_matching;
 use crate::objective::part::{Part, number};
@@ -52,7 +53,14 @@ impl Losses<'_> {
         let copies = settings.copies();
         let handicaps = odds.as_ref().and_then(|odds| handicaps(odds, settings.balance(clock)));
         let truth = self.part.truth.clone();
-        let found = best_of_n(answers.clone(), truth, copies, settings.relaxation, handicaps.as_deref());
+        let pixels = change_weights(self.part, settings.change_share);
+        let weighing = Weighing {
+            others: settings.relaxation,
+            handicaps: handicaps.as_deref(),
+            pixels,
+            by_region: settings.by_region,
+        };
+        let found = best_of_n(answers.clone(), truth, copies, weighing);
         let kept = adversarial.map_or(1.0, |_| settings.reconstruction_kept);
         let metrics = Metrics::default().with("reconstruction", found.distance).with("code_0_nearest", found.first);
         let loss = found.loss * (settings.reconstruction * kept * self.certainty() * share);

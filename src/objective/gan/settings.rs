@@ -41,7 +41,7 @@ pub struct GanSettings {
     /// Share of the training, at its start, over which codes that are seldom the nearest after a context are favoured, less
     /// and less, and differences are squared, 0 to 1; 0 unless odds are learned. Without it, one code takes the first of
     /// three futures, another what is between the others, and the third nothing.
-    #[serde(default, skip_serializing_if = "is_nought")]
+    #[serde(default, skip_serializing_if = "check::is_nought")]
     pub balanced_share: f32,
     /// Weight of the reconstruction, 0 to 1000: mean absolute difference of the nearest answer.
     pub reconstruction: f32,
@@ -54,6 +54,12 @@ pub struct GanSettings {
     /// Weight of the other codes' reconstruction against the nearest's, 0 to 1.
     #[serde(alias = "other_codes")]
     pub relaxation: f32,
+    /// Share of the weight of differences that goes to where the picture changes, 0 to 1; the rest goes to all pixels alike.
+    #[serde(default, skip_serializing_if = "check::is_nought")]
+    pub change_share: f32,
+    /// Whether each region of the picture, an eighth of its side, has a nearest answer of its own: for several who decide at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_region: bool,
     /// Shares of the training between which a discriminator whose places are patches comes to see more of a patch than its
     /// mean, each 0 to 1: nothing more before the first, all after the second. At (0, 0) it sees all from the start.
     ///
@@ -89,11 +95,6 @@ pub struct GanSettings {
     pub betas: (f32, f32),
     /// Share of the averaged weights that stays at each step, 0 to below 1.
     pub ema: f32,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_nought(share: &f32) -> bool {
-    *share == 0.0
 }
 
 fn is_from_the_start(detail: &(f32, f32)) -> bool {
@@ -167,6 +168,10 @@ impl ObjectiveConfig for GanSettings {
         let allowed = "0, since it needs at least two answers to a context (`samples`)";
         source.check(holds, "objective.mean_matching", self.mean_matching, allowed)?;
         check::within(source, "relaxation", self.relaxation, 1.0)?;
+        check::within(source, "change_share", self.change_share, 1.0)?;
+        let holds = !self.by_region || self.copies() >= 2;
+        let allowed = "false, since there is one answer to a context (`samples`), which is the nearest everywhere";
+        source.check(holds, "objective.by_region", self.by_region, allowed)?;
         check::within(source, "adversarial", self.adversarial, 1000.0)?;
         check::within(source, "adversarial_kept", self.adversarial_kept, 1.0)?;
         let holds = !self.quiet_start || self.noise.codes() == 0;

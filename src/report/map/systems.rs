@@ -102,7 +102,7 @@ pub const SYSTEMS: &[System] = &[
         comes_out: "the next frame",
         random: "a code, Gaussian noise",
         judge: "discriminator, and the nearest",
-        recipes: &["gan", "gan-three"],
+        recipes: &["gan", "gan-three", "gan-crowd"],
         measured: bench("nearness 0.124, both 1.000"),
     },
     System {
@@ -111,7 +111,7 @@ pub const SYSTEMS: &[System] = &[
         comes_out: "the next frame",
         random: "a Gaussian number",
         judge: "discriminator; the mean of four",
-        recipes: &["gan-mean"],
+        recipes: &["gan-mean", "gan-pure"],
         measured: of("models/gan-mean.md", "nearness 0.141, both 0.998"),
     },
     System {
