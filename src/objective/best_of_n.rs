@@ -3,8 +3,10 @@
 //! Guzman-Rivera et al., "Multiple Choice Learning" (2012), relaxed so that no code dies.
 
 use burn::tensor::module::{avg_pool2d, interpolate};
-use burn::tensor::ops::{AvgPoolOptions, InterpolateMode, InterpolateOptions};
+use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 use burn::tensor::{Tensor, TensorData};
+
+use super::change::neighbourhood;
 
 /// What [`best_of_n`] finds.
 #[derive(Debug, Clone)]
@@ -85,11 +87,9 @@ pub(super) fn best_of_n(answers: Tensor<4>, truth: Tensor<4>, copies: usize, wei
 fn is_nearest_there(off: &Tensor<4>, copies: usize, handicaps: Option<&[f32]>) -> Tensor<4> {
     let [all, _, height, width] = off.dims();
     let batch = all / copies;
-    let window = [height, width].map(|side| side / 8 | 1);
-    let options = AvgPoolOptions::new(window)
-        .with_stride([height, width].map(|side| (side / 16).max(1)))
-        .with_padding(window.map(|side| side / 2));
-    let distances = avg_pool2d(off.clone().detach().mean_dim(1), options);
+    let size = [height, width];
+    let around = neighbourhood(size, size.map(|side| (side / 16).max(1)));
+    let distances = avg_pool2d(off.clone().detach().mean_dim(1), around);
     let [_, _, rows, columns] = distances.dims();
     let distances = distances.reshape([copies, batch, rows, columns]);
     let distances = match handicaps {
@@ -102,7 +102,7 @@ fn is_nearest_there(off: &Tensor<4>, copies: usize, handicaps: Option<&[f32]>) -
     };
     let least = distances.clone().min_dim(0).repeat_dim(0, copies);
     let is_nearest = distances.lower_equal(least).float().reshape([all, 1, rows, columns]);
-    interpolate(is_nearest, InterpolateOptions::new(InterpolateMode::Nearest).with_output_size([height, width]))
+    interpolate(is_nearest, InterpolateOptions::new(InterpolateMode::Nearest).with_output_size(size))
 }
 
 #[cfg(test)]

@@ -23,11 +23,15 @@ pub(super) fn change_weights(part: &Part, change_share: f32) -> Option<Tensor<4>
     let seen = part.context.clone().narrow(1, channels - 3, 3);
     let change = (part.truth.clone() - seen).square().mean_dim(1);
     // What moves may be where it was or where it could have gone, so the neighbourhood counts as well.
-    let window = [height, width].map(|side| side / 8 | 1);
-    let options = AvgPoolOptions::new(window).with_stride([1, 1]).with_padding(window.map(|side| side / 2));
-    let change = avg_pool2d(change, options) + LEAST;
+    let change = avg_pool2d(change, neighbourhood([height, width], [1, 1])) + LEAST;
     let mean = change.clone().mean_dim(2).mean_dim(3);
     Some(change / mean * change_share + (1.0 - change_share))
+}
+
+/// Means over what lies within an eighth of a picture of such a size, at its places in such steps.
+pub(super) fn neighbourhood(size: [usize; 2], steps: [usize; 2]) -> AvgPoolOptions<2> {
+    let window = size.map(|side| (side / 8) | 1);
+    AvgPoolOptions::new(window).with_stride(steps).with_padding(window.map(|side| side / 2))
 }
 
 #[cfg(test)]
