@@ -7,7 +7,7 @@ use crossroads::train::{RECIPES, Recipe};
 use crate::helper::{GAN, REGRESSION, source, told};
 
 /// Text of [`GAN`], what replaces it, and the field that must be named.
-const FAULTS: [(&str, &str, &str); 65] = [
+const FAULTS: [(&str, &str, &str); 66] = [
     ("context: 2, corner", "context: 0, corner", "windows.context"),
     ("context: 2, corner", "context: 17, corner", "windows.context"),
     ("corner_share: 0.6", "corner_share: -0.1", "windows.corner_share"),
@@ -34,6 +34,7 @@ const FAULTS: [(&str, &str, &str); 65] = [
     ("gaussian: 2", "gaussian: 65", "objective.noise"),
     ("codes: 2, gaussian: 2", "codes: 18446744073709551615, gaussian: 1", "objective.noise"),
     ("gaussian: 2", "uniform: 65", "objective.noise"),
+    ("gaussian: 2", "signs: 65", "objective.noise"),
     ("noise: Mix(codes: 2, gaussian: 2),", "noise: Gaussian(2), packed: true,", "objective.noise"),
     ("noise: Mix(codes: 2, gaussian: 2),", "noise: Gauss(2),", "Gauss"),
     ("warm_share: 0.35", "loss: Wasserstein, lipschitz: Unbounded, warm_share: 0.35", "objective.lipschitz"),
@@ -156,11 +157,19 @@ fn what_cannot_go_together_is_refused_with_the_reason() {
         ("pixel-rnn", "hidden: 128", "hidden: 4", "`objective.network.hidden`"),
         ("pixel-rnn", "windows:", "condition: Action, windows:", "`condition` is Action; allowed is Nothing"),
         ("flow", "walk: 3", "walk: 0", "`objective.walk` is 0; allowed is 1 to 64"),
+        ("flow", "generator: (", "generator: (keeps: true, ", "`objective.generator.keeps` is true; allowed is false"),
         ("flow", "also: [1, 8]", "also: [1, 80]", "`objective.also` is 80"),
         ("best-of-codes", "codes: 2", "codes: 1", "at least 2 codes, of which the nearest is picked"),
         ("gan-three", "learned_odds: true", "learned_odds: false", "`objective.balanced_share` is 0.35; allowed is 0"),
         ("gan-crowd", "samples: 4", "samples: 1", "`objective.by_region` is true; allowed is false"),
         ("gan-crowd", "change_share: 0.5", "change_share: 1.5", "`objective.change_share` is 1.5; allowed is 0 to 1"),
+        ("gan-crowd", "Signs(64)", "Signs(63)", "allowed is false, since noise has no square number of values"),
+        (
+            "gan-crowd",
+            "windows:",
+            "condition: Action, windows:",
+            "allowed is false, since a `condition` is of the whole",
+        ),
         (
             "gan-mean",
             "decisive: 4.0",

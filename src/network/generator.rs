@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::patches::{Places, gathered, shuffled};
 use super::size::{cropped, padded, whole_side};
-use super::{Conv, Film, GroupNorm, Init, Linear, Moved, Moving, SLOPE};
+use super::{Conv, Film, GroupNorm, Init, Linear, LocalNoise, Moved, Moving, SLOPE};
 use crate::kernel::{leaky_relu, tanh};
 
 /// Size of a [`Generator`].
@@ -33,17 +33,21 @@ pub struct GeneratorSettings {
     /// pixels the largest map, too, is small enough for its places to be mixed with each other.
     #[serde(default, skip_serializing_if = "Places::is_pixels")]
     pub places: Places,
-    /// Whether conditions also say something of each place, by a learned map (its side a quarter of a frame's, of patches an eighth)
-    /// that is added to the decoder's, so that several who decide at once can do so one by one. Otherwise a condition says the
-    /// same everywhere.
+    /// Whether noise is another number in each square of the picture, and is said there alone, so that several who decide at once
+    /// do so one by one: see [`LocalNoise`](super::LocalNoise). Otherwise it says the same everywhere, and all decide alike.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub local: bool,
+    /// Whether a share of the last frame seen is kept at each pixel, which the network says beside what it paints over the rest:
+    /// then it need not paint what stands still. The mask of Vondrick et al., "Generating Videos with Scene Dynamics" (2016),
+    /// <https://arxiv.org/abs/1609.02612>.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keeps: bool,
 }
 
 impl GeneratorSettings {
     /// The usual one: of such a width and so many moves, without anything more.
     pub fn new(width: usize, moves: usize) -> Self {
-        Self { width, moves, decisive: 0.0, places: Places::Pixels, local: false }
+        Self { width, moves, decisive: 0.0, places: Places::Pixels, local: false, keeps: false }
     }
 }
 
@@ -58,8 +62,9 @@ pub struct Generator {
     up: Vec<Conv>,
     up_norms: Vec<GroupNorm>,
     films: Vec<Linear>,
-    /// What conditions say of each place.
-    local: Option<Linear>,
+    /// Of noise that is another one at each place.
+    local: Option<LocalNoise>,
+    /// A frame and, where some of the last one is kept, how much.
     output: Conv,
     /// Where conditions decide.
     thresholds: Option<Linear>,
@@ -77,6 +82,8 @@ pub struct Features {
     bottom: Tensor<4>,
     /// From small to large, already convolved for the decoder.
     laterals: Vec<Lateral>,
+    /// The last frame seen, `[batch, 3, height, width]`, where some of it is kept.
+    last: Option<Tensor<4>>,
     /// Copies that are decoded of each sample.
     times: usize,
     /// Height and width of a frame.
@@ -102,11 +109,8 @@ impl Features {
 /// A frame is halved four times, beside what patches do.
 const HALVED: usize = 16;
 
-/// The decoder's stage where conditions may say something of each place.
+/// The decoder's stage that noise may reach at each place by itself: of a frame of 64 × 64 pixels and patches its map has 8 × 8.
 const LOCAL: usize = 1;
-
-/// How steeply it says yes or no: seldom undecided, since who is undecided is a ghost.
-const DECIDED: f32 = 4.0;
 
 /// Decoder stages whose norm the conditions scale and shift.
 const FILMS: usize = 2;
@@ -132,7 +136,8 @@ impl Generator {
         let down_norms = (1..4).map(|i| GroupNorm::new(sizes[i], init)).collect();
         let outputs = [sizes[2], sizes[1], sizes[0]];
         let ups = [[sizes[3], outputs[0]], [outputs[0], outputs[1]], [outputs[1], outputs[2]]];
-        let reach_all = conditions > 0 && settings.decisive == 0.0;
+        let decide = conditions > 0 && settings.decisive > 0.0;
+        let reach_all = conditions > 0 && !decide && !settings.local;
         Self {
             down,
             down_norms,
@@ -157,12 +162,9 @@ impl Generator {
                 .filter(|_| reach_all)
                 .map(|&channels| Linear::new([conditions, 2 * channels], init))
                 .collect(),
-            local: (settings.local && reach_all).then(|| {
-                let [channels, height, width] = map(LOCAL, outputs[LOCAL]);
-                Linear::new([conditions, channels * height * width], init)
-            }),
-            output: Conv::same([sizes[0], 12 * places.numbers()], init),
-            thresholds: (conditions > 0 && !reach_all).then(|| Linear::spread([sizes[3], conditions], 0.0, init)),
+            local: (settings.local && conditions > 0).then(|| LocalNoise::new(outputs[LOCAL], init)),
+            output: Conv::same([sizes[0], 4 * places.numbers() * if settings.keeps { 4 } else { 3 }], init),
+            thresholds: decide.then(|| Linear::spread([sizes[3], conditions], 0.0, init)),
             decisive: settings.decisive,
             side: places.side(),
             odds: None,
@@ -183,8 +185,9 @@ impl Generator {
     /// # Shapes
     /// - `context`: `[batch, 3 · frames, height, width]` in [−1, 1]
     pub fn encode(&self, context: Tensor<4>) -> Features {
-        let [_, _, height, width] = context.dims();
+        let [_, channels, height, width] = context.dims();
         let size = [height, width];
+        let last = self.keeps().then(|| context.clone().narrow(1, channels - 3, 3));
         let context = padded(context, HALVED * self.side);
         let context = if self.side == 2 { gathered(context, 1.0) } else { context };
         let first = leaky_relu(self.down[0].forward(context), SLOPE); // [batch, w, h/2, w/2] of places
@@ -202,7 +205,7 @@ impl Generator {
                 Some(moving) => Lateral::Moved(moving.moved(map, summary.clone())),
             }
         });
-        Features { laterals: laterals.collect(), bottom, times: 1, size }
+        Features { laterals: laterals.collect(), bottom, last, times: 1, size }
     }
 
     /// # Shapes
@@ -234,9 +237,9 @@ impl Generator {
                 (Lateral::Still(map), _) => x + repeated(map, times),
                 (Lateral::Moved(_), None) => unreachable!("a map is moved by a stage that has moves"),
             };
-            if let (Some(linear), Some(conditions), LOCAL) = (&self.local, &conditions, stage) {
-                let shape = x.dims();
-                x = x + (linear.forward(conditions.clone()) * DECIDED).tanh().reshape(shape);
+            if let (Some(local), Some(noise), LOCAL) = (&self.local, &conditions, stage) {
+                let [_, _, height, width] = x.dims();
+                x = x + local.forward(noise.clone(), [height, width]);
             }
             let film = self.films.get(stage).zip(conditions.as_ref()).map(|(linear, conditions)| {
                 let both = linear.forward(conditions.clone()).chunk(2, 1);
@@ -245,7 +248,20 @@ impl Generator {
             x = self.up_norms[stage].activate(x, film);
         }
         let frame = shuffled(self.output.forward(x));
-        cropped(tanh(if self.side == 2 { shuffled(frame) } else { frame }), size)
+        let frame = cropped(tanh(if self.side == 2 { shuffled(frame) } else { frame }), size);
+        match features.last {
+            None => frame,
+            Some(last) => {
+                let kept = (frame.clone().narrow(1, 3, 1) + 1.0) / 2.0;
+                let painted = frame.narrow(1, 0, 3);
+                painted.clone() + (repeated(last, times) - painted) * kept
+            }
+        }
+    }
+
+    /// Whether it says how much of the last frame is kept.
+    fn keeps(&self) -> bool {
+        self.output.outputs() == 16 * self.side * self.side
     }
 
     /// How likely each code is after a context, as far as that is learned: the logarithms of odds, `[batch, codes]`.
@@ -280,7 +296,7 @@ pub(super) fn doubled(x: Tensor<4>) -> Tensor<4> {
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::Device;
+    use burn::tensor::{Device, TensorData, Tolerance};
 
     use super::*;
 
@@ -310,24 +326,47 @@ mod tests {
     }
 
     #[test]
-    fn a_local_condition_says_something_else_at_each_place() {
-        const SIDE: usize = 192;
+    fn local_noise_changes_an_answer_near_its_own_place_the_most() {
+        const SIDE: usize = 64;
         let device = Device::flex();
-        // How differently two conditions differ at four places of a grey picture, which look alike.
-        let spread = |local| {
-            let settings = GeneratorSettings { local, ..GeneratorSettings::new(4, 0) };
-            let generator = Generator::new(&settings, 1, (SIDE as u32, SIDE as u32), 1, &mut Init::new(1, &device));
-            let answer = |number: f32| {
-                let condition = Tensor::<2>::full([1, 1], number, &device);
-                generator.forward(Tensor::zeros([1, 3, SIDE, SIDE], &device), Some(condition))
-            };
-            let off = (answer(1.0) - answer(-1.0)).into_data().try_to_vec::<f32>().expect("f32");
-            let at = |row: usize, column: usize| off[row * SIDE + column];
-            let quarters = [at(80, 80), at(80, 112), at(112, 80), at(112, 112)];
-            let mean = quarters.iter().sum::<f32>() / 4.0;
-            quarters.iter().map(|off| (off - mean).abs()).sum::<f32>() / 4.0
+        let settings = GeneratorSettings { local: true, ..GeneratorSettings::new(4, 0) };
+        let generator = Generator::new(&settings, 1, (64, 64), 16, &mut Init::new(1, &device));
+        let context = Init::new(2, &device).uniform([3, SIDE * SIDE], 1.0).val().reshape([1, 3, SIDE, SIDE]);
+        let answer = |first: f32| {
+            let mut noise = vec![1.0; 16];
+            noise[0] = first;
+            let noise = Tensor::from_data(TensorData::new(noise, [1, 16]), &device);
+            let answer = generator.forward(context.clone(), Some(noise));
+            answer.into_data().try_to_vec::<f32>().unwrap()
         };
-        let (everywhere, local) = (spread(false), spread(true));
-        assert!(local > 3.0 * everywhere, "{local}, {everywhere}");
+        // The first number is of the square of 16 × 16 pixels in the upper left.
+        let (before, after) = (answer(1.0), answer(-1.0));
+        let changed = |square: std::ops::Range<usize>| {
+            let within = |index: &usize| square.contains(&(index / SIDE % SIDE)) && square.contains(&(index % SIDE));
+            let changes = (0..before.len()).filter(within).map(|index| (before[index] - after[index]).abs());
+            changes.sum::<f32>() / square.len().pow(2) as f32
+        };
+        let (there, elsewhere) = (changed(0..16), changed(32..64));
+        assert!(there > 5.0 * elsewhere, "{there}, {elsewhere}");
+    }
+
+    #[test]
+    fn a_mask_keeps_a_share_of_the_last_frame_at_each_pixel() {
+        let device = Device::flex();
+        let settings = GeneratorSettings { keeps: true, ..GeneratorSettings::new(4, 0) };
+        let generator = Generator::new(&settings, 2, SIZE, 0, &mut Init::new(1, &device));
+        let context = Init::new(2, &device).uniform([6, 32 * 32], 1.0).val().reshape([1, 6, 32, 32]);
+        let features = generator.encode(context.clone());
+        let last = context.narrow(1, 3, 3);
+        features.last.clone().expect("one is kept").into_data().assert_eq(&last.clone().into_data(), true);
+        let over = |last: Tensor<4>| generator.decode(Features { last: Some(last), ..features.clone() }, None);
+        let painted = over(last.zeros_like());
+        let kept = over(last.ones_like()) - painted.clone();
+        let shares = kept.clone().into_data().try_to_vec::<f32>().unwrap();
+        assert!(shares.iter().all(|share| (0.0..=1.0).contains(share)));
+        let (least, most) = shares.iter().fold((1.0_f32, 0.0_f32), |(least, most), &x| (least.min(x), most.max(x)));
+        assert!(most - least > 0.1, "each place has a share of its own: {least} to {most}");
+        let expected = (painted + kept * last.clone()).into_data();
+        over(last).into_data().assert_approx_eq::<f32>(&expected, Tolerance::absolute(1e-5));
     }
 }

@@ -96,10 +96,11 @@ mod tests {
                 (2, 4.0, Places::Patches),
             ];
             for (moves, decisive, places) in kinds {
-                let settings = GeneratorSettings { width: 4, moves, decisive, places, local: decisive == 0.0 };
-                let generator = Generator::new(&settings, 2, size, 3, &mut Init::new(1, &device)).train();
+                let settings =
+                    GeneratorSettings { width: 4, moves, decisive, places, local: moves == 0, keeps: moves == 0 };
+                let generator = Generator::new(&settings, 2, size, 4, &mut Init::new(1, &device)).train();
                 let context = frames(2, 6, size, &device);
-                let conditions = Init::new(3, &device).uniform([2, 3], 1.0).val().detach();
+                let conditions = Init::new(3, &device).uniform([2, 4], 1.0).val().detach();
                 let answer = generator.forward(context.clone(), Some(conditions.clone()));
                 assert_eq!(answer.dims(), [2, 3, size.1 as usize, size.0 as usize]);
                 let weights = frames(2, 3, size, &device);

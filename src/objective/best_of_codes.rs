@@ -45,8 +45,8 @@ pub struct BestOfCodesSettings {
 }
 
 impl ObjectiveConfig for BestOfCodesSettings {
-    fn check(&self, source: &Source, _: &RecipeContext) -> Result<(), SettingsError> {
-        check::generator(source, &self.generator)?;
+    fn check(&self, source: &Source, recipe: &RecipeContext) -> Result<(), SettingsError> {
+        check::generator(source, &self.generator, self.noise.inputs(), recipe)?;
         check::noise(source, self.noise, "answers to different noise are what it picks from")?;
         check::samples(source, self.samples, self.noise)?;
         let holds = self.noise.answers(self.samples) >= 2;

@@ -1,6 +1,6 @@
 //! What objectives refuse alike, by the recipe's line and field.
 
-use crate::network::{GeneratorSettings, TranslatorSettings};
+use crate::network::{GeneratorSettings, LocalNoise, TranslatorSettings};
 use crate::predict::{Condition, NoiseSettings};
 use crate::settings::{SettingsError, Source};
 
@@ -54,7 +54,13 @@ pub(super) fn is_nought(number: &f32) -> bool {
     *number == 0.0
 }
 
-pub(super) fn generator(source: &Source, settings: &GeneratorSettings) -> Result<(), SettingsError> {
+/// A generator that takes so many numbers of noise, in a recipe.
+pub(super) fn generator(
+    source: &Source,
+    settings: &GeneratorSettings,
+    noise: usize,
+    recipe: &RecipeContext,
+) -> Result<(), SettingsError> {
     let width = settings.width;
     source.check((4..=128).contains(&width), "objective.generator.width", width, "4 to 128")?;
     let moves = settings.moves;
@@ -63,8 +69,16 @@ pub(super) fn generator(source: &Source, settings: &GeneratorSettings) -> Result
     source.check((0.0..=16.0).contains(&decisive), "objective.generator.decisive", decisive, "0 to 16")?;
     let allowed = "0, since conditions that decide choose among `moves`, and there are none";
     source.check(decisive == 0.0 || moves > 0, "objective.generator.decisive", decisive, allowed)?;
-    let allowed = "false, since conditions that decide choose among `moves` and reach nothing else";
-    source.check(decisive == 0.0 || !settings.local, "objective.generator.local", settings.local, allowed)
+    let local = |holds: bool, allowed: &str| {
+        source.check(!settings.local || holds, "objective.generator.local", settings.local, allowed)
+    };
+    let allowed = "false, since conditions choose among `moves`, which are those of the whole picture";
+    local(moves == 0, allowed)?;
+    let allowed =
+        "false, since noise has no square number of values, one for each square of the picture (1, 4, 9 … 64)";
+    local(LocalNoise::squares(noise).is_some(), allowed)?;
+    let allowed = "false, since a `condition` is of the whole picture";
+    local(recipe.condition == Condition::Nothing, allowed)
 }
 
 /// A network that translates frames, which are windows of one frame each.
@@ -84,6 +98,7 @@ pub(super) fn noise(source: &Source, noise: NoiseSettings, whose: &str) -> Resul
     source.check(noise.codes() <= 16, "objective.noise", noise, "up to 16 codes")?;
     source.check(noise.gaussian() <= 64, "objective.noise", noise, "up to 64 Gaussian numbers")?;
     source.check(noise.uniform() <= 64, "objective.noise", noise, "up to 64 uniform numbers")?;
+    source.check(noise.signs() <= 64, "objective.noise", noise, "up to 64 signs")?;
     let allowed = format!("at least one number or code: {whose}");
     source.check(noise.inputs() > 0, "objective.noise", noise, &allowed)
 }

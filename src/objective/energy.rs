@@ -35,8 +35,8 @@ pub struct EnergySettings {
 }
 
 impl ObjectiveConfig for EnergySettings {
-    fn check(&self, source: &Source, _: &RecipeContext) -> Result<(), SettingsError> {
-        check::generator(source, &self.generator)?;
+    fn check(&self, source: &Source, recipe: &RecipeContext) -> Result<(), SettingsError> {
+        check::generator(source, &self.generator, self.noise.inputs(), recipe)?;
         check::noise(source, self.noise, "its answers are drawn apart by it")?;
         check::count(source, "samples", self.samples, 2, 16)?;
         check::samples(source, self.samples, self.noise)?;

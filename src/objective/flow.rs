@@ -42,8 +42,11 @@ pub struct FlowSettings {
 }
 
 impl ObjectiveConfig for FlowSettings {
-    fn check(&self, source: &Source, _: &RecipeContext) -> Result<(), SettingsError> {
-        check::generator(source, &self.generator)?;
+    fn check(&self, source: &Source, recipe: &RecipeContext) -> Result<(), SettingsError> {
+        check::generator(source, &self.generator, 0, recipe)?;
+        let keeps = self.generator.keeps;
+        let allowed = "false, since the last frame that it sees is the one that it walks from, not one that was seen";
+        source.check(!keeps, "objective.generator.keeps", keeps, allowed)?;
         check::count(source, "walk", self.walk, 1, 64)?;
         self.also.iter().try_for_each(|&walk| check::count(source, "also", walk, 1, 64))?;
         schedule!(self).check(source)

@@ -94,8 +94,8 @@ pub(super) fn check_latent(
 }
 
 impl ObjectiveConfig for VaeSettings {
-    fn check(&self, source: &Source, _: &RecipeContext) -> Result<(), SettingsError> {
-        check::generator(source, &self.generator)?;
+    fn check(&self, source: &Source, recipe: &RecipeContext) -> Result<(), SettingsError> {
+        check::generator(source, &self.generator, self.latent, recipe)?;
         check_latent(source, (self.encoder.as_ref(), self.latent, self.kl))?;
         let holds = self.noisy || self.kl == 0.0;
         let allowed = "0, since without `noisy` latents have no width, and no divergence from the prior";

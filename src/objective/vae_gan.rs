@@ -83,7 +83,7 @@ impl VaeGanSettings {
 
 impl ObjectiveConfig for VaeGanSettings {
     fn check(&self, source: &Source, recipe: &RecipeContext) -> Result<(), SettingsError> {
-        check::generator(source, &self.generator)?;
+        check::generator(source, &self.generator, self.latent, recipe)?;
         check_latent(source, (self.encoder.as_ref(), self.latent, 0.0))?;
         self.adversary().check(source, recipe)?;
         let weights = [

@@ -17,6 +17,8 @@ pub enum NoiseSettings {
     Gaussian(usize),
     /// So many numbers, evenly from −1 to 1.
     Uniform(usize),
+    /// So many numbers, each −1 or 1 with equal odds: nothing lies between.
+    Signs(usize),
     /// So many codes, of which one is on.
     Code(usize),
     /// All of them, in this order.
@@ -30,6 +32,9 @@ pub enum NoiseSettings {
         /// Uniform numbers.
         #[serde(default)]
         uniform: usize,
+        /// Numbers that are −1 or 1.
+        #[serde(default)]
+        signs: usize,
     },
 }
 
@@ -38,7 +43,7 @@ impl NoiseSettings {
     pub fn codes(self) -> usize {
         match self {
             Self::Code(codes) | Self::Mix { codes, .. } => codes,
-            Self::Gaussian(_) | Self::Uniform(_) => 0,
+            Self::Gaussian(_) | Self::Uniform(_) | Self::Signs(_) => 0,
         }
     }
 
@@ -46,7 +51,7 @@ impl NoiseSettings {
     pub fn gaussian(self) -> usize {
         match self {
             Self::Gaussian(gaussian) | Self::Mix { gaussian, .. } => gaussian,
-            Self::Uniform(_) | Self::Code(_) => 0,
+            Self::Uniform(_) | Self::Signs(_) | Self::Code(_) => 0,
         }
     }
 
@@ -54,7 +59,15 @@ impl NoiseSettings {
     pub fn uniform(self) -> usize {
         match self {
             Self::Uniform(uniform) | Self::Mix { uniform, .. } => uniform,
-            Self::Gaussian(_) | Self::Code(_) => 0,
+            Self::Gaussian(_) | Self::Signs(_) | Self::Code(_) => 0,
+        }
+    }
+
+    /// Numbers that are −1 or 1.
+    pub fn signs(self) -> usize {
+        match self {
+            Self::Signs(signs) | Self::Mix { signs, .. } => signs,
+            Self::Gaussian(_) | Self::Uniform(_) | Self::Code(_) => 0,
         }
     }
 
@@ -74,13 +87,15 @@ impl NoiseSettings {
     }
 
     fn continuous(self) -> usize {
-        self.gaussian() + self.uniform()
+        self.gaussian() + self.uniform() + self.signs()
     }
 
     fn draw(self, rng: &mut Rng) -> Vec<f32> {
         let gaussian: Vec<f32> = (0..self.gaussian()).map(|_| normal(rng)).collect();
         let uniform = (0..self.uniform()).map(|_| 2.0 * rng.random::<f32>() - 1.0);
-        gaussian.into_iter().chain(uniform).collect()
+        let numbers: Vec<f32> = gaussian.into_iter().chain(uniform).collect();
+        let signs = (0..self.signs()).map(|_| if rng.random::<bool>() { 1.0 } else { -1.0 });
+        numbers.into_iter().chain(signs).collect()
     }
 }
 
@@ -199,7 +214,7 @@ mod tests {
 
     use super::*;
 
-    const SETTINGS: NoiseSettings = NoiseSettings::Mix { codes: 2, gaussian: 3, uniform: 0 };
+    const SETTINGS: NoiseSettings = NoiseSettings::Mix { codes: 2, gaussian: 3, uniform: 0, signs: 0 };
 
     fn sampling(samples: usize, temperature: f32) -> Sampling {
         Sampling { samples, temperature, seed: 7 }
@@ -259,11 +274,13 @@ mod tests {
         assert!(mean.abs() < 0.04 && (square - 1.0).abs() < 0.06 && largest > 3.0, "{mean} {square} {largest}");
         let (mean, square, largest) = moments(NoiseSettings::Uniform(2));
         assert!(mean.abs() < 0.03 && (square - 1.0 / 3.0).abs() < 0.02 && largest <= 1.0, "{mean} {square} {largest}");
+        let (mean, square, largest) = moments(NoiseSettings::Signs(2));
+        assert!(mean.abs() < 0.03 && square == 1.0 && largest == 1.0, "{mean} {square} {largest}");
     }
 
     #[test]
     fn without_codes_there_is_one_copy() {
-        let settings = NoiseSettings::Mix { codes: 0, gaussian: 1, uniform: 2 };
+        let settings = NoiseSettings::Mix { codes: 0, gaussian: 1, uniform: 2, signs: 0 };
         let noise = Noise::every_code(settings, 5, &mut Rng::seed_from_u64(1));
         assert_eq!((noise.values.len(), settings.copies(), settings.inputs()), (15, 1, 3));
         let every = Noise::every_code(SETTINGS, 2, &mut Rng::seed_from_u64(1)).values;

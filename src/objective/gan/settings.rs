@@ -143,7 +143,7 @@ impl GanSettings {
 
 impl ObjectiveConfig for GanSettings {
     fn check(&self, source: &Source, recipe: &RecipeContext) -> Result<(), SettingsError> {
-        check::generator(source, &self.generator)?;
+        check::generator(source, &self.generator, self.noise.inputs(), recipe)?;
         check::noise(source, self.noise, "without noise a GAN has one answer to a context")?;
         self.adversary().check(source, recipe)?;
         let holds = !self.packed || self.noise.codes() >= 2;
