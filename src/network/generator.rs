@@ -7,12 +7,10 @@
 
 use burn::module::Module;
 use burn::tensor::Tensor;
-use burn::tensor::module::interpolate;
-use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 use serde::{Deserialize, Serialize};
 
 use super::patches::{Places, gathered, shuffled};
-use super::size::{cropped, padded, whole_side};
+use super::size::{cropped, enlarged, padded, whole_side};
 use super::{Conv, Film, GroupNorm, Init, Linear, LocalNoise, Moved, Moving, SLOPE};
 use crate::kernel::{leaky_relu, tanh};
 
@@ -25,7 +23,7 @@ pub struct GeneratorSettings {
     /// Learned moves of each skip's map, 0 to 16.
     pub moves: usize,
     /// How steeply conditions say yes or no, 0 to 16: each, less a threshold that follows from the context, becomes its tanh at
-    /// this slope, and chooses among moves alone. At 0 conditions are as they are, and reach every stage. A choice of two then
+    /// this slope, and chooses among moves alone. At 0 conditions are as they are, and reach every stage (or one, if `local`). A choice of two then
     /// costs a network nothing: a Gaussian number is seldom undecided, cannot strew noise over textures, and thresholds are odds.
     #[serde(default)]
     pub decisive: f32,
@@ -291,7 +289,7 @@ fn repeated(x: Tensor<4>, times: usize) -> Tensor<4> {
 /// Twice the size, each pixel four times.
 pub(super) fn doubled(x: Tensor<4>) -> Tensor<4> {
     let [_, _, height, width] = x.dims();
-    interpolate(x, InterpolateOptions::new(InterpolateMode::Nearest).with_output_size([2 * height, 2 * width]))
+    enlarged(x, [2 * height, 2 * width])
 }
 
 #[cfg(test)]

@@ -5,10 +5,8 @@
 
 use burn::module::Module;
 use burn::tensor::Tensor;
-use burn::tensor::module::interpolate;
-use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 
-use super::{Init, Linear};
+use super::{Init, Linear, enlarged};
 
 /// Adds to each channel of a map its own share of the number that the noise has at a place.
 #[derive(Module, Debug)]
@@ -40,7 +38,7 @@ impl LocalNoise {
         let added = self.shares.forward(noise.reshape([batch * numbers, 1])); // [batch · side², channels]
         let channels = added.dims()[1];
         let map = added.reshape([batch, side, side, channels]).permute([0, 3, 1, 2]);
-        interpolate(map, InterpolateOptions::new(InterpolateMode::Nearest).with_output_size(size))
+        enlarged(map, size)
     }
 }
 

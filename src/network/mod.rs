@@ -46,6 +46,7 @@ pub use patches::Places;
 pub use pixel_rnn::{PixelRnn, PixelRnnSettings};
 pub use pixels::{from_pixels, to_byte, to_pixels};
 pub use plain::PlainLinear;
+pub(crate) use size::enlarged;
 pub use spectral::SpectralConv;
 pub use text_encoder::{TextEncoder, TextEncoderSettings, Texts};
 pub use translator::{Translator, TranslatorSettings};

@@ -2,6 +2,8 @@
 //! continued by its own edge, and what is too much of an answer is cut off.
 
 use burn::tensor::Tensor;
+use burn::tensor::module::interpolate;
+use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 
 /// A side that is divided by `parts` without a rest: the next one that is not smaller.
 pub(super) fn whole_side(side: usize, parts: usize) -> usize {
@@ -24,6 +26,11 @@ pub(super) fn cropped(x: Tensor<4>, [height, width]: [usize; 2]) -> Tensor<4> {
     let [_, _, whole_height, whole_width] = x.dims();
     let x = if height < whole_height { x.narrow(2, 0, height) } else { x };
     if width < whole_width { x.narrow(3, 0, width) } else { x }
+}
+
+/// The same in another height and width, each of its pixels as a rectangle.
+pub(crate) fn enlarged(x: Tensor<4>, size: [usize; 2]) -> Tensor<4> {
+    interpolate(x, InterpolateOptions::new(InterpolateMode::Nearest).with_output_size(size))
 }
 
 fn continued(x: Tensor<4>, dim: usize, length: usize) -> Tensor<4> {

@@ -2,11 +2,11 @@
 //!
 //! Guzman-Rivera et al., "Multiple Choice Learning" (2012), relaxed so that no code dies.
 
-use burn::tensor::module::{avg_pool2d, interpolate};
-use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
+use burn::tensor::module::avg_pool2d;
 use burn::tensor::{Tensor, TensorData};
 
 use super::change::neighbourhood;
+use crate::network::enlarged;
 
 /// What [`best_of_n`] finds.
 #[derive(Debug, Clone)]
@@ -102,7 +102,7 @@ fn is_nearest_there(off: &Tensor<4>, copies: usize, handicaps: Option<&[f32]>) -
     };
     let least = distances.clone().min_dim(0).repeat_dim(0, copies);
     let is_nearest = distances.lower_equal(least).float().reshape([all, 1, rows, columns]);
-    interpolate(is_nearest, InterpolateOptions::new(InterpolateMode::Nearest).with_output_size(size))
+    enlarged(is_nearest, size)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Noise: a one-hot code for a discrete choice, and Gaussian or uniform numbers for the rest.
+//! Noise: a one-hot code for a discrete choice, and Gaussian or uniform numbers or signs for the rest.
 
 use std::f32::consts::TAU;
 
@@ -91,11 +91,10 @@ impl NoiseSettings {
     }
 
     fn draw(self, rng: &mut Rng) -> Vec<f32> {
-        let gaussian: Vec<f32> = (0..self.gaussian()).map(|_| normal(rng)).collect();
-        let uniform = (0..self.uniform()).map(|_| 2.0 * rng.random::<f32>() - 1.0);
-        let numbers: Vec<f32> = gaussian.into_iter().chain(uniform).collect();
-        let signs = (0..self.signs()).map(|_| if rng.random::<bool>() { 1.0 } else { -1.0 });
-        numbers.into_iter().chain(signs).collect()
+        let mut drawn: Vec<f32> = (0..self.gaussian()).map(|_| normal(rng)).collect();
+        drawn.extend((0..self.uniform()).map(|_| 2.0 * rng.random::<f32>() - 1.0));
+        drawn.extend((0..self.signs()).map(|_| if rng.random::<bool>() { 1.0 } else { -1.0 }));
+        drawn
     }
 }
 

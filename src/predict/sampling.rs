@@ -10,7 +10,7 @@ use crate::random::{Purpose, Rng, stream};
 pub struct Sampling {
     /// Answers to each question, at least 1.
     pub samples: usize,
-    /// What noise is scaled by, 0 to 2: 1 is as trained. Gaussian numbers are multiplied by it, the one-hot code is
+    /// What noise is scaled by, 0 to 2: 1 is as trained. Numbers are multiplied by it, the one-hot code is
     /// drawn towards its mean: uniform + temperature · (one-hot − uniform).
     pub temperature: f32,
     /// What the noise follows from.
