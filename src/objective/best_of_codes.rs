@@ -46,8 +46,8 @@ pub struct BestOfCodesSettings {
 
 impl ObjectiveConfig for BestOfCodesSettings {
     fn check(&self, source: &Source, recipe: &RecipeContext) -> Result<(), SettingsError> {
-        check::generator(source, &self.generator, self.noise.inputs(), recipe)?;
         check::noise(source, self.noise, "answers to different noise are what it picks from")?;
+        check::generator(source, &self.generator, self.noise.inputs(), recipe)?;
         check::samples(source, self.samples, self.noise)?;
         let holds = self.noise.answers(self.samples) >= 2;
         let allowed = "at least 2 codes, of which the nearest is picked, or none and at least 2 `samples`";

@@ -36,8 +36,8 @@ pub struct EnergySettings {
 
 impl ObjectiveConfig for EnergySettings {
     fn check(&self, source: &Source, recipe: &RecipeContext) -> Result<(), SettingsError> {
-        check::generator(source, &self.generator, self.noise.inputs(), recipe)?;
         check::noise(source, self.noise, "its answers are drawn apart by it")?;
+        check::generator(source, &self.generator, self.noise.inputs(), recipe)?;
         check::count(source, "samples", self.samples, 2, 16)?;
         check::samples(source, self.samples, self.noise)?;
         schedule!(self).check(source)

@@ -66,10 +66,10 @@ pub fn absolute_error(a: Tensor<4>, b: Tensor<4>) -> Tensor<1> {
 
 impl ObjectiveConfig for RegressionSettings {
     fn check(&self, source: &Source, recipe: &RecipeContext) -> Result<(), SettingsError> {
-        check::generator(source, &self.generator, self.noise.map_or(0, NoiseSettings::inputs), recipe)?;
         if let Some(noise) = self.noise {
             check::noise(source, noise, "leave `noise` out for a model that takes none")?;
         }
+        check::generator(source, &self.generator, self.noise.map_or(0, NoiseSettings::inputs), recipe)?;
         schedule!(self).check(source)
     }
 

@@ -143,8 +143,8 @@ impl GanSettings {
 
 impl ObjectiveConfig for GanSettings {
     fn check(&self, source: &Source, recipe: &RecipeContext) -> Result<(), SettingsError> {
-        check::generator(source, &self.generator, self.noise.inputs(), recipe)?;
         check::noise(source, self.noise, "without noise a GAN has one answer to a context")?;
+        check::generator(source, &self.generator, self.noise.inputs(), recipe)?;
         self.adversary().check(source, recipe)?;
         let holds = !self.packed || self.noise.codes() >= 2;
         let allowed = "at least 2 codes, since the recipe is `packed` and two answers are judged at once";
