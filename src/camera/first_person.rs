@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use super::cast::cast;
-use super::samples::{Ground, Rows, Texel, WallTexture, add_ground, add_wall, dimmed, fold, mean, texel_of};
+use super::samples::{Column, Ground, Rows, Shaded, Texel, WallTexture, dimmed, fold, mean, texel_of};
 use super::texture::{Texture, TextureError};
 use super::{Pose, district_texture};
 use crate::maze::Maze;
@@ -33,16 +33,6 @@ pub(super) struct FirstPerson {
     rows: Rows,
 }
 
-/// Room for a column of samples, as many as there are rows above or below the horizon.
-struct Scratch {
-    /// Which texel each sample shows.
-    places: Vec<u32>,
-    /// The fog's part of a wall.
-    fogs: Vec<Texel>,
-    /// From the horizon down, and from the horizon up.
-    samples: [Vec<Texel>; 2],
-}
-
 impl FirstPerson {
     pub(super) fn new(
         scene: &Scene,
@@ -61,8 +51,8 @@ impl FirstPerson {
         let walls = theme.walls.iter().map(|name| Ok(WallTexture::new(&load(name)?)));
         let (walls, floor, ceiling) = (walls.collect::<Result<_, _>>()?, load(&theme.floor)?, load(&theme.ceiling)?);
         // Of an odd height the horizon is above the row in the middle.
-        let distances: Vec<f32> =
-            (0..height.div_ceil(2) * samples).map(|row| focal * 0.5 / (row as f32 + 0.5)).collect();
+        let rows = Rows::filled_up(height.div_ceil(2) * samples);
+        let distances: Vec<f32> = (0..rows).map(|row| focal * 0.5 / (row as f32 + 0.5)).collect();
         // A sample covers more floor along the view than across it; the level is chosen by the geometric mean.
         let covered = distances.iter().map(|distance| {
             let across = distance / focal;
@@ -124,35 +114,34 @@ impl FirstPerson {
         let columns = self.width * SAMPLES;
         let horizon = self.height.div_ceil(2);
         let rows = self.rows.count();
-        let mut scratch = Scratch {
-            places: vec![0; rows],
-            fogs: vec![[0; 4]; rows],
-            samples: [vec![[0; 4]; rows], vec![[0; 4]; rows]],
-        };
+        let mut scratch = Column::new(rows);
+        // Below the horizon and above it, from it on.
+        let mut samples = [vec![[0; 4]; rows], vec![[0; 4]; rows]];
         let mut sums = [vec![[0; 4]; horizon], vec![[0; 4]; horizon]];
-        let mut block = [[(); BLOCK]; 2].map(|columns| columns.map(|()| vec![[0; 4]; horizon]));
+        let mut block = [[(); BLOCK]; 2].map(|columns| columns.map(|()| vec![[0; 4]; rows]));
         for x in 0..self.width {
-            sums.iter_mut().for_each(|sums| sums.fill([0; 4]));
-            for sample in 0..SAMPLES {
+            let ray = |sample: usize| {
                 let column = (x * SAMPLES + sample) as f32;
                 let side = ((column + 0.5) / columns as f32 * 2.0 - 1.0) * self.spread;
-                let ray = (cos + side * sin, -sin + side * cos);
-                self.draw_column(maze, eye, ray, &mut scratch);
+                (cos + side * sin, -sin + side * cos)
+            };
+            let to = block.each_mut().map(|columns| &mut columns[x % BLOCK]);
+            if SAMPLES == 1 {
                 // A single sample is its own mean.
-                if SAMPLES > 1 {
-                    for (sums, samples) in sums.iter_mut().zip(&scratch.samples) {
+                self.draw_column(maze, eye, ray(0), &mut scratch, to.map(Vec::as_mut_slice));
+            } else {
+                sums.iter_mut().for_each(|sums| sums.fill([0; 4]));
+                for sample in 0..SAMPLES {
+                    let halves = samples.each_mut().map(Vec::as_mut_slice);
+                    self.draw_column(maze, eye, ray(sample), &mut scratch, halves);
+                    for (sums, samples) in sums.iter_mut().zip(&samples) {
                         fold::<SAMPLES>(samples, sums);
                     }
                 }
-            }
-            let means = if SAMPLES > 1 {
-                sums.iter_mut().for_each(|sums| mean::<SAMPLES>(sums));
-                &sums
-            } else {
-                &scratch.samples
-            };
-            for (columns, means) in block.iter_mut().zip(means) {
-                bytes(means, &mut columns[x % BLOCK]);
+                for (sums, to) in sums.iter_mut().zip(to) {
+                    mean::<SAMPLES>(sums);
+                    bytes(sums, to);
+                }
             }
             if x % BLOCK == BLOCK - 1 || x == self.width - 1 {
                 let (first, count) = (x - x % BLOCK, x % BLOCK + 1);
@@ -164,14 +153,15 @@ impl FirstPerson {
         }
     }
 
-    /// Draws one column of samples. `ray` is one cell long along the view's axis.
+    /// Draws one column of samples, below the horizon and above it, from it on. `ray` is one cell long along the view's axis.
     #[inline(always)]
-    fn draw_column(
+    fn draw_column<T: Shaded>(
         &self,
         maze: &Maze,
         eye: (f32, f32),
         ray: (f32, f32),
-        Scratch { places, fogs, samples: [below, above] }: &mut Scratch,
+        scratch: &mut Column,
+        [below, above]: [&mut [[T; 4]]; 2],
     ) {
         let hit = cast(maze, eye, ray);
         let wall_half = self.focal * 0.5 / hit.distance;
@@ -179,15 +169,16 @@ impl FirstPerson {
 
         let texture = district_texture(maze, hit.cell.0, hit.cell.1, self.district, self.walls.len());
         let texture = &self.walls[texture];
-        let column = texture.column(texture.side() as f32 * hit.distance / self.focal, hit.u);
+        let wall = texture.column(texture.side() as f32 * hit.distance / self.focal, hit.u);
         let clear = light(hit.distance, self.fog_distance);
         let lit = (clear as f32 * self.face_light[usize::from(hit.faces_north_south)]) as u16;
-        fogs[..wall_rows].fill(dimmed(self.fog, 256 - clear));
-        let (shade, scale) = ((lit, &fogs[..wall_rows]), 0.5 / wall_half);
-        add_wall(column, scale, shade, &mut places[..wall_rows], &mut below[..wall_rows]);
-        add_wall(column, -scale, shade, &mut places[..wall_rows], &mut above[..wall_rows]);
-        add_ground(&self.floor, &self.rows, wall_rows, (eye, ray), &mut places[wall_rows..], &mut below[wall_rows..]);
-        add_ground(&self.ceiling, &self.rows, wall_rows, (eye, ray), &mut places[wall_rows..], &mut above[wall_rows..]);
+        scratch.light(wall_rows, (lit, dimmed(self.fog, 256 - clear)), &self.rows);
+        let scale = 0.5 / wall_half;
+        for (ground, scale, half) in [(&self.floor, scale, below), (&self.ceiling, -scale, above)] {
+            scratch.add_ground(ground, &self.rows, wall_rows, (eye, ray));
+            scratch.add_wall(wall, scale, wall_rows);
+            scratch.shade(half);
+        }
     }
 }
 

@@ -16,6 +16,9 @@ pub(super) fn dimmed(colour: Texel, light: u16) -> Texel {
     colour.map(|value| (value * light) >> 8)
 }
 
+/// Samples that a register holds: columns are filled up to a multiple of it, so that no loop has a rest.
+const LANES: usize = 8;
+
 /// What all samples at one height below (or above) the horizon share.
 #[derive(Debug, Clone)]
 pub(super) struct Rows {
@@ -28,7 +31,14 @@ pub(super) struct Rows {
 }
 
 impl Rows {
+    /// So many rows, filled up.
+    pub(super) fn filled_up(rows: usize) -> usize {
+        rows.next_multiple_of(LANES)
+    }
+
+    /// As many as are filled up.
     pub(super) fn new(distances: Vec<f32>, lights: &[u16], fog: Texel) -> Self {
+        assert_eq!(distances.len() % LANES, 0);
         let fogs = lights.iter().map(|light| dimmed(fog, 256 - light)).collect();
         Self { distances, lights: lights.iter().map(|&light| [light; 4]).collect(), fogs }
     }
@@ -110,51 +120,107 @@ fn whole(value: f32) -> i32 {
     unsafe { value.to_int_unchecked() }
 }
 
-/// Samples of a wall, from its middle (0.5 of its column of texels) on; each lies `scale` further. `fogs` is the fog's part
-/// for each of them.
-#[inline(always)]
-pub(super) fn add_wall(
-    column: &[Texel],
-    scale: f32,
-    (light, fogs): (u16, &[Texel]),
-    places: &mut [u32],
-    samples: &mut [Texel],
-) {
-    let (side, last) = (column.len() as f32, column.len() as i32 - 1);
-    for (row, place) in places.iter_mut().enumerate() {
-        let v = 0.5 + (row as i32 as f32 + 0.5) * scale;
-        *place = whole(v * side).clamp(0, last) as u32;
-    }
-    for (sample, &place) in samples.iter_mut().zip(&*places) {
-        *sample = column[place as usize];
-    }
-    for (value, fog) in samples.as_flattened_mut().iter_mut().zip(fogs.as_flattened()) {
-        *value = ((*value * light) >> 8) + fog;
+/// What is left of a texel once light and fog are in it: a sum of several is to be made, or it is a byte already.
+pub(super) trait Shaded: Copy {
+    fn of(value: u16) -> Self;
+}
+
+impl Shaded for u16 {
+    #[inline(always)]
+    fn of(value: u16) -> Self {
+        value
     }
 }
 
-/// Samples of a floor or ceiling in the rows from `first` on.
+impl Shaded for u8 {
+    #[inline(always)]
+    fn of(value: u16) -> Self {
+        // At most 255 times 256 / 256.
+        value as Self
+    }
+}
+
+/// Working memory for a column of samples from the horizon down or up, as many as there are [`Rows`].
+pub(super) struct Column {
+    /// Which texel each sample shows.
+    places: Vec<u32>,
+    texels: Vec<Texel>,
+    lights: Vec<Texel>,
+    fogs: Vec<Texel>,
+}
+
+impl Column {
+    pub(super) fn new(rows: usize) -> Self {
+        let texels = || vec![[0; 4]; rows];
+        Self { places: vec![0; rows], texels: texels(), lights: texels(), fogs: texels() }
+    }
+
+    /// What light there is: the same on a wall of so many rows, and that of each row beyond.
+    #[inline(always)]
+    pub(super) fn light(&mut self, wall_rows: usize, (light, fog): (u16, Texel), rows: &Rows) {
+        for (to, on_wall, on_ground) in
+            [(&mut self.lights, [light; 4], &rows.lights), (&mut self.fogs, fog, &rows.fogs)]
+        {
+            to[..wall_rows].fill(on_wall);
+            to[wall_rows..].copy_from_slice(&on_ground[wall_rows..]);
+        }
+    }
+
+    /// So many samples of a wall, from its middle (0.5 of its column of texels) on; each lies `scale` further.
+    #[inline(always)]
+    pub(super) fn add_wall(&mut self, wall: &[Texel], scale: f32, count: usize) {
+        let (places, texels) = (&mut self.places[..count], &mut self.texels[..count]);
+        let (side, last) = (wall.len() as f32, wall.len() as i32 - 1);
+        for (row, place) in places.iter_mut().enumerate() {
+            let v = 0.5 + (row as i32 as f32 + 0.5) * scale;
+            *place = whole(v * side).clamp(0, last) as u32;
+        }
+        // SAFETY: no place is beyond the last.
+        unsafe { fetch(places, wall, texels) };
+    }
+
+    /// Samples of a floor or ceiling in the rows from `first` on.
+    #[inline(always)]
+    pub(super) fn add_ground(
+        &mut self,
+        ground: &Ground,
+        rows: &Rows,
+        first: usize,
+        (eye, ray): ((f32, f32), (f32, f32)),
+    ) {
+        // Before the first some are worked out in vain, so that no loop has a rest.
+        let from = first - first % LANES;
+        let about = ground.starts[from..].iter().zip(&ground.sides[from..]).zip(&ground.masks[from..]);
+        let places = self.places[from..].iter_mut();
+        for ((place, ((start, side), mask)), distance) in places.zip(about).zip(&rows.distances[from..]) {
+            let (x, y) = (eye.0 + ray.0 * distance, eye.1 + ray.1 * distance);
+            let wrapped = |at: f32| whole(at * side) & mask;
+            *place = start + (wrapped(y) * (mask + 1) + wrapped(x)) as u32;
+        }
+        // SAFETY: a mask holds both numbers of a place below the side of the halving that begins there.
+        unsafe { fetch(&self.places[first..], &ground.texels, &mut self.texels[first..]) };
+    }
+
+    /// Puts light and fog into all of them.
+    #[inline(always)]
+    pub(super) fn shade<T: Shaded>(&self, shaded: &mut [[T; 4]]) {
+        let values = self.texels.as_flattened().iter().zip(self.lights.as_flattened()).zip(self.fogs.as_flattened());
+        for (((value, light), fog), shaded) in values.zip(shaded.as_flattened_mut()) {
+            *shaded = T::of(((value * light) >> 8) + fog);
+        }
+    }
+}
+
+/// Fetches what each sample shows.
+///
+/// # Safety
+/// Every place must be inside `from`.
 #[inline(always)]
-pub(super) fn add_ground(
-    ground: &Ground,
-    rows: &Rows,
-    first: usize,
-    (eye, ray): ((f32, f32), (f32, f32)),
-    places: &mut [u32],
-    samples: &mut [Texel],
-) {
-    let about = ground.starts[first..].iter().zip(&ground.sides[first..]).zip(&ground.masks[first..]);
-    for ((place, ((start, side), mask)), distance) in places.iter_mut().zip(about).zip(&rows.distances[first..]) {
-        let (x, y) = (eye.0 + ray.0 * distance, eye.1 + ray.1 * distance);
-        let wrapped = |at: f32| whole(at * side) & mask;
-        *place = start + (wrapped(y) * (mask + 1) + wrapped(x)) as u32;
-    }
-    for (sample, &place) in samples.iter_mut().zip(&*places) {
-        *sample = ground.texels[place as usize];
-    }
-    let (lights, fogs) = (rows.lights[first..].as_flattened(), rows.fogs[first..].as_flattened());
-    for ((value, light), fog) in samples.as_flattened_mut().iter_mut().zip(lights).zip(fogs) {
-        *value = ((*value * light) >> 8) + fog;
+unsafe fn fetch(places: &[u32], from: &[Texel], texels: &mut [Texel]) {
+    for (texel, &place) in texels.iter_mut().zip(places) {
+        debug_assert!((place as usize) < from.len());
+        // SAFETY: the caller vouches for it; a check would be a twentieth of the camera's time.
+        *texel = unsafe { *from.get_unchecked(place as usize) };
     }
 }
 
