@@ -115,14 +115,14 @@ impl<M: Answering> NetworkPredictor<M> {
     /// The last frames of the questions' contexts: `[questions, 3 · frames, height, width]`.
     fn contexts(&self, questions: &[Question]) -> Tensor<4> {
         let seen = self.network.context();
-        let pixels: Vec<u8> =
-            questions.iter().flat_map(|question| question.context.last_few(seen).pixels().to_vec()).collect();
+        let contexts: Vec<Frames> = questions.iter().map(|question| question.context.last_few(seen)).collect();
+        let pixels: Vec<u8> = contexts.iter().map(Frames::pixels).collect::<Vec<_>>().concat();
         from_pixels(&pixels, seen, questions[0].frame_size(), &self.device)
     }
 
     /// A frame of each question: `[questions, 3, height, width]`.
     fn frames<'a>(&self, questions: &'a [Question], frame: impl Fn(&'a Question) -> &'a [u8]) -> Tensor<4> {
-        let pixels: Vec<u8> = questions.iter().flat_map(|question| frame(question).to_vec()).collect();
+        let pixels: Vec<u8> = questions.iter().map(frame).collect::<Vec<_>>().concat();
         from_pixels(&pixels, 1, questions[0].frame_size(), &self.device)
     }
 
@@ -231,7 +231,10 @@ impl<M: Answering> Predictor for NetworkPredictor<M> {
     }
 
     fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Frames> {
-        self.few_at_once(questions.len()).flat_map(|few| self.answer(questions, few, sampling)).collect()
+        let answers =
+            || self.few_at_once(questions.len()).flat_map(|few| self.answer(questions, few, sampling)).collect();
+        // From any thread but one of the pool, each of the many small passes would wake one of the pool, and wait for it.
+        if device::is_processor(&self.device) { rayon::scope(|_| answers()) } else { answers() }
     }
 }
 
@@ -262,6 +265,7 @@ mod tests {
             draw: impl FnOnce(Option<Vec<f32>>) -> Option<Tensor<2>>,
             copies: usize,
         ) -> Tensor<4> {
+            assert!(rayon::current_thread_index().is_some(), "a thread of the pool, where passes wake none");
             let levels = context.clone().mean_dims(&[1, 2, 3]).into_data().try_to_vec::<f32>().unwrap();
             let odds = levels.iter().flat_map(|level| [0.5 - 0.5 * level, 0.5 + 0.5 * level]).collect();
             self.answer(context, condition, draw(Some(odds)), copies)
