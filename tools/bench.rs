@@ -56,7 +56,8 @@ struct Figures {
     step_ms: Steps,
     /// Operations a second, in thousand millions, where threads do nothing but multiply and add.
     peak_gflops: f64,
-    /// Operations of our convolutions over what the peak would do: in the time of a whole step, and in their own.
+    /// Operations of our kernels over what the peak would do: of convolutions and moves in the time of a whole step, and of
+    /// convolutions in their own.
     peak_share: Shares,
     /// Medians and 95th percentiles of answers to one context.
     infer_ms: Answers,
@@ -158,10 +159,10 @@ impl Bench {
         let regression = medians("regression", &[0.5])?[0];
         let work = Work::done().since(before);
         let gan = medians("gan", &[0.25, 0.9])?;
-        let (operations, own) = (work.operations as f64, work.time.as_secs_f64());
+        let operations = (work.convolutions + work.products) as f64;
         // One step more than is timed comes first.
         let step = operations / (count + 1) as f64 / (regression / 1e3 * peak);
-        let own = operations / (own * peak / HALVES as f64);
+        let own = work.convolutions as f64 / (work.convolution_time.as_secs_f64() * peak / HALVES as f64);
         ensure!(
             own < 1.0,
             "convolutions took {:.0} % of the peak that was measured, which can then be none; is the machine idle?",

@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use super::primitive::{Primitive, binary, from_values, with_values};
 use super::product::{Matrix, product};
 use super::scratch::uninit;
+use super::work::count_product;
 
 /// A map that stayed, and where each move takes it.
 ///
@@ -93,6 +94,7 @@ impl Sizes {
             to[..places].write_copy_of_slice(map);
         });
         let size = [self.maps(), places, moved];
+        count_product(size);
         // SAFETY: nothing is added to. What stayed was written above and the rest is by the product, which makes it all.
         unsafe {
             product(
@@ -113,8 +115,10 @@ impl Sizes {
         let mut out: Vec<f32> = Vec::with_capacity(self.maps() * places);
         gradient.chunks_exact(row).for_each(|gradient| out.extend_from_slice(&gradient[..places]));
         let (of_moved, turned) = (Matrix::new(&gradient[places..], row), Matrix::new(matrices, moved).turned());
+        let size = [self.maps(), moved, places];
+        count_product(size);
         // SAFETY: what is added to was written above.
-        unsafe { product((uninit(&mut out), places, true), [self.maps(), moved, places], of_moved, turned, self.gain) };
+        unsafe { product((uninit(&mut out), places, true), size, of_moved, turned, self.gain) };
         out
     }
 
@@ -124,9 +128,11 @@ impl Sizes {
         let mut out = Vec::with_capacity(places * moved);
         let to = &mut out.spare_capacity_mut()[..places * moved];
         let (turned, of_moved) = (Matrix::new(map, places).turned(), Matrix::new(&gradient[places..], row));
+        let size = [places, self.maps(), moved];
+        count_product(size);
         // SAFETY: nothing is added to, and the product writes all of it.
         unsafe {
-            product((to, moved, false), [places, self.maps(), moved], turned, of_moved, self.gain);
+            product((to, moved, false), size, turned, of_moved, self.gain);
             out.set_len(places * moved);
         }
         out
@@ -171,6 +177,7 @@ mod tests {
     use burn::tensor::{Device, TensorData, Tolerance};
 
     use super::super::testing::noise;
+    use super::super::work::Work;
     use super::*;
 
     /// What comes out, and the gradients of the map and the matrices.
@@ -203,6 +210,15 @@ mod tests {
                 ours.assert_approx_eq::<f32>(&burns, Tolerance::absolute(1e-4).set_relative(1e-4));
             }
         }
+    }
+
+    #[test]
+    fn products_there_and_back_are_counted() {
+        let before = Work::done();
+        results([2, 7, 4, 4], 16, 3, true);
+        let work = Work::done().since(before);
+        // Other tests move maps at the same time.
+        assert!(work.products >= 3 * 2 * (2 * 7) * 16 * (3 * 16), "{work:?}");
     }
 
     #[test]
