@@ -16,6 +16,7 @@ pub(super) struct Hit {
 }
 
 /// Walks from cell to cell along a ray until a wall. The eye must be in an open cell.
+#[inline(always)]
 pub(super) fn cast(maze: &Maze, eye: (f32, f32), ray: (f32, f32)) -> Hit {
     let mut cell = (eye.0 as i32, eye.1 as i32);
     // Distance along the ray from one grid line to the next, and to the first.

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use super::cast::cast;
-use super::samples::{Column, Ground, Rows, Shaded, Texel, WallTexture, dimmed, fold, mean, texel_of};
+use super::samples::{Colour, Column, Ground, Rows, Shaded, WallTexture, colour_of, dimmed, fold, mean};
 use super::texture::{Texture, TextureError};
 use super::{Pose, district_texture};
 use crate::maze::Maze;
@@ -24,10 +24,12 @@ pub(super) struct FirstPerson {
     walls: Vec<WallTexture>,
     floor: Ground,
     ceiling: Ground,
+    /// Whether texels of floor and ceiling are at the same places.
+    mirrored: bool,
     district: i32,
     /// Light of east- or west-facing and of north- or south-facing walls.
     face_light: [f32; 2],
-    fog: Texel,
+    fog: Colour,
     fog_distance: f32,
     /// The rows of samples below the horizon, from the horizon down; those above it mirror them.
     rows: Rows,
@@ -46,7 +48,7 @@ impl FirstPerson {
         let spread = libm::tanf(field_of_view.to_radians() / 2.0);
         let focal = (width * samples) as f32 / 2.0 / spread;
         let (red, green, blue) = theme.fog.colour;
-        let fog = texel_of([red, green, blue]);
+        let fog = colour_of([red, green, blue]);
         let load = |name: &str| Texture::load(name, folder);
         let walls = theme.walls.iter().map(|name| Ok(WallTexture::new(&load(name)?)));
         let (walls, floor, ceiling) = (walls.collect::<Result<_, _>>()?, load(&theme.floor)?, load(&theme.ceiling)?);
@@ -61,6 +63,7 @@ impl FirstPerson {
         });
         let covered: Vec<f32> = covered.collect();
         let lights = distances.iter().map(|&distance| light(distance, theme.fog.distance)).collect::<Vec<_>>();
+        let (floor, ceiling) = (Ground::new(&floor, &covered), Ground::new(&ceiling, &covered));
         Ok(Self {
             width,
             height,
@@ -69,8 +72,9 @@ impl FirstPerson {
             spread,
             focal,
             walls,
-            floor: Ground::new(&floor, &covered),
-            ceiling: Ground::new(&ceiling, &covered),
+            mirrored: floor.lies_like(&ceiling),
+            floor,
+            ceiling,
             district: theme.district as i32,
             face_light: [1.0, theme.face_shade],
             fog,
@@ -174,8 +178,13 @@ impl FirstPerson {
         let lit = (clear as f32 * self.face_light[usize::from(hit.faces_north_south)]) as u16;
         scratch.light(wall_rows, (lit, dimmed(self.fog, 256 - clear)), &self.rows);
         let scale = 0.5 / wall_half;
-        for (ground, scale, half) in [(&self.floor, scale, below), (&self.ceiling, -scale, above)] {
-            scratch.add_ground(ground, &self.rows, wall_rows, (eye, ray));
+        let halves = [(&self.floor, scale, below, false), (&self.ceiling, -scale, above, self.mirrored)];
+        for (ground, scale, half, known) in halves {
+            if !known {
+                scratch.find_ground(ground, &self.rows, wall_rows, (eye, ray));
+            }
+            // SAFETY: these rows were found, of this ground or of one that lies like it.
+            unsafe { scratch.add_ground(ground, wall_rows) };
             scratch.add_wall(wall, scale, wall_rows);
             scratch.shade(half);
         }
@@ -193,8 +202,8 @@ const BLOCK: usize = 4;
 
 /// The lower half of each lane.
 #[inline(always)]
-fn bytes(texels: &[Texel], bytes: &mut [[u8; 4]]) {
-    for (byte, value) in bytes.as_flattened_mut().iter_mut().zip(texels.as_flattened()) {
+fn bytes(colours: &[Colour], bytes: &mut [[u8; 4]]) {
+    for (byte, value) in bytes.as_flattened_mut().iter_mut().zip(colours.as_flattened()) {
         *byte = *value as u8;
     }
 }

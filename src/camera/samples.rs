@@ -3,16 +3,19 @@
 
 use super::texture::Texture;
 
-/// Red, green, blue and nothing, each in 16 bits: room for products and sums of bytes.
-pub(super) type Texel = [u16; 4];
+/// Red, green, blue and nothing, as textures hold them: small, so that they stay in the cache.
+pub(super) type Texel = [u8; 4];
 
-pub(super) fn texel_of([red, green, blue]: [u8; 3]) -> Texel {
+/// Red, green, blue and nothing, each in 16 bits: room for products and sums of bytes.
+pub(super) type Colour = [u16; 4];
+
+pub(super) fn colour_of([red, green, blue]: [u8; 3]) -> Colour {
     [red.into(), green.into(), blue.into(), 0]
 }
 
 /// A colour dimmed to `light` / 256, where `light` is 0 to 256.
 #[inline(always)]
-pub(super) fn dimmed(colour: Texel, light: u16) -> Texel {
+pub(super) fn dimmed(colour: Colour, light: u16) -> Colour {
     colour.map(|value| (value * light) >> 8)
 }
 
@@ -25,9 +28,9 @@ pub(super) struct Rows {
     /// To the ground, along the view's axis, in cells.
     distances: Vec<f32>,
     /// In every lane.
-    lights: Vec<Texel>,
+    lights: Vec<Colour>,
     /// The fog's part, ready to be added.
-    fogs: Vec<Texel>,
+    fogs: Vec<Colour>,
 }
 
 impl Rows {
@@ -37,7 +40,7 @@ impl Rows {
     }
 
     /// As many as are filled up.
-    pub(super) fn new(distances: Vec<f32>, lights: &[u16], fog: Texel) -> Self {
+    pub(super) fn new(distances: Vec<f32>, lights: &[u16], fog: Colour) -> Self {
         assert_eq!(distances.len() % LANES, 0);
         let fogs = lights.iter().map(|light| dimmed(fog, 256 - light)).collect();
         Self { distances, lights: lights.iter().map(|&light| [light; 4]).collect(), fogs }
@@ -74,6 +77,11 @@ impl Ground {
             texels: levels.concat(),
         }
     }
+
+    /// Whether its texels are at the same places as the other's.
+    pub(super) fn lies_like(&self, other: &Self) -> bool {
+        (&self.starts, &self.masks, self.texels.len()) == (&other.starts, &other.masks, other.texels.len())
+    }
 }
 
 /// The texture of a wall, column by column.
@@ -107,7 +115,7 @@ impl WallTexture {
 }
 
 fn texels(texture: &Texture, level: usize) -> Vec<Texel> {
-    texture.level(level).map(|[red, green, blue, _]| texel_of([red, green, blue])).collect()
+    texture.level(level).map(|[red, green, blue, _]| [red, green, blue, 0]).collect()
 }
 
 /// The whole number towards zero. Of what is no number, or too large for any texture, some number.
@@ -142,22 +150,28 @@ impl Shaded for u8 {
 
 /// Working memory for a column of samples from the horizon down or up, as many as there are [`Rows`].
 pub(super) struct Column {
-    /// Which texel each sample shows.
-    places: Vec<u32>,
+    /// Which texel each sample of a wall shows, and which each of the ground.
+    wall_places: Vec<u32>,
+    ground_places: Vec<u32>,
     texels: Vec<Texel>,
-    lights: Vec<Texel>,
-    fogs: Vec<Texel>,
+    lights: Vec<Colour>,
+    fogs: Vec<Colour>,
 }
 
 impl Column {
     pub(super) fn new(rows: usize) -> Self {
-        let texels = || vec![[0; 4]; rows];
-        Self { places: vec![0; rows], texels: texels(), lights: texels(), fogs: texels() }
+        Self {
+            wall_places: vec![0; rows],
+            ground_places: vec![0; rows],
+            texels: vec![[0; 4]; rows],
+            lights: vec![[0; 4]; rows],
+            fogs: vec![[0; 4]; rows],
+        }
     }
 
     /// What light there is: the same on a wall of so many rows, and that of each row beyond.
     #[inline(always)]
-    pub(super) fn light(&mut self, wall_rows: usize, (light, fog): (u16, Texel), rows: &Rows) {
+    pub(super) fn light(&mut self, wall_rows: usize, (light, fog): (u16, Colour), rows: &Rows) {
         for (to, on_wall, on_ground) in
             [(&mut self.lights, [light; 4], &rows.lights), (&mut self.fogs, fog, &rows.fogs)]
         {
@@ -169,7 +183,7 @@ impl Column {
     /// So many samples of a wall, from its middle (0.5 of its column of texels) on; each lies `scale` further.
     #[inline(always)]
     pub(super) fn add_wall(&mut self, wall: &[Texel], scale: f32, count: usize) {
-        let (places, texels) = (&mut self.places[..count], &mut self.texels[..count]);
+        let (places, texels) = (&mut self.wall_places[..count], &mut self.texels[..count]);
         let (side, last) = (wall.len() as f32, wall.len() as i32 - 1);
         for (row, place) in places.iter_mut().enumerate() {
             let v = 0.5 + (row as i32 as f32 + 0.5) * scale;
@@ -179,9 +193,9 @@ impl Column {
         unsafe { fetch(places, wall, texels) };
     }
 
-    /// Samples of a floor or ceiling in the rows from `first` on.
+    /// Finds out which texels of a floor or ceiling are in the rows from `first` on.
     #[inline(always)]
-    pub(super) fn add_ground(
+    pub(super) fn find_ground(
         &mut self,
         ground: &Ground,
         rows: &Rows,
@@ -191,14 +205,22 @@ impl Column {
         // Before the first some are worked out in vain, so that no loop has a rest.
         let from = first - first % LANES;
         let about = ground.starts[from..].iter().zip(&ground.sides[from..]).zip(&ground.masks[from..]);
-        let places = self.places[from..].iter_mut();
+        let places = self.ground_places[from..].iter_mut();
         for ((place, ((start, side), mask)), distance) in places.zip(about).zip(&rows.distances[from..]) {
             let (x, y) = (eye.0 + ray.0 * distance, eye.1 + ray.1 * distance);
             let wrapped = |at: f32| whole(at * side) & mask;
             *place = start + (wrapped(y) * (mask + 1) + wrapped(x)) as u32;
         }
+    }
+
+    /// Samples of a floor or ceiling in the rows from `first` on.
+    ///
+    /// # Safety
+    /// [`Column::find_ground`] must have been asked about those rows, of this ground or of one that lies like it.
+    #[inline(always)]
+    pub(super) unsafe fn add_ground(&mut self, ground: &Ground, first: usize) {
         // SAFETY: a mask holds both numbers of a place below the side of the halving that begins there.
-        unsafe { fetch(&self.places[first..], &ground.texels, &mut self.texels[first..]) };
+        unsafe { fetch(&self.ground_places[first..], &ground.texels, &mut self.texels[first..]) };
     }
 
     /// Puts light and fog into all of them.
@@ -206,7 +228,7 @@ impl Column {
     pub(super) fn shade<T: Shaded>(&self, shaded: &mut [[T; 4]]) {
         let values = self.texels.as_flattened().iter().zip(self.lights.as_flattened()).zip(self.fogs.as_flattened());
         for (((value, light), fog), shaded) in values.zip(shaded.as_flattened_mut()) {
-            *shaded = T::of(((value * light) >> 8) + fog);
+            *shaded = T::of(((u16::from(*value) * light) >> 8) + fog);
         }
     }
 }
@@ -226,17 +248,17 @@ unsafe fn fetch(places: &[u32], from: &[Texel], texels: &mut [Texel]) {
 
 /// Adds every `SAMPLES` samples to one sum.
 #[inline(always)]
-pub(super) fn fold<const SAMPLES: usize>(samples: &[Texel], sums: &mut [Texel]) {
+pub(super) fn fold<const SAMPLES: usize>(samples: &[Colour], sums: &mut [Colour]) {
     let (groups, _) = samples.as_chunks::<SAMPLES>();
     for (sum, group) in sums.iter_mut().zip(groups) {
         // No sum reaches over its 16 bits, so that one addition serves all lanes.
-        *sum = texel(group.iter().fold(word(*sum), |sum, sample| sum + word(*sample)));
+        *sum = colour(group.iter().fold(word(*sum), |sum, sample| sum + word(*sample)));
     }
 }
 
 /// Means of the sums of so many samples a side.
 #[inline(always)]
-pub(super) fn mean<const SAMPLES: usize>(sums: &mut [Texel]) {
+pub(super) fn mean<const SAMPLES: usize>(sums: &mut [Colour]) {
     let count = (SAMPLES * SAMPLES) as u16;
     for sum in sums.as_flattened_mut() {
         *sum = (*sum + count / 2) / count;
@@ -244,13 +266,13 @@ pub(super) fn mean<const SAMPLES: usize>(sums: &mut [Texel]) {
 }
 
 #[inline(always)]
-fn word(texel: Texel) -> u64 {
+fn word(colour: Colour) -> u64 {
     // SAFETY: any bits are a `u64`.
-    unsafe { std::mem::transmute(texel) }
+    unsafe { std::mem::transmute(colour) }
 }
 
 #[inline(always)]
-fn texel(word: u64) -> Texel {
+fn colour(word: u64) -> Colour {
     // SAFETY: any bits are four `u16`.
     unsafe { std::mem::transmute(word) }
 }
