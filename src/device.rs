@@ -53,6 +53,12 @@ pub fn questions_at_once(device: &Device) -> usize {
     if is_processor(device) { 4 } else { 64 }
 }
 
+/// Does work that has many small passes of our kernels: where the processor computes, on a thread of rayon's pool. From any
+/// other thread each pass would wake one of the pool, and wait for it.
+pub fn within<T: Send>(device: &Device, work: impl FnOnce() -> T + Send) -> T {
+    if is_processor(device) { rayon::scope(|_| work()) } else { work() }
+}
+
 fn by_name(name: &str) -> Option<Device> {
     match name {
         "flex" => Some(Device::flex()),
@@ -79,5 +85,11 @@ mod tests {
         }
         assert!(matches!(find("abacus"), Err(DeviceError::Unknown { .. })));
         assert!(is_processor(&Device::flex()) && is_processor(&Device::flex().autodiff()));
+    }
+
+    #[test]
+    fn the_processor_works_on_a_thread_of_the_pool() {
+        assert!(rayon::current_thread_index().is_none());
+        assert!(within(&Device::flex(), rayon::current_thread_index).is_some());
     }
 }

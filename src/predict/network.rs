@@ -233,8 +233,7 @@ impl<M: Answering> Predictor for NetworkPredictor<M> {
     fn predict(&self, questions: &[Question], sampling: Sampling) -> Vec<Frames> {
         let answers =
             || self.few_at_once(questions.len()).flat_map(|few| self.answer(questions, few, sampling)).collect();
-        // From any thread but one of the pool, each of the many small passes would wake one of the pool, and wait for it.
-        if device::is_processor(&self.device) { rayon::scope(|_| answers()) } else { answers() }
+        device::within(&self.device, answers)
     }
 }
 

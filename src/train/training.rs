@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use burn::tensor::Device;
+
 use super::checkpoint::Checkpoint;
 use super::metrics::MetricsFile;
 use super::run::{FORMAT, SAMPLES};
@@ -76,7 +78,7 @@ pub fn train(job: &TrainJob, progress: &mut dyn Progress) -> Result<Run, TrainEr
 }
 
 /// As [`train`], in a folder that nobody else writes into.
-fn train_locked(job: &TrainJob, device: &burn::tensor::Device, progress: &mut dyn Progress) -> Result<Run, TrainError> {
+fn train_locked(job: &TrainJob, device: &Device, progress: &mut dyn Progress) -> Result<Run, TrainError> {
     let run = open_run(job)?;
     let all = open_data(job, &job.recipe)?;
     for data in &all {
@@ -246,6 +248,7 @@ pub(super) struct Training<'a> {
     sources: Vec<Source<'a>>,
     objective: Box<dyn Objective>,
     device_name: String,
+    device: Device,
     step: u64,
     fallbacks: u64,
     /// The step that the last fallback led to.
@@ -256,7 +259,7 @@ pub(super) struct Training<'a> {
 }
 
 impl<'a> Training<'a> {
-    fn new(job: &TrainJob, run: Run, all: &'a [DataSet], device: &burn::tensor::Device) -> Result<Self, TrainError> {
+    fn new(job: &TrainJob, run: Run, all: &'a [DataSet], device: &Device) -> Result<Self, TrainError> {
         let mut training = Self::unsaved(run, all, device)?;
         training.device_name = job.device.clone();
         let folder = &training.run.folder;
@@ -278,7 +281,7 @@ impl<'a> Training<'a> {
     }
 
     /// At the first step, with nothing on disk.
-    pub(super) fn unsaved(run: Run, all: &'a [DataSet], device: &burn::tensor::Device) -> Result<Self, TrainError> {
+    pub(super) fn unsaved(run: Run, all: &'a [DataSet], device: &Device) -> Result<Self, TrainError> {
         let recipe = &run.info.recipe;
         let needs = recipe.objective.config().needs();
         let source = |(index, need): (usize, Need)| {
@@ -304,6 +307,7 @@ impl<'a> Training<'a> {
             sources,
             objective,
             device_name: String::new(),
+            device: device.clone(),
             run,
             step: 0,
             fallbacks: 0,
@@ -353,10 +357,10 @@ impl<'a> Training<'a> {
         };
         let clock = Clock { step, steps: recipe.steps, seed: random::seed(recipe.seed, Purpose::Step, &numbers) };
         let next = Some([step + 1, self.fallbacks]).filter(|_| step + 1 < recipe.steps);
-        let (sources, objective) = (&self.sources, &mut self.objective);
+        let (sources, objective, device) = (&self.sources, &mut self.objective, &self.device);
         let (measured, drawn) = std::thread::scope(|scope| {
             let drawing = next.map(|numbers| (numbers, scope.spawn(move || draw(sources, recipe, numbers))));
-            let measured = objective.step(&batches, clock);
+            let measured = device::within(device, || objective.step(&batches, clock));
             let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
                 thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
             };
