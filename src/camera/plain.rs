@@ -95,6 +95,8 @@ mod tests {
         #[test]
         fn the_fast_camera_draws_the_same_bytes(
             scene in prop_oneof![Just("brick"), Just("hedge-night")],
+            // As large as the floor's texture, and half as large.
+            ceiling in prop_oneof![Just(None), Just(Some("arcade-agent.png"))],
             (width, height, supersampling) in (8_u32..40, 8_u32..40, 1_u32..=4),
             (cell_x, cell_y) in (0_i32..7, 0_i32..7),
             (dx, dy, heading) in (0.41_f32..0.59, 0.41_f32..0.59, -7.0_f32..7.0),
@@ -103,6 +105,7 @@ mod tests {
             let (mut scene, _) = Scene::load(scene).unwrap();
             (scene.camera.width, scene.camera.height) = (width, height);
             scene.camera.supersampling = supersampling;
+            scene.theme.ceiling = ceiling.map_or(scene.theme.ceiling, String::from);
             let maze = scene.maze(number);
             let pose = Pose { x: (2 * cell_x + 1) as f32 + dx, y: (2 * cell_y + 1) as f32 + dy, heading };
             let camera = Camera::new(&scene, None).unwrap();
