@@ -23,8 +23,9 @@ pub struct GeneratorSettings {
     /// Learned moves of each skip's map, 0 to 16.
     pub moves: usize,
     /// How steeply conditions say yes or no, 0 to 16: each, less a threshold that follows from the context, becomes its tanh at
-    /// this slope, and chooses among moves alone. At 0 conditions are as they are, and reach every stage (or one, if `local`). A choice of two then
-    /// costs a network nothing: a Gaussian number is seldom undecided, cannot strew noise over textures, and thresholds are odds.
+    /// this slope, and chooses among moves alone. A choice of two then costs a network nothing: a Gaussian number is seldom
+    /// undecided, cannot strew noise over textures, and thresholds are odds. At 0 conditions are as they are, and reach every
+    /// stage (or one, if `local`).
     #[serde(default)]
     pub decisive: f32,
     /// What is one place to it. Of patches all maps have half the side, so that a step takes less time, and of a frame of 64 × 64
