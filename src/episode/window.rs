@@ -360,8 +360,10 @@ impl Batch {
 /// Adds a frame's pixels, or those of its mirror image.
 fn add_frame(pixels: &mut Vec<u8>, frame: &[u8], width: usize, mirrored: bool) {
     if mirrored {
-        let rows = frame.chunks_exact(3 * width);
-        pixels.extend(rows.flat_map(|row| row.as_chunks::<3>().0.iter().rev().flatten()));
+        pixels.reserve(frame.len());
+        for row in frame.chunks_exact(3 * width) {
+            row.as_chunks::<3>().0.iter().rev().for_each(|pixel| pixels.extend_from_slice(pixel));
+        }
     } else {
         pixels.extend_from_slice(frame);
     }
