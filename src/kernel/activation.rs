@@ -1,6 +1,8 @@
 //! Activations in one pass each way: burn's leaky ReLU makes a mask and two more maps, its tanh calls the C library for
 //! every number.
 
+use std::mem::MaybeUninit;
+
 use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::grads::Gradients;
@@ -11,6 +13,7 @@ use rayon::prelude::*;
 
 use super::lanes::Isa;
 use super::primitive::{Primitive, from_values, unary, with_values};
+use super::scratch::written;
 
 /// x, or slope · x where it is below zero.
 pub fn leaky_relu(x: Tensor<4>, slope: f32) -> Tensor<4> {
@@ -68,29 +71,32 @@ impl Activation {
 
 /// A function of two numbers each, on all threads.
 fn map(a: &[f32], b: &[f32], function: impl Fn(f32, f32) -> f32 + Copy + Sync) -> Vec<f32> {
-    let mut out = vec![0.0; a.len()];
+    assert_eq!(a.len(), b.len(), "two numbers each");
     let isa = Isa::detect();
-    let pieces = out.par_chunks_mut(PIECE).zip(a.par_chunks(PIECE)).zip(b.par_chunks(PIECE));
-    pieces.for_each(|((out, a), b)| match isa {
-        // SAFETY: the processor has AVX2.
-        #[cfg(target_arch = "x86_64")]
-        Isa::Avx512(_) | Isa::Avx2(_) => unsafe { map_avx2(out, a, b, function) },
-        Isa::Portable => map_any(out, a, b, function),
-    });
-    out
+    let fill = |out: &mut [MaybeUninit<f32>]| {
+        let pieces = out.par_chunks_mut(PIECE).zip(a.par_chunks(PIECE)).zip(b.par_chunks(PIECE));
+        pieces.for_each(|((out, a), b)| match isa {
+            // SAFETY: the processor has AVX2.
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512(_) | Isa::Avx2(_) => unsafe { map_avx2(out, a, b, function) },
+            Isa::Portable => map_any(out, a, b, function),
+        });
+    };
+    // SAFETY: there are as many pairs of numbers, and each is written its result.
+    unsafe { written(a.len(), fill) }
 }
 
 /// [`map_any`], compiled for wider registers: the same operations, so the same numbers.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn map_avx2(out: &mut [f32], a: &[f32], b: &[f32], function: impl Fn(f32, f32) -> f32) {
+fn map_avx2(out: &mut [MaybeUninit<f32>], a: &[f32], b: &[f32], function: impl Fn(f32, f32) -> f32) {
     map_any(out, a, b, function);
 }
 
 #[inline(always)]
-fn map_any(out: &mut [f32], a: &[f32], b: &[f32], function: impl Fn(f32, f32) -> f32) {
+fn map_any(out: &mut [MaybeUninit<f32>], a: &[f32], b: &[f32], function: impl Fn(f32, f32) -> f32) {
     for ((out, &a), &b) in out.iter_mut().zip(a).zip(b) {
-        *out = function(a, b);
+        out.write(function(a, b));
     }
 }
 

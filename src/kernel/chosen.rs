@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use super::lanes::Isa;
 use super::primitive::{Primitive, binary, from_values, with_values};
+use super::scratch::written;
 
 /// Sums of maps by their weights, so many `times` from the same maps.
 ///
@@ -84,35 +85,33 @@ impl Sizes {
 
     fn forward(&self, weights: &[f32], maps: &[f32]) -> Vec<f32> {
         let isa = Isa::detect();
-        let mut out = Vec::with_capacity(self.times * self.maps() * self.places);
-        let to = &mut out.spare_capacity_mut()[..self.times * self.maps() * self.places];
-        to.par_chunks_exact_mut(self.places).with_min_len(FEW).enumerate().for_each(|(at, to)| {
-            let (time, map) = (at / self.maps(), at % self.maps());
-            let maps = &maps[map * self.choices * self.places..][..self.choices * self.places];
-            blend(isa, to, self.weights(weights, time, map), |choice| &maps[choice * self.places..]);
-        });
-        // SAFETY: every map of the result was written.
-        unsafe { out.set_len(self.times * self.maps() * self.places) };
-        out
+        let fill = |to: &mut [MaybeUninit<f32>]| {
+            to.par_chunks_exact_mut(self.places).with_min_len(FEW).enumerate().for_each(|(at, to)| {
+                let (time, map) = (at / self.maps(), at % self.maps());
+                let maps = &maps[map * self.choices * self.places..][..self.choices * self.places];
+                blend(isa, to, self.weights(weights, time, map), |choice| &maps[choice * self.places..]);
+            });
+        };
+        // SAFETY: every map of the result is written.
+        unsafe { written(self.times * self.maps() * self.places, fill) }
     }
 
     /// The gradient of the maps.
     fn maps_gradient(&self, gradient: &[f32], weights: &[f32]) -> Vec<f32> {
         let isa = Isa::detect();
-        let mut out = Vec::with_capacity(self.maps() * self.choices * self.places);
-        let to = &mut out.spare_capacity_mut()[..self.maps() * self.choices * self.places];
-        to.par_chunks_exact_mut(self.choices * self.places).with_min_len(FEW).enumerate().for_each(|(map, to)| {
-            let mut by = vec![0.0; self.times];
-            for (choice, to) in to.chunks_exact_mut(self.places).enumerate() {
-                for (time, by) in by.iter_mut().enumerate() {
-                    *by = self.weights(weights, time, map)[choice];
+        let fill = |to: &mut [MaybeUninit<f32>]| {
+            to.par_chunks_exact_mut(self.choices * self.places).with_min_len(FEW).enumerate().for_each(|(map, to)| {
+                let mut by = vec![0.0; self.times];
+                for (choice, to) in to.chunks_exact_mut(self.places).enumerate() {
+                    for (time, by) in by.iter_mut().enumerate() {
+                        *by = self.weights(weights, time, map)[choice];
+                    }
+                    blend(isa, to, &by, |time| &gradient[(time * self.maps() + map) * self.places..]);
                 }
-                blend(isa, to, &by, |time| &gradient[(time * self.maps() + map) * self.places..]);
-            }
-        });
-        // SAFETY: every map was written.
-        unsafe { out.set_len(self.maps() * self.choices * self.places) };
-        out
+            });
+        };
+        // SAFETY: every map is written.
+        unsafe { written(self.maps() * self.choices * self.places, fill) }
     }
 
     /// The gradient of the weights.

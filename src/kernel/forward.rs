@@ -8,7 +8,7 @@ use super::direct::Direct;
 use super::lanes::Isa;
 use super::phases;
 use super::planes;
-use super::scratch::{Scratch, uninit};
+use super::scratch::{Scratch, uninit, written};
 use super::shape::ConvShape;
 use super::tiny;
 
@@ -98,18 +98,17 @@ fn by_group(
     assert_eq!(from.len(), batch * sizes.from);
     let threads = rayon::current_num_threads();
     let group = (GROUP / sizes.planes).clamp(1, batch.div_ceil(threads));
-    let mut out = Vec::with_capacity(batch * sizes.to);
-    let to = &mut out.spare_capacity_mut()[..batch * sizes.to];
-    if threads > 1 {
-        from.par_chunks(group * sizes.from)
-            .zip(to.par_chunks_mut(group * sizes.to))
-            .for_each(|(from, to)| each(from, to));
-    } else {
-        for (from, to) in from.chunks(group * sizes.from).zip(to.chunks_mut(group * sizes.to)) {
-            each(from, to);
+    let fill = |to: &mut [MaybeUninit<f32>]| {
+        if threads > 1 {
+            from.par_chunks(group * sizes.from)
+                .zip(to.par_chunks_mut(group * sizes.to))
+                .for_each(|(from, to)| each(from, to));
+        } else {
+            for (from, to) in from.chunks(group * sizes.from).zip(to.chunks_mut(group * sizes.to)) {
+                each(from, to);
+            }
         }
-    }
-    // SAFETY: the samples are the whole of the length, and every one of them was written.
-    unsafe { out.set_len(batch * sizes.to) };
-    out
+    };
+    // SAFETY: the samples are the whole of the length, and every one of them is written.
+    unsafe { written(batch * sizes.to, fill) }
 }

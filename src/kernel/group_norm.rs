@@ -3,6 +3,8 @@
 //!
 //! Wu and He, "Group Normalization" (2018), <https://arxiv.org/abs/1803.08494>.
 
+use std::mem::MaybeUninit;
+
 use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
@@ -15,6 +17,7 @@ use rayon::prelude::*;
 use super::activation::leaky_relu;
 use super::lanes::Isa;
 use super::primitive::{Primitive, from_values, with_values};
+use super::scratch::written;
 
 /// Keeps what is divided by above zero.
 const EPSILON: f32 = 1e-5;
@@ -148,16 +151,21 @@ impl Shape {
 
     fn forward(&self, x: &FlexTensor, scale: &FlexTensor, shift: &FlexTensor) -> (Vec<f32>, Vec<Moments>) {
         let (_, length) = self.group();
-        let mut out = vec![0.0; self.batch * self.channels * self.plane];
-        let groups = with_values(x, |x| {
+        let mut groups = Vec::new();
+        let mut fill = |out: &mut [MaybeUninit<f32>], x: &[f32], scale: &[f32], shift: &[f32]| {
+            assert_eq!(out.len(), x.len(), "as many numbers as before");
+            let pieces = out.par_chunks_mut(length.max(1)).zip(x.par_chunks(length.max(1))).enumerate();
+            let normalise = |(group, (out, x)): (usize, (&mut [MaybeUninit<f32>], &[f32]))| {
+                let affine = (self.affine(scale, group), self.affine(shift, group));
+                forward(Isa::detect(), out, x, affine, self.slope)
+            };
+            groups = pieces.map(normalise).collect();
+        };
+        let out = with_values(x, |x| {
             with_values(scale, |scale| {
                 with_values(shift, |shift| {
-                    let pieces = out.par_chunks_mut(length.max(1)).zip(x.par_chunks(length.max(1))).enumerate();
-                    let normalise = |(group, (out, x)): (usize, (&mut [f32], &[f32]))| {
-                        let affine = (self.affine(scale, group), self.affine(shift, group));
-                        forward(Isa::detect(), out, x, affine, self.slope)
-                    };
-                    pieces.map(normalise).collect()
+                    // SAFETY: groups are all of it, and each is written whole.
+                    unsafe { written(self.batch * self.channels * self.plane, |out| fill(out, x, scale, shift)) }
                 })
             })
         });
@@ -168,32 +176,27 @@ impl Shape {
     fn backward(&self, of: [&FlexTensor; 4], groups: &[Moments]) -> (Vec<f32>, Vec<f32>, Vec<f32>) {
         let (channels, length) = self.group();
         let count = self.batch * self.channels;
-        let (mut to_x, mut to_scale, mut to_shift) =
-            (vec![0.0; count * self.plane], vec![0.0; count], vec![0.0; count]);
+        let (mut to_scale, mut to_shift) = (vec![0.0; count], vec![0.0; count]);
         let [x, scale, shift, gradient] = of;
-        with_values(x, |x| {
+        let mut fill = |to_x: &mut [MaybeUninit<f32>], [x, scale, shift, gradient]: [&[f32]; 4]| {
+            assert_eq!([to_x.len(); 2], [x.len(), gradient.len()], "as many numbers as before");
+            let to = to_x.par_chunks_mut(length.max(1)).zip(to_scale.par_chunks_mut(channels));
+            let to = to.zip(to_shift.par_chunks_mut(channels));
+            let from = x.par_chunks(length.max(1)).zip(gradient.par_chunks(length.max(1))).zip(groups);
+            to.zip(from).enumerate().for_each(|(group, (((to_x, to_scale), to_shift), ((x, by), moments)))| {
+                let affine = (self.affine(scale, group), self.affine(shift, group));
+                backward(Isa::detect(), (to_x, to_scale, to_shift), (x, by), *moments, affine, self.slope);
+            });
+        };
+        let to_x = with_values(x, |x| {
             with_values(scale, |scale| {
                 with_values(shift, |shift| {
                     with_values(gradient, |gradient| {
-                        let to = to_x.par_chunks_mut(length.max(1)).zip(to_scale.par_chunks_mut(channels));
-                        let to = to.zip(to_shift.par_chunks_mut(channels));
-                        let from = x.par_chunks(length.max(1)).zip(gradient.par_chunks(length.max(1))).zip(groups);
-                        to.zip(from).enumerate().for_each(
-                            |(group, (((to_x, to_scale), to_shift), ((x, by), moments)))| {
-                                let affine = (self.affine(scale, group), self.affine(shift, group));
-                                backward(
-                                    Isa::detect(),
-                                    (to_x, to_scale, to_shift),
-                                    (x, by),
-                                    *moments,
-                                    affine,
-                                    self.slope,
-                                );
-                            },
-                        );
-                    });
-                });
-            });
+                        // SAFETY: groups are all of it, and each is written whole.
+                        unsafe { written(count * self.plane, |to_x| fill(to_x, [x, scale, shift, gradient])) }
+                    })
+                })
+            })
         });
         (to_x, self.over_batch(to_scale), self.over_batch(to_shift))
     }
@@ -209,7 +212,7 @@ impl Shape {
 }
 
 /// One group: writes `out`, with a scale and a shift for each channel.
-fn forward(isa: Isa, out: &mut [f32], x: &[f32], affine: (&[f32], &[f32]), slope: f32) -> Moments {
+fn forward(isa: Isa, out: &mut [MaybeUninit<f32>], x: &[f32], affine: (&[f32], &[f32]), slope: f32) -> Moments {
     match isa {
         // SAFETY: the processor has AVX2.
         #[cfg(target_arch = "x86_64")]
@@ -221,7 +224,7 @@ fn forward(isa: Isa, out: &mut [f32], x: &[f32], affine: (&[f32], &[f32]), slope
 /// One group: writes the gradients of what went in, and of the scale and the shift of each channel.
 fn backward(
     isa: Isa,
-    to: (&mut [f32], &mut [f32], &mut [f32]),
+    to: (&mut [MaybeUninit<f32>], &mut [f32], &mut [f32]),
     from: (&[f32], &[f32]),
     moments: Moments,
     affine: (&[f32], &[f32]),
@@ -238,7 +241,7 @@ fn backward(
 /// [`forward_any`], compiled for wider registers: the same operations, so the same numbers.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn forward_avx2(out: &mut [f32], x: &[f32], affine: (&[f32], &[f32]), slope: f32) -> Moments {
+fn forward_avx2(out: &mut [MaybeUninit<f32>], x: &[f32], affine: (&[f32], &[f32]), slope: f32) -> Moments {
     forward_any(out, x, affine, slope)
 }
 
@@ -246,7 +249,7 @@ fn forward_avx2(out: &mut [f32], x: &[f32], affine: (&[f32], &[f32]), slope: f32
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 fn backward_avx2(
-    to: (&mut [f32], &mut [f32], &mut [f32]),
+    to: (&mut [MaybeUninit<f32>], &mut [f32], &mut [f32]),
     from: (&[f32], &[f32]),
     moments: Moments,
     affine: (&[f32], &[f32]),
@@ -256,7 +259,7 @@ fn backward_avx2(
 }
 
 #[inline(always)]
-fn forward_any(out: &mut [f32], x: &[f32], (scale, shift): (&[f32], &[f32]), slope: f32) -> Moments {
+fn forward_any(out: &mut [MaybeUninit<f32>], x: &[f32], (scale, shift): (&[f32], &[f32]), slope: f32) -> Moments {
     let (count, plane) = (x.len() as f32, x.len() / scale.len());
     let mean = sum(x, x, |x, _| x) / count;
     let variance = sum(x, x, |x, _| (x - mean) * (x - mean)) / count;
@@ -265,7 +268,7 @@ fn forward_any(out: &mut [f32], x: &[f32], (scale, shift): (&[f32], &[f32]), slo
         let (factor, shift) = (scale[channel] * moments.reciprocal, shift[channel]);
         for (out, &x) in out.iter_mut().zip(x) {
             let value = (x - mean) * factor + shift;
-            *out = if value < 0.0 { slope * value } else { value };
+            out.write(if value < 0.0 { slope * value } else { value });
         }
     }
     moments
@@ -275,7 +278,7 @@ fn forward_any(out: &mut [f32], x: &[f32], (scale, shift): (&[f32], &[f32]), slo
 /// (d · scale − mean(d · scale) − norm · mean(d · scale · norm)) · reciprocal.
 #[inline(always)]
 fn backward_any(
-    (to_x, to_scale, to_shift): (&mut [f32], &mut [f32], &mut [f32]),
+    (to_x, to_scale, to_shift): (&mut [MaybeUninit<f32>], &mut [f32], &mut [f32]),
     (x, by): (&[f32], &[f32]),
     moments: Moments,
     (scale, shift): (&[f32], &[f32]),
@@ -289,14 +292,18 @@ fn backward_any(
         let (to_x, x, by) = (&mut to_x[here.clone()], &x[here.clone()], &by[here]);
         let (factor, shift) = (scale[channel] * reciprocal, shift[channel]);
         for ((to, &x), &by) in to_x.iter_mut().zip(x).zip(by) {
-            *to = if (x - mean) * factor + shift < 0.0 { slope * by } else { by };
+            to.write(if (x - mean) * factor + shift < 0.0 { slope * by } else { by });
         }
+        // SAFETY: all of the channel was written.
+        let to_x = unsafe { to_x.assume_init_mut() };
         to_shift[channel] = sum(to_x, x, |d, _| d);
         to_scale[channel] = reciprocal * sum(to_x, x, |d, x| d * (x - mean));
         of_scaled += scale[channel] * to_shift[channel];
         of_normal += scale[channel] * to_scale[channel];
     }
     let (of_scaled, of_normal) = (of_scaled / count, of_normal / count);
+    // SAFETY: all channels were written.
+    let to_x = unsafe { to_x.assume_init_mut() };
     for ((to_x, x), scale) in to_x.chunks_exact_mut(plane).zip(x.chunks_exact(plane)).zip(scale) {
         let factor = scale * reciprocal;
         for (to, &x) in to_x.iter_mut().zip(x) {
@@ -328,6 +335,7 @@ mod tests {
     use burn::tensor::{Device, TensorData, Tolerance};
 
     use super::*;
+    use crate::kernel::scratch::uninit;
     use crate::kernel::testing::noise;
 
     type Function = fn(Tensor<4>, usize, Tensor<2>, Tensor<2>, f32) -> Tensor<4>;
@@ -385,8 +393,9 @@ mod tests {
         let all = |isa| {
             let [mut out, mut to_x] = [vec![0.0; x.len()], vec![0.0; x.len()]];
             let [mut to_scale, mut to_shift] = [vec![0.0; 3], vec![0.0; 3]];
-            let moments = forward(isa, &mut out, &x, (&scale, &shift), 0.2);
-            backward(isa, (&mut to_x, &mut to_scale, &mut to_shift), (&x, &by), moments, (&scale, &shift), 0.2);
+            let moments = forward(isa, uninit(&mut out), &x, (&scale, &shift), 0.2);
+            let to = (uninit(&mut to_x), to_scale.as_mut_slice(), to_shift.as_mut_slice());
+            backward(isa, to, (&x, &by), moments, (&scale, &shift), 0.2);
             [out, to_x, to_scale, to_shift].concat()
         };
         assert_eq!(all(Isa::detect()), all(Isa::Portable));

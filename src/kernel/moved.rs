@@ -3,6 +3,8 @@
 //! They are the largest tensors of the generator. By burn's operations they are filled with zeros, moved to other memory,
 //! multiplied, joined with the map and, on the way back, taken apart again.
 
+use std::mem::MaybeUninit;
+
 use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::grads::Gradients;
@@ -13,7 +15,7 @@ use rayon::prelude::*;
 
 use super::primitive::{Primitive, binary, from_values, with_values};
 use super::product::{Matrix, product};
-use super::scratch::uninit;
+use super::scratch::{uninit, written};
 use super::work::count_product;
 
 /// A map that stayed, and where each move takes it.
@@ -88,25 +90,18 @@ impl Sizes {
 
     fn forward(&self, map: &[f32], matrices: &[f32]) -> Vec<f32> {
         let (places, row, moved) = (self.places, self.row(), self.moves * self.places);
-        let mut out = Vec::with_capacity(self.maps() * row);
-        let to = &mut out.spare_capacity_mut()[..self.maps() * row];
-        to.par_chunks_exact_mut(row).zip(map.par_chunks_exact(places)).with_min_len(16).for_each(|(to, map)| {
-            to[..places].write_copy_of_slice(map);
-        });
         let size = [self.maps(), places, moved];
         count_product(size);
-        // SAFETY: nothing is added to. What stayed was written above and the rest is by the product, which makes it all.
-        unsafe {
-            product(
-                (&mut to[places..], row, false),
-                size,
-                Matrix::new(map, places),
-                Matrix::new(matrices, moved),
-                self.gain,
-            );
-            out.set_len(self.maps() * row);
-        }
-        out
+        let fill = |to: &mut [MaybeUninit<f32>]| {
+            to.par_chunks_exact_mut(row).zip(map.par_chunks_exact(places)).with_min_len(16).for_each(|(to, map)| {
+                to[..places].write_copy_of_slice(map);
+            });
+            let (map, matrices) = (Matrix::new(map, places), Matrix::new(matrices, moved));
+            // SAFETY: nothing is added to.
+            unsafe { product((&mut to[places..], row, false), size, map, matrices, self.gain) };
+        };
+        // SAFETY: what stayed is written first and the rest by the product, which makes it all.
+        unsafe { written(self.maps() * row, fill) }
     }
 
     /// The gradient of the map.
@@ -125,17 +120,11 @@ impl Sizes {
     /// The gradient of the matrices.
     fn matrices_gradient(&self, gradient: &[f32], map: &[f32]) -> Vec<f32> {
         let (places, row, moved) = (self.places, self.row(), self.moves * self.places);
-        let mut out = Vec::with_capacity(places * moved);
-        let to = &mut out.spare_capacity_mut()[..places * moved];
         let (turned, of_moved) = (Matrix::new(map, places).turned(), Matrix::new(&gradient[places..], row));
         let size = [places, self.maps(), moved];
         count_product(size);
         // SAFETY: nothing is added to, and the product writes all of it.
-        unsafe {
-            product((to, moved, false), size, turned, of_moved, self.gain);
-            out.set_len(places * moved);
-        }
-        out
+        unsafe { written(places * moved, |to| product((to, moved, false), size, turned, of_moved, self.gain)) }
     }
 }
 

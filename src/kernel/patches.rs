@@ -1,5 +1,7 @@
 //! Squares of 2 × 2 pixels to channels and back, in one pass each way: burn walks through six dimensions number by number.
 
+use std::mem::MaybeUninit;
+
 use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::grads::Gradients;
@@ -8,6 +10,7 @@ use burn::tensor::Tensor;
 use rayon::prelude::*;
 
 use super::primitive::{Primitive, from_values, unary, with_values};
+use super::scratch::written;
 
 /// How the channels of patches follow each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,45 +104,49 @@ impl Move {
     }
 
     fn values(self, x: &[f32], shape: [usize; 4]) -> Vec<f32> {
-        let [_, channels, height, width] = self.shape(shape);
-        let mut out = vec![0.0; x.len()];
-        let planes = out.par_chunks_exact_mut((height * width).max(1)).with_min_len(8).enumerate();
-        planes.for_each(|(number, plane)| {
-            let (sample, place) = (number / channels, number % channels);
-            match self.way {
-                Way::Gather => {
-                    let (channel, pixel) = self.order.at(place, shape[1]);
-                    gather(plane, &x[4 * (sample * shape[1] + channel) * height * width..], width, pixel);
+        let [batch, channels, height, width] = self.shape(shape);
+        assert_eq!(x.len(), batch * channels * height * width, "whole patches");
+        let fill = |out: &mut [MaybeUninit<f32>]| {
+            let planes = out.par_chunks_exact_mut((height * width).max(1)).with_min_len(8).enumerate();
+            planes.for_each(|(number, plane)| {
+                let (sample, place) = (number / channels, number % channels);
+                match self.way {
+                    Way::Gather => {
+                        let (channel, pixel) = self.order.at(place, shape[1]);
+                        let first = 4 * (sample * shape[1] + channel) * height * width;
+                        gather(plane, &x[first..][..4 * height * width], width, pixel);
+                    }
+                    Way::Spread => {
+                        let size = shape[2] * shape[3];
+                        let from = |pixel| sample * shape[1] + self.order.place(place, pixel, channels);
+                        let of = |pixel| &x[from(pixel) * size..][..size];
+                        spread(plane, [0, 1, 2, 3].map(of), shape[3]);
+                    }
                 }
-                Way::Spread => {
-                    let size = shape[2] * shape[3];
-                    let from = |pixel| sample * shape[1] + self.order.place(place, pixel, channels);
-                    let of = |pixel| &x[from(pixel) * size..][..size];
-                    spread(plane, [0, 1, 2, 3].map(of), shape[3]);
-                }
-            }
-        });
-        out
+            });
+        };
+        // SAFETY: the planes are all of it, and each is written whole.
+        unsafe { written(x.len(), fill) }
     }
 }
 
 /// One pixel of each patch of a picture that is twice as wide as `out`.
-fn gather(out: &mut [f32], picture: &[f32], width: usize, pixel: usize) {
+fn gather(out: &mut [MaybeUninit<f32>], picture: &[f32], width: usize, pixel: usize) {
     let (down, right) = (pixel / 2, pixel % 2);
     for (out, rows) in out.chunks_exact_mut(width).zip(picture.chunks_exact(4 * width)) {
         for (out, pair) in out.iter_mut().zip(rows[2 * width * down..][..2 * width].chunks_exact(2)) {
-            *out = pair[right];
+            out.write(pair[right]);
         }
     }
 }
 
 /// A picture of the four pixels of its patches, of which there are `width` in a row.
-fn spread(out: &mut [f32], pixels: [&[f32]; 4], width: usize) {
+fn spread(out: &mut [MaybeUninit<f32>], pixels: [&[f32]; 4], width: usize) {
     for (number, row) in out.chunks_exact_mut(2 * width).enumerate() {
         let (patches, down) = (number / 2 * width, number % 2);
         let of = |right: usize| &pixels[2 * down + right][patches..][..width];
         for ((pair, &left), &right) in row.chunks_exact_mut(2).zip(of(0)).zip(of(1)) {
-            (pair[0], pair[1]) = (left, right);
+            pair.write_copy_of_slice(&[left, right]);
         }
     }
 }

@@ -58,6 +58,18 @@ pub(super) fn uninit(values: &mut [f32]) -> &mut [MaybeUninit<f32>] {
     unsafe { &mut *(std::ptr::from_mut(values) as *mut [MaybeUninit<f32>]) }
 }
 
+/// So many numbers as `fill` writes them: to clear them first would be another pass over memory.
+///
+/// # Safety
+/// `fill` must write every one.
+pub(super) unsafe fn written(count: usize, fill: impl FnOnce(&mut [MaybeUninit<f32>])) -> Vec<f32> {
+    let mut out = Vec::with_capacity(count);
+    fill(&mut out.spare_capacity_mut()[..count]);
+    // SAFETY: there is room for so many, and the caller vouches that all are written.
+    unsafe { out.set_len(count) };
+    out
+}
+
 impl Deref for Scratch {
     type Target = [f32];
 

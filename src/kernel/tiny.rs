@@ -3,8 +3,10 @@
 //! et al., "High Performance Convolutional Neural Networks for Document Processing", 2006), all samples side by side, so that
 //! weights are a matrix as they are.
 
+use std::mem::MaybeUninit;
+
 use super::product::{Matrix, product};
-use super::scratch::{Scratch, uninit};
+use super::scratch::{Scratch, uninit, written};
 use super::shape::ConvShape;
 
 /// Results of a channel, at most.
@@ -29,9 +31,13 @@ pub(super) fn forward(shape: &ConvShape, x: &[f32], weight: &[f32], bias: Option
     let size = [shape.outputs, seen.depth, seen.width];
     // SAFETY: memory from `Scratch` is initialised.
     unsafe { product(to, size, Matrix::new(weight, seen.depth), Matrix::new(&values, seen.width), 1.0) };
-    let mut out = vec![0.0; shape.batch * shape.out_len()];
-    seen.places(|place, by_output| out[place.clone()].copy_from_slice(&results[by_output..][..place.len()]));
-    out
+    let fill = |out: &mut [MaybeUninit<f32>]| {
+        seen.places(|place, by_output| {
+            out[place.clone()].write_copy_of_slice(&results[by_output..][..place.len()]);
+        });
+    };
+    // SAFETY: the places of all channels of all samples are all of it.
+    unsafe { written(shape.batch * shape.out_len(), fill) }
 }
 
 /// As [`super::forward::input_gradient`].
@@ -56,15 +62,10 @@ pub(super) fn input_gradient(shape: &ConvShape, gradient: &[f32], weight: &[f32]
 pub(super) fn weight_gradient(shape: &ConvShape, x: &[f32], gradient: &[f32]) -> Vec<f32> {
     let seen = Seen::new(shape);
     let (values, gradient) = (seen.gather(x), seen.by_output(gradient));
-    let mut out = Vec::with_capacity(shape.weight_len());
     let size = [shape.outputs, seen.width, seen.depth];
     let (gradient, turned) = (Matrix::new(&gradient, seen.width), Matrix::new(&values, seen.width).turned());
     // SAFETY: nothing is added to, and the product writes all of it.
-    unsafe {
-        product((&mut out.spare_capacity_mut()[..shape.weight_len()], seen.depth, false), size, gradient, turned, 1.0);
-        out.set_len(shape.weight_len());
-    }
-    out
+    unsafe { written(shape.weight_len(), |out| product((out, seen.depth, false), size, gradient, turned, 1.0)) }
 }
 
 /// What is seen: a row for each channel and place in the kernel, in which is every pixel of the result of every sample.
