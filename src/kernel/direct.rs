@@ -65,7 +65,7 @@ impl<'a> Direct<'a> {
     pub(super) fn new(isa: Isa, planes: Planes, sources: usize, taps: &Taps, weights: &[f32], bias: &'a [f32]) -> Self {
         let planes = planes.flattened();
         let (isa, vectors) = Vectors::new(isa, &planes);
-        let packed = Packed::new(bias.len(), sources, taps, weights, tile::channels(isa));
+        let packed = Packed::new(isa, bias.len(), sources, taps, weights, tile::channels(isa));
         let per_tile = tile::vectors(bias.len());
         let mut tiles = [None; MOST_CHANNELS];
         for block in 0..packed.len() {

@@ -1,7 +1,9 @@
 //! Weights in the order in which the tiles read them.
 
+use super::lanes::{Isa, LANES};
 use super::scratch::Scratch;
 use super::shape::Taps;
+use super::transpose::turn;
 
 /// Weights cut into blocks of result channels, each `[source channel][tap][result channel]`.
 pub(super) struct Packed {
@@ -22,7 +24,7 @@ pub(super) struct Block<'a> {
 
 impl Packed {
     /// Packs the weights between `results` and `sources` channels, in blocks of at most `most` (up to 8) results.
-    pub(super) fn new(results: usize, sources: usize, taps: &Taps, weights: &[f32], most: usize) -> Self {
+    pub(super) fn new(isa: Isa, results: usize, sources: usize, taps: &Taps, weights: &[f32], most: usize) -> Self {
         let depth = sources * taps.offsets.len();
         let mut packed =
             Self { weights: Scratch::take(results * depth), results, depth, blocks: results.div_ceil(most) };
@@ -31,6 +33,7 @@ impl Packed {
             let to = &mut packed.weights[first * depth..(first + channels) * depth];
             let from = &weights[first * taps.result..];
             match channels {
+                LANES if taps.in_order() => turn(isa, from, taps.result, depth, to, LANES),
                 8 => fill::<8>(sources, taps, from, to),
                 7 => fill::<7>(sources, taps, from, to),
                 6 => fill::<6>(sources, taps, from, to),

@@ -1,14 +1,14 @@
 //! Copies a sample into padded planes.
 
-use super::lanes::Isa;
+use super::lanes::{Isa, LANES};
 use super::phases;
 use super::shape::{ConvShape, Kind, Planes};
 
 /// Fills `to` with the planes of an input sample `[inputs, height, width]`.
 pub(super) fn fill_input(isa: Isa, shape: &ConvShape, planes: &Planes, from: &[f32], to: &mut [f32]) {
     match shape.kind {
-        Kind::Point => fill_padded(planes, [shape.height, shape.width], 0, from, to),
-        Kind::Same => fill_padded(planes, [shape.height, shape.width], 1, from, to),
+        Kind::Point => fill_padded(planes, [shape.height, shape.width], from, to),
+        Kind::Same => fill_padded(planes, [shape.height, shape.width], from, to),
         Kind::Half => fill_phases(isa, planes, [shape.height, shape.width], from, to),
     }
 }
@@ -16,13 +16,14 @@ pub(super) fn fill_input(isa: Isa, shape: &ConvShape, planes: &Planes, from: &[f
 /// Fills `to` with the planes of an output gradient `[outputs, rows, columns]`.
 pub(super) fn fill_gradient(shape: &ConvShape, planes: &Planes, from: &[f32], to: &mut [f32]) {
     match shape.kind {
-        Kind::Point => fill_padded(planes, [shape.height, shape.width], 0, from, to),
-        Kind::Same | Kind::Half => fill_padded(planes, shape.out_size(), 1, from, to),
+        Kind::Point => fill_padded(planes, [shape.height, shape.width], from, to),
+        Kind::Same | Kind::Half => fill_padded(planes, shape.out_size(), from, to),
     }
 }
 
-/// Each channel in the middle of zeros, `padding` above and to the left of it.
-fn fill_padded(planes: &Planes, [rows, columns]: [usize; 2], padding: usize, from: &[f32], to: &mut [f32]) {
+/// Each channel in the middle of zeros, one row above and one column to the left of it; or as it is, where there is no room
+/// for them.
+fn fill_padded(planes: &Planes, [rows, columns]: [usize; 2], from: &[f32], to: &mut [f32]) {
     let used = planes.channels * planes.plane;
     to[used..].fill(0.0);
     if planes.plane == rows * columns {
@@ -30,16 +31,25 @@ fn fill_padded(planes: &Planes, [rows, columns]: [usize; 2], padding: usize, fro
         return;
     }
     for (from, to) in from.chunks_exact(rows * columns).zip(to[..used].chunks_exact_mut(planes.plane)) {
-        let (head, body) = to.split_at_mut(padding * planes.row);
+        let (head, body) = to.split_at_mut(planes.row);
         head.fill(0.0);
         let (body, tail) = body.split_at_mut(rows * planes.row);
         tail.fill(0.0);
         for (from, to) in from.chunks_exact(columns).zip(body.chunks_exact_mut(planes.row)) {
-            to[..padding].fill(0.0);
-            to[padding..padding + columns].copy_from_slice(from);
-            to[padding + columns..].fill(0.0);
+            (to[0], to[columns + 1]) = (0.0, 0.0);
+            if columns + 2 < to.len() {
+                to[columns + 2..].fill(0.0);
+            }
+            copy(from, &mut to[1..=columns]);
         }
     }
+}
+
+/// Copies a short row: the C library's copying would be a call for each.
+fn copy(from: &[f32], to: &mut [f32]) {
+    let ((from, from_rest), (to, to_rest)) = (from.as_chunks::<LANES>(), to.as_chunks_mut::<LANES>());
+    from.iter().zip(to).for_each(|(from, to)| *to = *from);
+    from_rest.iter().zip(to_rest).for_each(|(from, to)| *to = *from);
 }
 
 /// Each channel, padded by one, in four phases; see [`Planes`].

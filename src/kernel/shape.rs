@@ -173,6 +173,13 @@ pub(super) struct Taps {
     pub(super) offsets: Vec<usize>,
 }
 
+impl Taps {
+    /// Whether the weights of a result channel are read one after the other.
+    pub(super) fn in_order(&self) -> bool {
+        self.source == self.offsets.len() && self.offsets.is_sorted()
+    }
+}
+
 impl ConvShape {
     /// Taps of the forward pass over [`ConvShape::in_planes`].
     pub(super) fn forward_taps(&self) -> Taps {

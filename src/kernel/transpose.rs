@@ -51,22 +51,40 @@ pub(super) fn transpose(isa: Isa, panels: &Panels, from: &[f32], plane: usize, p
             let channels = LANES.min(panels.channels.saturating_sub(channel));
             let from = &from[(channel * plane).min(from.len())..];
             let to = &mut to[lane..];
-            let whole = if channels == LANES { pixels / LANES * LANES } else { 0 };
-            // SAFETY: eight channels of `whole` pixels are there to be read, as checked above, and `to`
-            // holds `width` values for each pixel, of which these are eight.
-            unsafe {
-                match isa {
-                    #[cfg(target_arch = "x86_64")]
-                    Isa::Avx512(_) | Isa::Avx2(_) => whole_avx2(from, plane, whole, to, width),
-                    Isa::Portable => whole_portable(from, plane, whole, to, width),
-                }
+            if channels == LANES {
+                turn(isa, from, plane, pixels, to, width);
+                continue;
             }
-            for pixel in whole..pixels {
+            for pixel in 0..pixels {
                 let to = &mut to[pixel * width..][..LANES];
                 for (lane, to) in to.iter_mut().enumerate() {
                     *to = if lane < channels { from[lane * plane + pixel] } else { 0.0 };
                 }
             }
+        }
+    }
+}
+
+/// Writes `pixels` pixels of the first eight planes of `from` (`plane` apart) to `to`: each `[lane]`, `step` after the one
+/// before.
+///
+/// # Panics
+/// If they are not there, or have no room.
+pub(super) fn turn(isa: Isa, from: &[f32], plane: usize, pixels: usize, to: &mut [f32], step: usize) {
+    let Some(last) = pixels.checked_sub(1) else { return };
+    assert!((LANES - 1) * plane + pixels <= from.len() && last * step + LANES <= to.len());
+    let whole = pixels / LANES * LANES;
+    // SAFETY: eight planes of `whole` pixels are there to be read, and room for eight values at each step.
+    unsafe {
+        match isa {
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512(_) | Isa::Avx2(_) => whole_avx2(from, plane, whole, to, step),
+            Isa::Portable => whole_portable(from, plane, whole, to, step),
+        }
+    }
+    for pixel in whole..pixels {
+        for (lane, to) in to[pixel * step..][..LANES].iter_mut().enumerate() {
+            *to = from[lane * plane + pixel];
         }
     }
 }

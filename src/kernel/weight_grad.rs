@@ -14,7 +14,7 @@ use super::planes;
 use super::scratch::Scratch;
 use super::shape::{ConvShape, Planes};
 use super::tiny;
-use super::transpose::{Panels, transpose};
+use super::transpose::{Panels, transpose, turn};
 
 /// Pixels of a strip, in one sample or in several: few enough for its vectors to stay in the first-level
 /// cache.
@@ -67,14 +67,9 @@ pub(super) fn weight_gradient(isa: Isa, shape: &ConvShape, x: &[f32], gradient: 
         let range = at * job.series.len() / tasks..(at + 1) * job.series.len() / tasks;
         (range.clone(), job.sums(range, x, gradient))
     };
+    let parts: Vec<_> = if tasks > 1 { (0..tasks).into_par_iter().map(task).collect() } else { vec![task(0)] };
     let mut out = vec![0.0; shape.weight_len()];
-    if tasks > 1 {
-        let parts: Vec<_> = (0..tasks).into_par_iter().map(task).collect();
-        for (range, sums) in parts {
-            job.unpack(range, &sums, &mut out);
-        }
-    } else {
-        let (range, sums) = task(0);
+    for (range, sums) in parts {
         job.unpack(range, &sums, &mut out);
     }
     out
@@ -211,6 +206,17 @@ impl Job<'_> {
         let per_source = taps.offsets.len();
         match self.side {
             Side::Outputs => {
+                if taps.in_order() {
+                    let whole = range.len() / LANES * LANES;
+                    for at in (0..whole).step_by(LANES) {
+                        let to = &mut out[range.start + at..];
+                        turn(self.isa, &sums[at * width..], width, self.shape.outputs, to, taps.result);
+                    }
+                    for (place, sums) in range.zip(sums.chunks_exact(width)).skip(whole) {
+                        out[place..].iter_mut().step_by(taps.result).zip(sums).for_each(|(out, sum)| *out = *sum);
+                    }
+                    return;
+                }
                 // A few scalars for all outputs at a time: the strides both ways are long.
                 const BLOCK: usize = 16;
                 let places: Vec<usize> =
