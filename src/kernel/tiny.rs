@@ -10,7 +10,7 @@ use super::scratch::{Scratch, uninit, written};
 use super::shape::ConvShape;
 
 /// Results of a channel, at most.
-const MOST_PIXELS: usize = 8;
+const MOST_PIXELS: usize = 16;
 
 /// Whether the results are so few.
 pub(super) fn suits(shape: &ConvShape) -> bool {
