@@ -7,18 +7,14 @@ use super::shape::{ConvShape, Kind, Planes};
 /// Fills `to` with the planes of an input sample `[inputs, height, width]`.
 pub(super) fn fill_input(isa: Isa, shape: &ConvShape, planes: &Planes, from: &[f32], to: &mut [f32]) {
     match shape.kind {
-        Kind::Point => fill_padded(planes, [shape.height, shape.width], from, to),
-        Kind::Same => fill_padded(planes, [shape.height, shape.width], from, to),
+        Kind::Point | Kind::Same => fill_padded(planes, [shape.height, shape.width], from, to),
         Kind::Half => fill_phases(isa, planes, [shape.height, shape.width], from, to),
     }
 }
 
 /// Fills `to` with the planes of an output gradient `[outputs, rows, columns]`.
 pub(super) fn fill_gradient(shape: &ConvShape, planes: &Planes, from: &[f32], to: &mut [f32]) {
-    match shape.kind {
-        Kind::Point => fill_padded(planes, [shape.height, shape.width], from, to),
-        Kind::Same | Kind::Half => fill_padded(planes, shape.out_size(), from, to),
-    }
+    fill_padded(planes, shape.out_size(), from, to);
 }
 
 /// Each channel in the middle of zeros, one row above and one column to the left of it; or as it is, where there is no room
