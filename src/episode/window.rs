@@ -425,6 +425,18 @@ mod tests {
     }
 
     #[test]
+    fn a_mirror_swaps_the_columns_of_each_row_and_no_bytes_of_a_pixel() {
+        // Two rows of three pixels each.
+        let frame = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19];
+        let mut pixels = vec![0];
+        add_frame(&mut pixels, &frame, 3, false);
+        assert_eq!(pixels[1..], frame);
+        pixels.truncate(1);
+        add_frame(&mut pixels, &frame, 3, true);
+        assert_eq!(pixels, [0, 7, 8, 9, 4, 5, 6, 1, 2, 3, 17, 18, 19, 14, 15, 16, 11, 12, 13]);
+    }
+
+    #[test]
     fn parts_keep_all_that_is_ahead() {
         let parts = numbered().split(2);
         assert_eq!((reds(&parts[1].contexts), reds(&parts[1].futures)), (vec![10, 11], vec![12, 13, 14]));
