@@ -7,7 +7,7 @@ use crossroads::train::{RECIPES, Recipe};
 use crate::helper::{GAN, REGRESSION, source, told};
 
 /// Text of [`GAN`], what replaces it, and the field that must be named.
-const FAULTS: [(&str, &str, &str); 66] = [
+const FAULTS: [(&str, &str, &str); 67] = [
     ("context: 2, corner", "context: 0, corner", "windows.context"),
     ("context: 2, corner", "context: 17, corner", "windows.context"),
     ("corner_share: 0.6", "corner_share: -0.1", "windows.corner_share"),
@@ -69,6 +69,7 @@ const FAULTS: [(&str, &str, &str); 66] = [
     ("betas: (0.5, 0.99)", "betas: (0.5, -0.1)", "objective.betas"),
     ("ema: 0.9", "ema: 1.0", "objective.ema"),
     ("ema: 0.9", "ema: -0.1", "objective.ema"),
+    ("ema: 0.9", "ema_share: 1.1, ema: 0.9", "objective.ema_share"),
     ("name: \"gan\"", "nome: \"gan\"", "nome"),
     ("seed: 1", "seed: -1", "seed"),
     ("seed: 1", "seed: \"one\"", "seed"),

@@ -155,11 +155,16 @@ impl<M: Module> EmaLearner<M> {
 
     /// Moves the network, and the average after it.
     pub fn step(&mut self, rate: f64, gradients: impl IntoIterator<Item = GradientsParams>) {
+        self.step_keeping(self.decay, rate, gradients);
+    }
+
+    /// The same with another share of the average that stays.
+    pub fn step_keeping(&mut self, decay: f32, rate: f64, gradients: impl IntoIterator<Item = GradientsParams>) {
         self.learner.step(rate, gradients);
         let live = self.learner.model.valid();
         // Nobody else holds the average then, so that it need not be copied.
         let average = std::mem::replace(&mut self.average, live.clone());
-        self.average = moved(average, &live, self.decay);
+        self.average = moved(average, &live, decay);
     }
 }
 

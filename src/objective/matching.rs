@@ -18,10 +18,33 @@ const ROOT: f32 = 1e-8;
 /// - `truth`: `[batch, 3, height, width]`
 /// - result: `[1]`
 pub(super) fn mean_matching(answers: Tensor<4>, truth: Tensor<4>, copies: usize) -> Tensor<1> {
-    let off = errors(answers, truth, copies); // [copies, batch, numbers]
-    let sum = off.clone().sum_dim(0).square().mean();
+    products(errors(answers, truth, copies), copies)
+}
+
+/// Slope matching: the same of how far neighbouring pixels differ, |∂x|, summed over both directions. Least where the *mean* of
+/// the answers' slopes at each place is the mean of the slopes of what happens, and without any pressure on where in the picture
+/// an answer has them: grain has too many in all answers, and a ghost has too few.
+///
+/// Of absolute values, since squares hardly see a fine grain: their error shrinks with its square, and so does its slope.
+///
+/// # Shapes
+/// As of [`mean_matching`]; a frame has at least two pixels along either side.
+pub(super) fn slope_matching(answers: Tensor<4>, truth: Tensor<4>, copies: usize) -> Tensor<1> {
+    let along = |dim| products(errors(slopes(answers.clone(), dim), slopes(truth.clone(), dim), copies), copies);
+    along(2) + along(3)
+}
+
+/// How far each pixel is from the one before it along a dimension.
+fn slopes(x: Tensor<4>, dim: usize) -> Tensor<4> {
+    let pairs = x.dims()[dim] - 1;
+    (x.clone().narrow(dim, 1, pairs) - x.narrow(dim, 0, pairs)).abs()
+}
+
+/// The mean product of the errors of different answers, `[copies, batch, numbers]`.
+fn products(errors: Tensor<3>, copies: usize) -> Tensor<1> {
+    let sum = errors.clone().sum_dim(0).square().mean();
     // ‖Σ e‖² − Σ ‖e‖² is the sum of the products of different ones.
-    let own = off.square().mean() * copies as f32;
+    let own = errors.square().mean() * copies as f32;
     (sum - own) / (copies * (copies - 1)) as f32
 }
 
@@ -80,6 +103,27 @@ mod tests {
         // d(x₁ x₂): each moves by the other's error. The mean moves by the sum of both, which is nought.
         assert_eq!(gradient([1.0, -1.0]), [-1.0, 1.0]);
         assert_eq!(gradient([0.5, 0.5]), [0.5, 0.5], "a shared error is drawn down");
+    }
+
+    #[test]
+    fn slope_matching_asks_for_as_much_slope_on_average_wherever_it_is() {
+        let device = Device::flex();
+        let rows = |values: &[[f32; 2]]| {
+            let values = values.concat();
+            // Both rows of a frame alike: no slope from row to row.
+            let frames: Vec<f32> = values.chunks(2).flat_map(|row| [row, row].concat()).collect();
+            let count = frames.len() / 4;
+            Tensor::<4>::from_data(TensorData::new(frames, [count, 1, 2, 2]), &device)
+        };
+        let truth = || rows(&[[0.0, 1.0]]);
+        let found = |answers| slope_matching(rows(answers), truth(), 2).into_scalar::<f32>();
+        assert_eq!(found(&[[1.0, 0.0], [5.0, 6.0]]), 0.0, "as steep, the other way and elsewhere");
+        assert_eq!(found(&[[0.0, 0.0], [0.0, 2.0]]), -1.0, "one too flat, the other too steep");
+        assert_eq!(found(&[[0.5, 0.5], [0.5, 0.5]]), 1.0, "a blur is flat");
+        assert_eq!(found(&[[0.0, 2.0], [2.0, 0.0]]), 1.0, "a grain is steep");
+        let upright = |x: Tensor<4>| x.swap_dims(2, 3);
+        let turned = slope_matching(upright(rows(&[[0.0, 2.0], [2.0, 0.0]])), upright(truth()), 2);
+        assert_eq!(turned.into_scalar::<f32>(), 1.0, "from row to row as well");
     }
 
     #[test]

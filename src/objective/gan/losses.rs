@@ -9,7 +9,7 @@ use crate::objective::adversary::Judge;
 use crate::objective::best_of_n::{Weighing, best_of_n};
 use crate::objective::change::change_weights;
 use crate::objective::code_odds::{answers_and_odds, handicaps, with_odds};
-use crate::objective::matching::mean_matching;
+use crate::objective::matching::{mean_matching, slope_matching};
 use crate::objective::part::{Part, number};
 use crate::objective::{Clock, Metrics};
 
@@ -69,6 +69,14 @@ impl Losses<'_> {
             let matching = mean_matching(answers.clone(), self.part.truth.clone(), copies);
             metrics = metrics.with("mean_matching", number(&matching));
             loss = loss + matching * (settings.mean_matching * share);
+        }
+        if settings.slope_matching > 0.0 {
+            // A regression is not to wear the slopes that it has to blur.
+            let matching = adversarial.map(|_| slope_matching(answers.clone(), self.part.truth.clone(), copies));
+            metrics = metrics.with("slope_matching", matching.as_ref().map_or(0.0, number));
+            if let Some(matching) = matching {
+                loss = loss + matching * (settings.slope_matching * share);
+            }
         }
         let (mut judged, mut discriminator) = (self.unjudged, None);
         let weight = adversarial.unwrap_or(0.0);

@@ -81,7 +81,7 @@ impl Objective for Gan {
         }
         let factor = clock.learning_rate_factor(settings.cooling_share);
         let rate = if is_warm { settings.warm_rate } else { settings.rate };
-        self.generator.step(rate * factor, for_generator);
+        self.generator.step_keeping(settings.decay(clock), rate * factor, for_generator);
         self.adversary.step(settings.discriminator_rate * factor, for_discriminator);
         Metrics::mean(metrics)
     }

@@ -51,6 +51,10 @@ pub struct GanSettings {
     /// Weight of mean matching, 0 to 1000: see [`mean_matching`](crate::objective::matching::mean_matching).
     #[serde(default)]
     pub mean_matching: f32,
+    /// Weight of slope matching once the adversarial term is on, 0 to 1000: see
+    /// [`slope_matching`](crate::objective::matching::slope_matching).
+    #[serde(default, skip_serializing_if = "check::is_nought")]
+    pub slope_matching: f32,
     /// Weight of the other codes' reconstruction against the nearest's, 0 to 1.
     #[serde(alias = "other_codes")]
     pub relaxation: f32,
@@ -95,6 +99,14 @@ pub struct GanSettings {
     pub betas: (f32, f32),
     /// Share of the averaged weights that stays at each step, 0 to below 1.
     pub ema: f32,
+    /// Share of the steps done that the average remembers at most, 0 to 1; at 0 it is as long from the first step to the last.
+    /// A long average would otherwise still show how the networks began when they are long past it, and in a training of
+    /// fewer steps to the end.
+    ///
+    /// As a share of the training: Karras et al., "Analyzing and Improving the Training Dynamics of Diffusion Models" (2024),
+    /// <https://arxiv.org/abs/2312.02696>.
+    #[serde(default, skip_serializing_if = "check::is_nought")]
+    pub ema_share: f32,
 }
 
 fn is_from_the_start(detail: &(f32, f32)) -> bool {
@@ -127,6 +139,15 @@ impl GanSettings {
     pub(super) fn detail(&self, clock: Clock) -> f32 {
         let (from, to) = self.detail;
         if clock.share() >= to { 1.0 } else { ((clock.share() - from) / (to - from)).max(0.0) }
+    }
+
+    /// Share of the averaged weights that stays at a step.
+    pub(super) fn decay(&self, clock: Clock) -> f32 {
+        if self.ema_share == 0.0 {
+            return self.ema;
+        }
+        let remembered = self.ema_share * (clock.step + 1) as f32;
+        self.ema.min(1.0 - remembered.max(1.0).recip())
     }
 
     pub(super) fn adversary(&self) -> AdversarySettings {
@@ -164,9 +185,11 @@ impl ObjectiveConfig for GanSettings {
         check::within(source, "reconstruction", self.reconstruction, 1000.0)?;
         check::within(source, "reconstruction_kept", self.reconstruction_kept, 1.0)?;
         check::within(source, "mean_matching", self.mean_matching, 1000.0)?;
-        let holds = self.mean_matching == 0.0 || self.copies() >= 2;
-        let allowed = "0, since it needs at least two answers to a context (`samples`)";
-        source.check(holds, "objective.mean_matching", self.mean_matching, allowed)?;
+        check::within(source, "slope_matching", self.slope_matching, 1000.0)?;
+        for (field, weight) in [("mean_matching", self.mean_matching), ("slope_matching", self.slope_matching)] {
+            let allowed = "0, since it needs at least two answers to a context (`samples`)";
+            source.check(weight == 0.0 || self.copies() >= 2, &format!("objective.{field}"), weight, allowed)?;
+        }
         check::within(source, "relaxation", self.relaxation, 1.0)?;
         check::within(source, "change_share", self.change_share, 1.0)?;
         let holds = !self.by_region || self.copies() >= 2;
@@ -180,6 +203,7 @@ impl ObjectiveConfig for GanSettings {
         check::below_one(source, "warm_share", self.warm_share)?;
         check::rate(source, "warm_rate", self.warm_rate)?;
         check::rate(source, "discriminator_rate", self.discriminator_rate)?;
+        check::within(source, "ema_share", self.ema_share, 1.0)?;
         schedule!(self).check(source)
     }
 

@@ -196,6 +196,25 @@ fn the_mean_of_several_draws_is_matched_beside_the_discriminator() {
 }
 
 #[test]
+fn slopes_are_matched_once_the_adversarial_term_is_on() {
+    let noise = NoiseSettings::Gaussian(4);
+    let settings = GanSettings { noise, samples: 3, slope_matching: 2.0, reconstruction: 0.0, ..settings() };
+    let moved = |settings: &GanSettings, adversarial| {
+        let (gan, part) = (gan(settings, false), part(settings, false));
+        let losses = losses(settings, &gan, &part);
+        let generator = losses.generator.clone();
+        let result = losses.run(CLOCK, adversarial);
+        let found = gradients(&generator, &result.generator);
+        (found.iter().any(|(_, gradient)| norm(gradient) > 0.0), result.metrics.get("slope_matching"))
+    };
+    // Of weight nought, so that nothing but the slopes moves the generator.
+    let (moves, measured) = moved(&settings, Some(0.0));
+    assert!(moves && measured.is_some_and(|product| product.is_finite() && product != 0.0), "{measured:?}");
+    assert_eq!(moved(&settings, None), (false, Some(0.0)), "not before");
+    assert_eq!(moved(&GanSettings { slope_matching: 0.0, ..settings }, Some(0.0)), (false, None));
+}
+
+#[test]
 fn a_weight_of_zero_switches_the_adversarial_term_off() {
     let (found, judged) = adversarial_gradients(&settings(), 0.0, false);
     assert!(!judged, "the discriminator is not trained either");
@@ -449,15 +468,26 @@ fn a_quiet_start_teaches_nothing_about_the_noise() {
 
 #[test]
 fn what_is_shown_follows_the_network() {
-    let settings = settings();
-    let mut gan = gan(&settings, false);
-    let values = |network: &Generator| numbers(network).into_iter().flat_map(|numbers| numbers.values);
-    let before: Vec<f32> = values(&gan.generator.average).collect();
-    step(&mut gan, 0);
-    let live: Vec<f32> = values(&gan.generator.learner.model.valid()).collect();
-    assert!(live.iter().zip(&before).any(|(live, before)| (live - before).abs() > 1e-5));
-    for ((shown, live), before) in values(&gan.generator.average).zip(live).zip(before) {
-        let expected = before * settings.ema + live * (1.0 - settings.ema);
-        assert!((shown - expected).abs() < 1e-6, "{shown} {expected}");
+    // Of ten steps done a fifth is two, whose average keeps half.
+    for (ema_share, kept) in [(0.0, settings().ema), (0.2, 0.5)] {
+        let mut gan = gan(&GanSettings { ema_share, ..settings() }, false);
+        let values = |network: &Generator| numbers(network).into_iter().flat_map(|numbers| numbers.values);
+        let before: Vec<f32> = values(&gan.generator.average).collect();
+        step(&mut gan, 9);
+        let live: Vec<f32> = values(&gan.generator.learner.model.valid()).collect();
+        assert!(live.iter().zip(&before).any(|(live, before)| (live - before).abs() > 1e-5));
+        for ((shown, live), before) in values(&gan.generator.average).zip(live).zip(before) {
+            let expected = before * kept + live * (1.0 - kept);
+            assert!((shown - expected).abs() < 1e-6, "{shown} {expected}");
+        }
     }
+}
+
+#[test]
+fn an_average_remembers_a_share_of_the_steps_done_and_no_more_than_it_may() {
+    let settings = GanSettings { ema: 0.99, ema_share: 0.25, ..settings() };
+    let decay = |step| settings.decay(Clock { step, steps: 1000, seed: 1 });
+    assert_eq!([0, 3].map(decay), [0.0; 2], "nothing but the newest weights");
+    assert!((decay(79) - 0.95).abs() < 1e-6, "20 of 80: {}", decay(79));
+    assert_eq!([399, 999].map(decay), [0.99; 2]);
 }
