@@ -31,6 +31,7 @@ recipes! {
     "gan-three",
     "gan-crowd",
     "gan-mean",
+    "gan-mean-patches",
     "gan-pure",
     "gan-js",
     "gan-minimax",
