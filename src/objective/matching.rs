@@ -22,8 +22,8 @@ pub(super) fn mean_matching(answers: Tensor<4>, truth: Tensor<4>, copies: usize)
 }
 
 /// Slope matching: the same of how far neighbouring pixels differ, |∂x|, summed over both directions. Least where the *mean* of
-/// the answers' slopes at each place is the mean of the slopes of what happens, and without any pressure on where in the picture
-/// an answer has them: grain has too many in all answers, and a ghost has too few.
+/// the answers' slopes at each place is the mean of the slopes of what happens, and without any pressure on which of them an answer
+/// has: grain has too many in all answers, and a ghost too few.
 ///
 /// Of absolute values, since squares hardly see a fine grain: their error shrinks with its square, and so does its slope.
 ///
