@@ -188,6 +188,12 @@ fn what_cannot_go_together_is_refused_with_the_reason() {
             "at least two answers to a context",
         ),
         (
+            "gan-js",
+            "Mix(codes: 2, gaussian: 4),",
+            "Gaussian(4), slope_matching: 1.0,",
+            "`objective.slope_matching` is 1.0; allowed is 0, since it needs at least two answers",
+        ),
+        (
             "dream-up",
             "context: 1",
             "context: 2",
