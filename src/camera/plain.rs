@@ -1,7 +1,8 @@
-//! The first-person view drawn sample by sample, as one would write it down: what the fast one must agree with.
+//! Both views drawn sample by sample, as one would write them down: what the fast ones must agree with.
 
 use super::cast::cast;
 use super::texture::{Texture, write_mean};
+use super::top_down::corner_of_picture;
 use super::{Pose, district_texture};
 use crate::maze::Maze;
 use crate::scene::{Scene, View};
@@ -24,8 +25,8 @@ fn colour(texture: &Texture, level: usize, x: usize, y: usize) -> [u32; 3] {
     [red.into(), green.into(), blue.into()]
 }
 
-/// A whole frame.
-fn draw(scene: &Scene, maze: &Maze, pose: Pose) -> Vec<u8> {
+/// A whole frame in first person.
+fn draw_ahead(scene: &Scene, maze: &Maze, pose: Pose) -> Vec<u8> {
     let (camera, theme) = (&scene.camera, &scene.theme);
     let View::FirstPerson { field_of_view, setback } = camera.view else { panic!("not in first person") };
     let samples = camera.supersampling as usize;
@@ -83,6 +84,56 @@ fn draw(scene: &Scene, maze: &Maze, pose: Pose) -> Vec<u8> {
     pixels
 }
 
+/// A whole frame from above, by poses of the agent and of creatures.
+fn draw_above(scene: &Scene, maze: &Maze, agent: Pose, creatures: &[Pose]) -> Vec<u8> {
+    let (camera, theme) = (&scene.camera, &scene.theme);
+    let View::TopDown { cells } = camera.view else { panic!("not from above") };
+    let (width, height, samples) = (camera.width as usize, camera.height as usize, camera.supersampling as usize);
+    let load = |name: &String| Texture::load(name, None).unwrap();
+    let walls: Vec<Texture> = theme.walls.iter().map(load).collect();
+    let (floor, sprite) = (load(&theme.floor), load(theme.sprite.as_ref().unwrap()));
+    let creature = scene.creatures.as_ref().map(|known| load(&known.sprite));
+    let placed = creatures.iter().map(|&at| (creature.as_ref().unwrap(), at)).chain([(&sprite, agent)]);
+    let placed: Vec<(&Texture, Pose)> = placed.collect();
+    let left = corner_of_picture(agent.x, cells, maze.width() as f32);
+    let top = corner_of_picture(agent.y, cells * height as f32 / width as f32, maze.height() as f32);
+    let per_sample = cells / (width * samples) as f32;
+    let texels = per_sample * floor.side() as f32;
+    let level = sprite.level_for(per_sample * sprite.side() as f32);
+    let mut pixels = vec![0; 3 * width * height];
+    for (index, pixel) in pixels.chunks_exact_mut(3).enumerate() {
+        let mut sum = 0;
+        for sample in 0..samples * samples {
+            let x = left + ((index % width * samples + sample % samples) as f32 + 0.5) * per_sample;
+            let y = top + ((index / width * samples + sample / samples) as f32 + 0.5) * per_sample;
+            let (column, row) = (x.floor() as i32, y.floor() as i32);
+            let wall = || &walls[district_texture(maze, column, row, theme.district as i32, walls.len())];
+            let (ground, level_below) = if maze.is_open(column, row) {
+                (&floor, floor.level_for(texels))
+            } else {
+                (wall(), walls[0].level_for(texels))
+            };
+            let mut shown = texel(ground, level_below, x, y);
+            for (texture, pose) in &placed {
+                let (sin, cos) = (libm::sinf(pose.heading), libm::cosf(pose.heading));
+                let (east, south) = (x - pose.x, y - pose.y);
+                let (u, v) = (east * cos - south * sin + 0.5, east * sin + south * cos + 0.5);
+                if (0.0..1.0).contains(&u) && (0.0..1.0).contains(&v) {
+                    let side = texture.side() >> level;
+                    let place = (v * side as f32) as usize * side + (u * side as f32) as usize;
+                    let cover = u32::from(texture.level(level).nth(place).unwrap()[3]) * 256 / 255;
+                    let (over, below) = (dimmed(texel(texture, level, u, v), cover), dimmed(shown, 256 - cover));
+                    shown = [0, 1, 2].map(|channel| over[channel] + below[channel]);
+                }
+            }
+            sum +=
+                shown.into_iter().enumerate().map(|(channel, value)| u64::from(value) << (16 * channel)).sum::<u64>();
+        }
+        write_mean(sum, (samples * samples) as u32, pixel);
+    }
+    pixels
+}
+
 mod tests {
     use proptest::prelude::*;
 
@@ -111,9 +162,35 @@ mod tests {
             let camera = Camera::new(&scene, None).unwrap();
             // A picture of an odd height is the next higher one without its last row.
             scene.camera.height = height.next_multiple_of(2);
-            let mut expected = draw(&scene, &maze, pose);
+            let mut expected = draw_ahead(&scene, &maze, pose);
             expected.truncate(camera.frame_bytes());
             prop_assert_eq!(camera.frame(&maze, pose).into_raw(), expected);
+        }
+    }
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20))]
+
+        #[test]
+        fn the_fast_camera_above_draws_the_same_bytes(
+            (width, height, supersampling) in (8_u32..40, 8_u32..40, 1_u32..=4),
+            // Less than the maze, and more.
+            cells in 3.0_f32..14.0,
+            poses in proptest::collection::vec((0.0_f32..9.0, 0.0_f32..9.0, -7.0_f32..7.0), 1..4),
+            number in 0_u64..1000,
+        ) {
+            let (mut scene, _) = Scene::load("crowd").unwrap();
+            (scene.camera.width, scene.camera.height) = (width, height);
+            (scene.camera.supersampling, scene.camera.view) = (supersampling, View::TopDown { cells });
+            // Walls of several textures, by districts.
+            scene.theme.walls = ["arcade-wall.png", "brick-red.png", "brick-blue.png"].map(String::from).to_vec();
+            scene.theme.district = 2;
+            let maze = scene.maze(number);
+            let poses: Vec<Pose> = poses.into_iter().map(|(x, y, heading)| Pose { x, y, heading }).collect();
+            let (&agent, creatures) = poses.split_first().unwrap();
+            let camera = Camera::new(&scene, None).unwrap();
+            let mut pixels = vec![0; camera.frame_bytes()];
+            camera.draw_crowd(&maze, agent, creatures, &mut pixels);
+            prop_assert_eq!(pixels, draw_above(&scene, &maze, agent, creatures));
         }
     }
 }

@@ -133,14 +133,16 @@ impl Texture {
         level
     }
 
-    /// The texel at (u, v), each in whole textures and wrapped around.
-    #[inline(always)]
-    pub(super) fn texel(&self, level: usize, u: f32, v: f32) -> Lanes {
+    /// The texels at (u, v) for every u, each in whole textures and wrapped around.
+    pub(super) fn copy_row(&self, level: usize, us: &[f32], v: f32, texels: &mut [Lanes]) {
         let level = &self.levels[level];
-        level.colours[level.index(u, v)]
+        let row = &level.colours[level.wrapped(v) * level.side..][..level.side];
+        for (texel, &u) in texels.iter_mut().zip(us) {
+            *texel = row[level.wrapped(u)];
+        }
     }
 
-    /// As [`Texture::texel`], with the alpha of it.
+    /// The texel at (u, v), each in whole textures and wrapped around, and the alpha of it.
     pub(super) fn texel_with_alpha(&self, level: usize, u: f32, v: f32) -> (Lanes, u8) {
         let level = &self.levels[level];
         let index = level.index(u, v);

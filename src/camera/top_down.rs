@@ -10,6 +10,9 @@ use crate::scene::Scene;
 /// Side of the sprite in cells.
 const SPRITE: f32 = 1.0;
 
+/// How far from its middle a sprite reaches at most, in cells: half of its diagonal, and a little for rounding.
+const REACH: f32 = SPRITE * 0.708;
+
 #[derive(Debug, Clone)]
 pub(super) struct TopDown {
     width: usize,
@@ -65,29 +68,50 @@ impl TopDown {
         let left = corner_of_picture(pose.x, self.cells.0, maze.width() as f32);
         let top = corner_of_picture(pose.y, self.cells.1, maze.height() as f32);
         let per_sample = self.cells.0 / (self.width * self.samples) as f32;
-        let texels = per_sample * self.floor.side() as f32;
-        let (floor_level, wall_level) = (self.floor.level_for(texels), self.walls[0].level_for(texels));
         let sprite_level = self.sprite.level_for(per_sample / SPRITE * self.sprite.side() as f32);
-        let count = (self.samples * self.samples) as u32;
-        for (index, pixel) in pixels.chunks_exact_mut(3).enumerate() {
-            let (column, row) = (index % self.width, index / self.width);
-            let mut sum = 0;
-            for sample in 0..self.samples * self.samples {
-                let (dx, dy) = (sample % self.samples, sample / self.samples);
-                let x = left + ((column * self.samples + dx) as f32 + 0.5) * per_sample;
-                let y = top + ((row * self.samples + dy) as f32 + 0.5) * per_sample;
-                let cell = (x.floor() as i32, y.floor() as i32);
-                let ground = if maze.is_open(cell.0, cell.1) {
-                    self.floor.texel(floor_level, x, y)
-                } else {
-                    let wall = district_texture(maze, cell.0, cell.1, self.district, self.walls.len());
-                    self.walls[wall].texel(wall_level, x, y)
-                };
-                sum += sprites.iter().fold(ground, |below, sprite| sprite.over(below, sprite_level, x, y));
+        let place = |corner: f32, sample: usize| corner + (sample as f32 + 0.5) * per_sample;
+        let xs: Vec<f32> = (0..self.width * self.samples).map(|sample| place(left, sample)).collect();
+        let runs = runs(&xs);
+        let mut shown = vec![0; xs.len()];
+        let mut sums = vec![0; self.width];
+        for (row, pixels) in pixels.chunks_exact_mut(3 * self.width).enumerate() {
+            sums.fill(0);
+            for sample in row * self.samples..(row + 1) * self.samples {
+                let y = place(top, sample);
+                self.draw_ground(maze, per_sample, &runs, y, &mut shown);
+                sprites.iter().for_each(|sprite| sprite.draw_over(sprite_level, &xs, y, &mut shown));
+                for (sum, shown) in sums.iter_mut().zip(shown.chunks_exact(self.samples)) {
+                    *sum += shown.iter().sum::<Lanes>();
+                }
             }
-            write_mean(sum, count, pixel);
+            for (&sum, pixel) in sums.iter().zip(pixels.chunks_exact_mut(3)) {
+                write_mean(sum, (self.samples * self.samples) as u32, pixel);
+            }
         }
     }
+
+    /// A row of samples of floors and walls.
+    fn draw_ground(&self, maze: &Maze, per_sample: f32, runs: &[(i32, &[f32])], y: f32, shown: &mut [Lanes]) {
+        let texels = per_sample * self.floor.side() as f32;
+        let (floor_level, wall_level) = (self.floor.level_for(texels), self.walls[0].level_for(texels));
+        let (row, mut rest) = (y.floor() as i32, shown);
+        for &(column, xs) in runs {
+            let (texture, level) = if maze.is_open(column, row) {
+                (&self.floor, floor_level)
+            } else {
+                (&self.walls[district_texture(maze, column, row, self.district, self.walls.len())], wall_level)
+            };
+            let (shown, behind) = rest.split_at_mut(xs.len());
+            texture.copy_row(level, xs, y, shown);
+            rest = behind;
+        }
+    }
+}
+
+/// Samples of a row that lie in the same cell, and its number.
+fn runs(xs: &[f32]) -> Vec<(i32, &[f32])> {
+    let cell = |x: f32| x.floor() as i32;
+    xs.chunk_by(|&x, &next| cell(x) == cell(next)).map(|xs| (cell(xs[0]), xs)).collect()
 }
 
 /// A sprite where someone is.
@@ -101,6 +125,17 @@ struct Placed<'a> {
 impl<'a> Placed<'a> {
     fn new(texture: &'a Texture, pose: Pose) -> Self {
         Self { texture, pose, sin: libm::sinf(pose.heading), cos: libm::cosf(pose.heading) }
+    }
+
+    /// Draws it over a row of samples.
+    fn draw_over(&self, level: usize, xs: &[f32], y: f32, shown: &mut [Lanes]) {
+        if (y - self.pose.y).abs() > REACH {
+            return;
+        }
+        let from = xs.partition_point(|&x| x < self.pose.x - REACH);
+        for (&x, shown) in xs[from..].iter().zip(&mut shown[from..]).take_while(|(x, _)| **x <= self.pose.x + REACH) {
+            *shown = self.over(*shown, level, x, y);
+        }
     }
 
     /// The colour of a point over what lies below it there.

@@ -74,8 +74,12 @@ fn kernels(criterion: &mut Criterion) {
 
 fn camera(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("camera");
-    for (name, size, supersampling) in [("64x64 from 128x128", (64, 64), 2), ("160x120", (160, 120), 1)] {
-        let (mut scene, _) = Scene::load("brick").expect("a scene in the box");
+    for (name, scene, size, supersampling) in [
+        ("64x64 from 128x128", "brick", (64, 64), 2),
+        ("160x120", "brick", (160, 120), 1),
+        ("64x64 from above", "arcade", (64, 64), 3),
+    ] {
+        let (mut scene, _) = Scene::load(scene).expect("a scene in the box");
         (scene.camera.width, scene.camera.height) = size;
         scene.camera.supersampling = supersampling;
         let camera = Camera::new(&scene, None).expect("textures in the box");
