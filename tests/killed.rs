@@ -133,6 +133,24 @@ fn a_killed_gan_goes_on_bit_for_bit() {
     resumed_equals_uninterrupted(GAN, &files);
 }
 
+/// As `gan-mean-patches`: what it has beyond the GAN depends on how many steps are done, or draws numbers of its own.
+#[test]
+fn a_killed_gan_of_means_and_slopes_goes_on_bit_for_bit() {
+    let mut recipe = GAN.to_owned();
+    for (old, new) in [
+        ("(width: 4, moves: 2)", "(width: 4, moves: 2, decisive: 4.0, places: Patches)"),
+        ("Mix(codes: 2, gaussian: 2)", "Gaussian(1), samples: 4, mean_matching: 50.0, slope_matching: 20.0"),
+        ("(width: 4, context: 2)", "(width: 4, context: 2, normalised: true, places: Patches), detail: (0.4, 0.6)"),
+        ("reconstruction: 10.0", "reconstruction: 10.0, reconstruction_kept: 0.0, quiet_start: true"),
+        ("relaxation: 0.02", "relaxation: 1.0"),
+        ("ema: 0.9", "ema: 0.9, ema_share: 0.25"),
+    ] {
+        assert!(recipe.contains(old), "{old}");
+        recipe = recipe.replace(old, new);
+    }
+    resumed_equals_uninterrupted(&recipe, &["generator", "discriminator", "generator-ema"]);
+}
+
 #[test]
 fn a_killed_gan_that_is_told_goes_on_bit_for_bit() {
     let recipe = told(&GAN.replace("mirror: true", "mirror: true, unroll: 3"));
