@@ -167,6 +167,7 @@ mod tests {
             prop_assert_eq!(camera.frame(&maze, pose).into_raw(), expected);
         }
     }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(20))]
 
