@@ -5,7 +5,8 @@
 use std::path::Path;
 
 use super::cast::cast;
-use super::samples::{Colour, Column, Ground, Rows, Shaded, WallTexture, colour_of, dimmed, fold, mean};
+use super::columns::{BLOCK, write};
+use super::samples::{Colour, Column, Ground, Rows, Shaded, Texel, WallTexture, colour_of, dimmed, fold, mean};
 use super::texture::{Texture, TextureError};
 use super::{Pose, district_texture};
 use crate::maze::Maze;
@@ -89,55 +90,57 @@ impl FirstPerson {
             // SAFETY: the processor has AVX2.
             return unsafe { self.draw_avx2(maze, pose, pixels) };
         }
-        self.draw_any(maze, pose, pixels);
+        self.draw_any::<false>(maze, pose, pixels);
     }
 
     /// [`FirstPerson::draw_any`], compiled for wider registers: the same operations, so the same bytes.
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
     fn draw_avx2(&self, maze: &Maze, pose: Pose, pixels: &mut [u8]) {
-        self.draw_any(maze, pose, pixels);
+        self.draw_any::<true>(maze, pose, pixels);
     }
 
+    /// With `AVX2` only where the processor has it.
     #[inline(always)]
-    fn draw_any(&self, maze: &Maze, pose: Pose, pixels: &mut [u8]) {
+    fn draw_any<const AVX2: bool>(&self, maze: &Maze, pose: Pose, pixels: &mut [u8]) {
         // Divisions by a number that is known at compile time are cheap.
         match self.samples {
-            1 => self.draw_columns::<1>(maze, pose, pixels),
-            2 => self.draw_columns::<2>(maze, pose, pixels),
-            3 => self.draw_columns::<3>(maze, pose, pixels),
-            4 => self.draw_columns::<4>(maze, pose, pixels),
+            1 => self.draw_columns::<1, AVX2>(maze, pose, pixels),
+            2 => self.draw_columns::<2, AVX2>(maze, pose, pixels),
+            3 => self.draw_columns::<3, AVX2>(maze, pose, pixels),
+            4 => self.draw_columns::<4, AVX2>(maze, pose, pixels),
             samples => unreachable!("a scene has 1 to 4 samples a side, not {samples}"),
         }
     }
 
     #[inline(always)]
-    fn draw_columns<const SAMPLES: usize>(&self, maze: &Maze, pose: Pose, pixels: &mut [u8]) {
+    fn draw_columns<const SAMPLES: usize, const AVX2: bool>(&self, maze: &Maze, pose: Pose, pixels: &mut [u8]) {
         let (sin, cos) = (libm::sinf(pose.heading), libm::cosf(pose.heading));
         let eye = (pose.x - self.setback * cos, pose.y + self.setback * sin);
         let columns = self.width * SAMPLES;
         let horizon = self.height.div_ceil(2);
         let rows = self.rows.count();
-        let mut scratch = Column::new(rows);
+        let mut scratch = Column::new(&self.rows);
         // Below the horizon and above it, from it on.
         let mut samples = [vec![[0; 4]; rows], vec![[0; 4]; rows]];
         let mut sums = [vec![[0; 4]; horizon], vec![[0; 4]; horizon]];
         let mut block = [[(); BLOCK]; 2].map(|columns| columns.map(|()| vec![[0; 4]; rows]));
-        for x in 0..self.width {
-            let ray = |sample: usize| {
-                let column = (x * SAMPLES + sample) as f32;
-                let side = ((column + 0.5) / columns as f32 * 2.0 - 1.0) * self.spread;
-                (cos + side * sin, -sin + side * cos)
-            };
+        // Rays first, then columns: a processor guesses better what comes next where little else happens meanwhile.
+        let ray = |column: usize| {
+            let side = ((column as f32 + 0.5) / columns as f32 * 2.0 - 1.0) * self.spread;
+            (cos + side * sin, -sin + side * cos)
+        };
+        let sights: Vec<Sight> = (0..columns).map(|column| self.look(maze, eye, ray(column))).collect();
+        for (x, sights) in sights.as_chunks::<SAMPLES>().0.iter().enumerate() {
             let to = block.each_mut().map(|columns| &mut columns[x % BLOCK]);
             if SAMPLES == 1 {
                 // A single sample is its own mean.
-                self.draw_column(maze, eye, ray(0), &mut scratch, to.map(Vec::as_mut_slice));
+                self.draw_column(eye, &sights[0], &mut scratch, to.map(Vec::as_mut_slice));
             } else {
                 sums.iter_mut().for_each(|sums| sums.fill([0; 4]));
-                for sample in 0..SAMPLES {
+                for sight in sights {
                     let halves = samples.each_mut().map(Vec::as_mut_slice);
-                    self.draw_column(maze, eye, ray(sample), &mut scratch, halves);
+                    self.draw_column(eye, sight, &mut scratch, halves);
                     for (sums, samples) in sums.iter_mut().zip(&samples) {
                         fold::<SAMPLES>(samples, sums);
                     }
@@ -151,33 +154,41 @@ impl FirstPerson {
                 let (first, count) = (x - x % BLOCK, x % BLOCK + 1);
                 let (upper, lower) = pixels.split_at_mut(horizon * self.width * 3);
                 let [below, above] = &block;
-                write(&below[..count], lower.chunks_exact_mut(self.width * 3), first);
-                write(&above[..count], upper.chunks_exact_mut(self.width * 3).rev(), first);
+                write::<AVX2>(&below[..count], lower, self.width, first, false);
+                write::<AVX2>(&above[..count], upper, self.width, first, true);
             }
         }
     }
 
-    /// Draws one column of samples, below the horizon and above it, from it on. `ray` is one cell long along the view's axis.
+    /// Follows a ray, which is one cell long along the view's axis, to a wall.
+    #[inline(always)]
+    fn look(&self, maze: &Maze, eye: (f32, f32), ray: (f32, f32)) -> Sight<'_> {
+        let hit = cast(maze, eye, ray);
+        let wall_half = self.focal * 0.5 / hit.distance;
+        let texture = district_texture(maze, hit.cell.0, hit.cell.1, self.district, self.walls.len());
+        let texture = &self.walls[texture];
+        let clear = light(hit.distance, self.fog_distance);
+        Sight {
+            ray,
+            wall: texture.column(texture.side() as f32 * hit.distance / self.focal, hit.u),
+            rows: (wall_half as usize).min(self.rows.count()),
+            scale: 0.5 / wall_half,
+            light: (clear as f32 * self.face_light[usize::from(hit.faces_north_south)]) as u16,
+            fog: dimmed(self.fog, 256 - clear),
+        }
+    }
+
+    /// Draws one column of samples, below the horizon and above it, from it on.
     #[inline(always)]
     fn draw_column<T: Shaded>(
         &self,
-        maze: &Maze,
         eye: (f32, f32),
-        ray: (f32, f32),
+        sight: &Sight,
         scratch: &mut Column,
         [below, above]: [&mut [[T; 4]]; 2],
     ) {
-        let hit = cast(maze, eye, ray);
-        let wall_half = self.focal * 0.5 / hit.distance;
-        let wall_rows = (wall_half as usize).min(self.rows.count());
-
-        let texture = district_texture(maze, hit.cell.0, hit.cell.1, self.district, self.walls.len());
-        let texture = &self.walls[texture];
-        let wall = texture.column(texture.side() as f32 * hit.distance / self.focal, hit.u);
-        let clear = light(hit.distance, self.fog_distance);
-        let lit = (clear as f32 * self.face_light[usize::from(hit.faces_north_south)]) as u16;
-        scratch.light(wall_rows, (lit, dimmed(self.fog, 256 - clear)), &self.rows);
-        let scale = 0.5 / wall_half;
+        let &Sight { ray, wall, rows: wall_rows, scale, light, fog } = sight;
+        scratch.light(wall_rows, (light, fog), &self.rows);
         let halves = [(&self.floor, scale, below, false), (&self.ceiling, -scale, above, self.mirrored)];
         for (ground, scale, half, known) in halves {
             if !known {
@@ -185,10 +196,22 @@ impl FirstPerson {
             }
             // SAFETY: these rows were found, of this ground or of one that lies like it.
             unsafe { scratch.add_ground(ground, wall_rows) };
-            scratch.add_wall(wall, scale, wall_rows);
+            scratch.add_wall(wall, &self.rows, scale, wall_rows);
             scratch.shade(half);
         }
     }
+}
+
+/// What a column of samples shows.
+struct Sight<'a> {
+    ray: (f32, f32),
+    /// The column of the wall's texels, and so many samples of it below the horizon; each lies `scale` further.
+    wall: &'a [Texel],
+    rows: usize,
+    scale: f32,
+    /// On the wall.
+    light: u16,
+    fog: Colour,
 }
 
 /// Share of the light, in 256ths, that the fog lets through.
@@ -197,33 +220,10 @@ fn light(distance: f32, fog_distance: f32) -> u16 {
     (libm::expf(-distance / fog_distance) * 256.0) as u16
 }
 
-/// Columns that are written at once: their bytes fill whole words.
-const BLOCK: usize = 4;
-
 /// The lower half of each lane.
 #[inline(always)]
 fn bytes(colours: &[Colour], bytes: &mut [[u8; 4]]) {
     for (byte, value) in bytes.as_flattened_mut().iter_mut().zip(colours.as_flattened()) {
         *byte = *value as u8;
-    }
-}
-
-/// Writes columns of pixels, whose fourth byte is 0, side by side from `x` on, one pixel of each into each row of the
-/// picture.
-#[inline(always)]
-fn write<'a>(columns: &[Vec<[u8; 4]>], rows: impl Iterator<Item = &'a mut [u8]>, x: usize) {
-    let [a, b, c, d] = columns else {
-        for (height, row) in rows.enumerate().take(columns[0].len()) {
-            for (column, pixel) in columns.iter().zip(row[3 * x..].as_chunks_mut::<3>().0) {
-                pixel.copy_from_slice(&column[height][..3]);
-            }
-        }
-        return;
-    };
-    for ((((a, b), c), d), row) in a.iter().zip(b).zip(c).zip(d).zip(rows) {
-        let [a, b, c, d] = [a, b, c, d].map(|pixel| u32::from_le_bytes(*pixel));
-        let words = [a | b << 24, b >> 8 | c << 16, c >> 16 | d << 8];
-        let at = &mut row[3 * x..][..3 * BLOCK];
-        at.copy_from_slice(words.map(u32::to_le_bytes).as_flattened());
     }
 }

@@ -4,6 +4,7 @@
 //! IEEE 754 fixes to the last bit, and sine and cosine from `libm`, which is the same code everywhere.
 
 mod cast;
+mod columns;
 mod first_person;
 mod frames;
 mod futures;

@@ -78,7 +78,7 @@ fn draw_ahead(scene: &Scene, maze: &Maze, pose: Pose) -> Vec<u8> {
         }
     }
     let mut pixels = vec![0; sums.len() * 3];
-    for (pixel, sum) in pixels.chunks_exact_mut(3).zip(sums) {
+    for (pixel, sum) in pixels.as_chunks_mut().0.iter_mut().zip(sums) {
         write_mean(sum, (samples * samples) as u32, pixel);
     }
     pixels
@@ -101,7 +101,7 @@ fn draw_above(scene: &Scene, maze: &Maze, agent: Pose, creatures: &[Pose]) -> Ve
     let texels = per_sample * floor.side() as f32;
     let level = sprite.level_for(per_sample * sprite.side() as f32);
     let mut pixels = vec![0; 3 * width * height];
-    for (index, pixel) in pixels.chunks_exact_mut(3).enumerate() {
+    for (index, pixel) in pixels.as_chunks_mut().0.iter_mut().enumerate() {
         let mut sum = 0;
         for sample in 0..samples * samples {
             let x = left + ((index % width * samples + sample % samples) as f32 + 0.5) * per_sample;

@@ -25,6 +25,8 @@ const LANES: usize = 8;
 /// What all samples at one height below (or above) the horizon share.
 #[derive(Debug, Clone)]
 pub(super) struct Rows {
+    /// From the horizon to the middle of each sample, in samples.
+    middles: Vec<f32>,
     /// To the ground, along the view's axis, in cells.
     distances: Vec<f32>,
     /// In every lane.
@@ -43,7 +45,8 @@ impl Rows {
     pub(super) fn new(distances: Vec<f32>, lights: &[u16], fog: Colour) -> Self {
         assert_eq!(distances.len() % LANES, 0);
         let fogs = lights.iter().map(|light| dimmed(fog, 256 - light)).collect();
-        Self { distances, lights: lights.iter().map(|&light| [light; 4]).collect(), fogs }
+        let middles = (0..distances.len()).map(|row| row as f32 + 0.5).collect();
+        Self { middles, distances, lights: lights.iter().map(|&light| [light; 4]).collect(), fogs }
     }
 
     pub(super) fn count(&self) -> usize {
@@ -156,38 +159,48 @@ pub(super) struct Column {
     texels: Vec<Texel>,
     lights: Vec<Colour>,
     fogs: Vec<Colour>,
+    /// What is in the last two: so many rows of a wall, and the light and fog on it. Beyond are those of the ground.
+    lit: (usize, (u16, Colour)),
 }
 
 impl Column {
-    pub(super) fn new(rows: usize) -> Self {
+    pub(super) fn new(rows: &Rows) -> Self {
+        let (lights, fogs, rows) = (rows.lights.clone(), rows.fogs.clone(), rows.count());
         Self {
             wall_places: vec![0; rows],
             ground_places: vec![0; rows],
             texels: vec![[0; 4]; rows],
-            lights: vec![[0; 4]; rows],
-            fogs: vec![[0; 4]; rows],
+            lights,
+            fogs,
+            lit: (0, (0, [0; 4])),
         }
     }
 
-    /// What light there is: the same on a wall of so many rows, and that of each row beyond.
+    /// What light there is: the same on a wall of so many rows, and that of each row beyond. `rows` are always the same.
     #[inline(always)]
     pub(super) fn light(&mut self, wall_rows: usize, (light, fog): (u16, Colour), rows: &Rows) {
-        for (to, on_wall, on_ground) in
-            [(&mut self.lights, [light; 4], &rows.lights), (&mut self.fogs, fog, &rows.fogs)]
-        {
-            to[..wall_rows].fill(on_wall);
-            to[wall_rows..].copy_from_slice(&on_ground[wall_rows..]);
+        let (lit_rows, on_wall) = std::mem::replace(&mut self.lit, (wall_rows, (light, fog)));
+        // Columns side by side differ by little.
+        let as_before = if on_wall == (light, fog) { lit_rows.min(wall_rows) } else { 0 };
+        self.lights[as_before..wall_rows].fill([light; 4]);
+        self.fogs[as_before..wall_rows].fill(fog);
+        if wall_rows < lit_rows {
+            self.lights[wall_rows..lit_rows].copy_from_slice(&rows.lights[wall_rows..lit_rows]);
+            self.fogs[wall_rows..lit_rows].copy_from_slice(&rows.fogs[wall_rows..lit_rows]);
         }
     }
 
     /// So many samples of a wall, from its middle (0.5 of its column of texels) on; each lies `scale` further.
     #[inline(always)]
-    pub(super) fn add_wall(&mut self, wall: &[Texel], scale: f32, count: usize) {
+    pub(super) fn add_wall(&mut self, wall: &[Texel], rows: &Rows, scale: f32, count: usize) {
         let (places, texels) = (&mut self.wall_places[..count], &mut self.texels[..count]);
-        let (side, last) = (wall.len() as f32, wall.len() as i32 - 1);
-        for (row, place) in places.iter_mut().enumerate() {
-            let v = 0.5 + (row as i32 as f32 + 0.5) * scale;
-            *place = whole(v * side).clamp(0, last) as u32;
+        let (side, last) = (wall.len() as f32, (wall.len() - 1) as f32);
+        for (place, middle) in places.iter_mut().zip(&rows.middles) {
+            let v = 0.5 + middle * scale;
+            // Of what is no number `max` makes 0, and `clamp` would not.
+            let at = (v * side).max(0.0).min(last);
+            // SAFETY: a number from 0 to that of the last texel.
+            *place = unsafe { at.to_int_unchecked::<i32>() } as u32;
         }
         // SAFETY: no place is beyond the last.
         unsafe { fetch(places, wall, texels) };

@@ -30,7 +30,7 @@ pub(super) fn dimmed(colour: Lanes, light: u32) -> Lanes {
 
 /// Writes the mean of `count` summed colours.
 #[inline(always)]
-pub(super) fn write_mean(sum: Lanes, count: u32, pixel: &mut [u8]) {
+pub(super) fn write_mean(sum: Lanes, count: u32, pixel: &mut [u8; 3]) {
     let half = count / 2;
     for (channel, value) in pixel.iter_mut().enumerate() {
         *value = (((sum >> (16 * channel)) as u32 & 0xffff) + half).div_euclid(count) as u8;
@@ -133,12 +133,17 @@ impl Texture {
         level
     }
 
-    /// The texels at (u, v) for every u, each in whole textures and wrapped around.
-    pub(super) fn copy_row(&self, level: usize, us: &[f32], v: f32, texels: &mut [Lanes]) {
+    /// Where in a row of texels each u is, in whole textures and wrapped around.
+    pub(super) fn columns(&self, level: usize, us: &[f32]) -> Vec<u32> {
+        us.iter().map(|&u| self.levels[level].wrapped(u) as u32).collect()
+    }
+
+    /// The texels of these [`Texture::columns`] at v, in whole textures and wrapped around.
+    pub(super) fn copy_row(&self, level: usize, columns: &[u32], v: f32, texels: &mut [Lanes]) {
         let level = &self.levels[level];
         let row = &level.colours[level.wrapped(v) * level.side..][..level.side];
-        for (texel, &u) in texels.iter_mut().zip(us) {
-            *texel = row[level.wrapped(u)];
+        for (texel, &column) in texels.iter_mut().zip(columns) {
+            *texel = row[column as usize];
         }
     }
 

@@ -1,5 +1,6 @@
 //! Top down: the maze from above, north up, with the agent as a sprite.
 
+use std::ops::Range;
 use std::path::Path;
 
 use super::texture::{Lanes, Texture, TextureError, dimmed, write_mean};
@@ -60,6 +61,17 @@ impl TopDown {
     }
 
     pub(super) fn draw(&self, maze: &Maze, pose: Pose, creatures: &[Pose], pixels: &mut [u8]) {
+        // Divisions by a number that is known at compile time are cheap.
+        match self.samples {
+            1 => self.draw_rows::<1>(maze, pose, creatures, pixels),
+            2 => self.draw_rows::<2>(maze, pose, creatures, pixels),
+            3 => self.draw_rows::<3>(maze, pose, creatures, pixels),
+            4 => self.draw_rows::<4>(maze, pose, creatures, pixels),
+            samples => unreachable!("a scene has 1 to 4 samples a side, not {samples}"),
+        }
+    }
+
+    fn draw_rows<const SAMPLES: usize>(&self, maze: &Maze, pose: Pose, creatures: &[Pose], pixels: &mut [u8]) {
         // Creatures first, so that the agent is over them.
         let sprites: Vec<Placed> = (self.creature.iter())
             .flat_map(|texture| creatures.iter().map(move |&pose| Placed::new(texture, pose)))
@@ -67,51 +79,69 @@ impl TopDown {
             .collect();
         let left = corner_of_picture(pose.x, self.cells.0, maze.width() as f32);
         let top = corner_of_picture(pose.y, self.cells.1, maze.height() as f32);
-        let per_sample = self.cells.0 / (self.width * self.samples) as f32;
+        let per_sample = self.cells.0 / (self.width * SAMPLES) as f32;
         let sprite_level = self.sprite.level_for(per_sample / SPRITE * self.sprite.side() as f32);
         let place = |corner: f32, sample: usize| corner + (sample as f32 + 0.5) * per_sample;
-        let xs: Vec<f32> = (0..self.width * self.samples).map(|sample| place(left, sample)).collect();
+        let xs: Vec<f32> = (0..self.width * SAMPLES).map(|sample| place(left, sample)).collect();
+        let texels = per_sample * self.floor.side() as f32;
+        let (floor_level, wall_level) = (self.floor.level_for(texels), self.walls[0].level_for(texels));
+        let floor = Ground::new(&self.floor, floor_level, &xs);
+        let walls: Vec<Ground> = self.walls.iter().map(|wall| Ground::new(wall, wall_level, &xs)).collect();
         let runs = runs(&xs);
         let mut shown = vec![0; xs.len()];
         let mut sums = vec![0; self.width];
         for (row, pixels) in pixels.chunks_exact_mut(3 * self.width).enumerate() {
             sums.fill(0);
-            for sample in row * self.samples..(row + 1) * self.samples {
+            for sample in row * SAMPLES..(row + 1) * SAMPLES {
                 let y = place(top, sample);
-                self.draw_ground(maze, per_sample, &runs, y, &mut shown);
+                let row = y.floor() as i32;
+                for (column, samples) in &runs {
+                    let ground = if maze.is_open(*column, row) {
+                        &floor
+                    } else {
+                        &walls[district_texture(maze, *column, row, self.district, walls.len())]
+                    };
+                    ground.copy_row(samples.clone(), y, &mut shown);
+                }
                 sprites.iter().for_each(|sprite| sprite.draw_over(sprite_level, &xs, y, &mut shown));
-                for (sum, shown) in sums.iter_mut().zip(shown.chunks_exact(self.samples)) {
+                for (sum, shown) in sums.iter_mut().zip(shown.as_chunks::<SAMPLES>().0) {
                     *sum += shown.iter().sum::<Lanes>();
                 }
             }
-            for (&sum, pixel) in sums.iter().zip(pixels.chunks_exact_mut(3)) {
-                write_mean(sum, (self.samples * self.samples) as u32, pixel);
+            for (&sum, pixel) in sums.iter().zip(pixels.as_chunks_mut::<3>().0) {
+                write_mean(sum, (SAMPLES * SAMPLES) as u32, pixel);
             }
-        }
-    }
-
-    /// A row of samples of floors and walls.
-    fn draw_ground(&self, maze: &Maze, per_sample: f32, runs: &[(i32, &[f32])], y: f32, shown: &mut [Lanes]) {
-        let texels = per_sample * self.floor.side() as f32;
-        let (floor_level, wall_level) = (self.floor.level_for(texels), self.walls[0].level_for(texels));
-        let (row, mut rest) = (y.floor() as i32, shown);
-        for &(column, xs) in runs {
-            let (texture, level) = if maze.is_open(column, row) {
-                (&self.floor, floor_level)
-            } else {
-                (&self.walls[district_texture(maze, column, row, self.district, self.walls.len())], wall_level)
-            };
-            let (shown, behind) = rest.split_at_mut(xs.len());
-            texture.copy_row(level, xs, y, shown);
-            rest = behind;
         }
     }
 }
 
+/// The texture of a floor or wall, and where in its rows each sample of a row of the picture is.
+struct Ground<'a> {
+    texture: &'a Texture,
+    level: usize,
+    columns: Vec<u32>,
+}
+
+impl<'a> Ground<'a> {
+    fn new(texture: &'a Texture, level: usize, xs: &[f32]) -> Self {
+        Self { texture, level, columns: texture.columns(level, xs) }
+    }
+
+    /// Some samples of a row.
+    fn copy_row(&self, samples: Range<usize>, y: f32, shown: &mut [Lanes]) {
+        self.texture.copy_row(self.level, &self.columns[samples.clone()], y, &mut shown[samples]);
+    }
+}
+
 /// Samples of a row that lie in the same cell, and its number.
-fn runs(xs: &[f32]) -> Vec<(i32, &[f32])> {
+fn runs(xs: &[f32]) -> Vec<(i32, Range<usize>)> {
     let cell = |x: f32| x.floor() as i32;
-    xs.chunk_by(|&x, &next| cell(x) == cell(next)).map(|xs| (cell(xs[0]), xs)).collect()
+    let mut end = 0;
+    let run = |xs: &[f32]| {
+        end += xs.len();
+        (cell(xs[0]), end - xs.len()..end)
+    };
+    xs.chunk_by(|&x, &next| cell(x) == cell(next)).map(run).collect()
 }
 
 /// A sprite where someone is.
