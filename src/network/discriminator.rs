@@ -4,7 +4,7 @@
 //! spectral normalisation and without batch norm.
 
 use burn::module::Module;
-use burn::tensor::Tensor;
+use burn::tensor::{Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use super::patches::{Places, gathered};
@@ -94,10 +94,10 @@ impl Discriminator {
     /// - result: `[batch, 1, height / 8, width / 8]`, rounded up; a sixteenth of a side, where it is halved four times; half
     ///   of these of patches
     pub fn forward(&self, context: Tensor<4>, actions: Option<Tensor<2>>, candidate: Tensor<4>) -> Tensor<4> {
-        let [batch, channels, height, width] = context.dims();
+        let [batch, _, height, width] = context.dims();
         let mut seen = Vec::new();
         if self.context > 0 {
-            seen.push(context.narrow(1, channels - 3 * self.context, 3 * self.context));
+            seen.push(last_frames(context, self.context));
         }
         seen.push(candidate);
         seen.extend(actions.map(|actions| {
@@ -132,6 +132,40 @@ impl Discriminator {
             layers: self.layers.into_iter().map(SpectralConv::iterated).collect(),
             score: self.score.iterated(),
             ..self
+        }
+    }
+}
+
+/// So many frames of each sample, the last ones: `[batch, 3 · count, height, width]`.
+///
+/// A frame is a row of a matrix, and is copied whole. Of a part of each sample burn copies number by number, once more for
+/// each score.
+fn last_frames(context: Tensor<4>, count: usize) -> Tensor<4> {
+    let [batch, channels, height, width] = context.dims();
+    let frames = channels / 3;
+    if count == frames {
+        return context;
+    }
+    let last = |sample: usize| (sample + 1) * frames - count..(sample + 1) * frames;
+    let rows: Vec<i64> = (0..batch).flat_map(last).map(|row| row as i64).collect();
+    let rows = Tensor::<1, Int>::from_data(TensorData::new(rows, [batch * count]), &context.device());
+    let chosen = context.reshape([batch * frames, 3 * height * width]).select(0, rows);
+    chosen.reshape([batch, 3 * count, height, width])
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Device;
+
+    use super::super::Init;
+    use super::*;
+
+    #[test]
+    fn the_last_frames_of_each_sample_are_a_part_of_it() {
+        let context = Init::new(1, &Device::flex()).uniform([3, 4 * 3 * 2 * 5], 1.0).val().reshape([3, 12, 2, 5]);
+        for count in 1..=4 {
+            let part = context.clone().narrow(1, 12 - 3 * count, 3 * count);
+            last_frames(context.clone(), count).into_data().assert_eq(&part.into_data(), true);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Between 8-bit pixels and tensors.
 
 use burn::tensor::{Device, Tensor, TensorData};
+use rayon::prelude::*;
 
 /// `[batch, frames, height, width, 3]` in 8 bit to `[batch, 3 · frames, height, width]` in [−1, 1].
 pub fn from_pixels(pixels: &[u8], frames: usize, (width, height): (u32, u32), device: &Device) -> Tensor<4> {
@@ -33,11 +34,13 @@ pub fn to_pixels(frames: Tensor<4>) -> Vec<u8> {
     let area = height * width;
     let values = frames.into_data().try_to_vec::<f32>().expect("networks compute in f32");
     let mut pixels = vec![0; batch * area * 3];
-    for (planes, frame) in values.chunks_exact(area * 3).zip(pixels.chunks_exact_mut(area * 3)) {
-        for (index, pixel) in frame.as_chunks_mut::<3>().0.iter_mut().enumerate() {
-            *pixel = [0, 1, 2].map(|channel| to_byte(planes[channel * area + index]));
+    values.par_chunks_exact(area * 3).zip(pixels.par_chunks_exact_mut(area * 3)).for_each(|(planes, frame)| {
+        let (red, rest) = planes.split_at(area);
+        let (green, blue) = rest.split_at(area);
+        for (((pixel, red), green), blue) in frame.as_chunks_mut::<3>().0.iter_mut().zip(red).zip(green).zip(blue) {
+            *pixel = [red, green, blue].map(|&value| to_byte(value));
         }
-    }
+    });
     pixels
 }
 

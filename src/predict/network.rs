@@ -10,7 +10,7 @@ use super::{Coarse, Condition, Example, Noise, NoiseSettings, Predictor, Questio
 use crate::agent::Action;
 use crate::camera::Frames;
 use crate::device;
-use crate::network::{Generator, from_pixels, to_pixels};
+use crate::network::{Features, Generator, from_pixels, to_pixels};
 use crate::random::{Purpose, stream};
 
 /// A network that gives frames: what it makes of a context it makes once, and decodes once for each noise.
@@ -85,8 +85,31 @@ impl Answering for Generator {
         let features = self.encode(context);
         let odds = self.odds(&features).map(|odds| softmax(odds, 1).into_data());
         let noise = draw(odds.map(|odds| odds.try_to_vec::<f32>().expect("networks compute in f32")));
-        self.decode(features.repeat(copies), conditions(condition, noise))
+        let conditions = conditions(condition, noise);
+        // On a thread of the pool, where the processor computes.
+        if copies > 1 && conditions.is_some() && rayon::current_thread_index().is_some() {
+            return decoded_in_halves(self, &features, conditions, copies);
+        }
+        self.decode(features.repeat(copies), conditions)
     }
+}
+
+/// Decodes half of the copies on another thread: passes that are not divided among threads share the work, too.
+fn decoded_in_halves(
+    network: &Generator,
+    features: &Features,
+    conditions: Option<Tensor<2>>,
+    copies: usize,
+) -> Tensor<4> {
+    let decode = |some: Range<usize>| {
+        let conditions = conditions.clone().map(|all| {
+            let batch = all.dims()[0] / copies;
+            all.slice_dim(0, some.start * batch..some.end * batch)
+        });
+        network.decode(features.clone().repeat(some.len()), conditions)
+    };
+    let (first, second) = rayon::join(|| decode(0..copies / 2), || decode(copies / 2..copies));
+    Tensor::cat(vec![first, second], 0)
 }
 
 /// Predicts with a network. Of contexts longer than it takes it looks at the last frames.
@@ -239,8 +262,11 @@ impl<M: Answering> Predictor for NetworkPredictor<M> {
 
 #[cfg(test)]
 mod tests {
+    use burn::tensor::Tolerance;
+
     use super::*;
     use crate::maze::{Corner, Heading};
+    use crate::network::{GeneratorSettings, Init};
 
     /// Of two codes the first is answered by black, the second by white; the brighter the context, the likelier is white.
     #[derive(Debug, Clone)]
@@ -294,5 +320,22 @@ mod tests {
         }
         let share = found.iter().skip(2).step_by(3).sum::<usize>() as f32 / (33.0 * 50.0);
         assert!((share - 0.8).abs() < 0.03, "{share}");
+    }
+
+    #[test]
+    fn answers_in_two_halves_are_those_of_the_whole() {
+        let device = Device::flex();
+        let (generator, mut init) = (
+            Generator::new(&GeneratorSettings::new(4, 2), 1, (16, 16), 3, &mut Init::new(1, &device)),
+            Init::new(2, &device),
+        );
+        let context = init.uniform([2, 3 * 16 * 16], 1.0).val().reshape([2, 3, 16, 16]);
+        for copies in [1, 2, 5] {
+            let noise = init.uniform([2 * copies, 3], 1.0).val();
+            let whole = generator.answer(context.clone(), None, Some(noise.clone()), copies);
+            let halves = || generator.answer_drawn(context.clone(), None, |_| Some(noise), copies);
+            let halves = device::within(&device, halves);
+            halves.into_data().assert_approx_eq::<f32>(&whole.into_data(), Tolerance::absolute(1e-5));
+        }
     }
 }
