@@ -81,6 +81,14 @@ pub const GAN: &str = r#"(
 )
 "#;
 
+/// A text with other words in place of some, all of which must be there.
+pub fn changed(text: &str, changes: &[(&str, &str)]) -> String {
+    changes.iter().fold(text.to_owned(), |text, (old, new)| {
+        assert!(text.contains(old), "{old}");
+        text.replace(old, new)
+    })
+}
+
 /// A recipe's text, for a model that is told the action: with a name of its own.
 pub fn told(recipe: &str) -> String {
     recipe.replacen("\",\n", "-told\",\n    condition: Action,\n", 1)

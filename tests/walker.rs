@@ -5,18 +5,13 @@ use crossroads::episode::{DataSet, read_manifest, recorded_walks};
 use crossroads::progress::{Silent, StopAfter};
 use crossroads::train::{RECIPES, Recipe, TrainJob, Trained, train};
 
-use crate::helper::{Place, SCENE, assert_same_files, data, source};
+use crate::helper::{Place, SCENE, assert_same_files, changed, data, source};
 
 /// The recipe for a few small steps, with all that it has: likelihood, discriminator and policy gradient.
 fn text() -> String {
     let text = RECIPES.iter().find(|(name, _)| *name == "walker").unwrap().1;
     let small = [("length: 20", "length: 8"), ("hidden: 48", "hidden: 8"), ("filters: 32", "filters: 4")];
-    let mut text = text.to_owned();
-    for (old, new) in small {
-        assert!(text.contains(old), "{old}");
-        text = text.replace(old, new);
-    }
-    let mut recipe = Recipe::from_source(&source(&text)).unwrap();
+    let mut recipe = Recipe::from_source(&source(&changed(text, &small))).unwrap();
     (recipe.batch, recipe.steps, recipe.checkpoint_every, recipe.sheet_every) = (4, 12, 4, 6);
     crossroads::settings::to_text(&recipe).unwrap()
 }

@@ -11,7 +11,7 @@ use crossroads::settings::{Source, to_text};
 use crossroads::train::{Recipe, Trained, recipes_for};
 use crossroads::words::{Said, State, state_at};
 
-use crate::helper::{Place, SCENE, copy_folder, errors, goes_on_bit_for_bit, refused, source};
+use crate::helper::{Place, SCENE, changed, copy_folder, errors, goes_on_bit_for_bit, refused, source};
 
 /// `garden` or `garden-night`, small.
 pub fn garden(name: &str, ceiling: &str) -> String {
@@ -44,17 +44,14 @@ pub fn place() -> Place {
 pub fn narrow(place: &Place, name: &str, steps: u64) -> String {
     let all = recipes_for(Skill::Illustrate);
     let (_, text) = all.iter().find(|(known, _)| *known == name).unwrap();
-    let mut text = (*text).to_owned();
-    for (old, new) in [
+    let changes = [
         ("embedding: 24, hidden: 64", "embedding: 4, hidden: 6"),
         ("Text(64)", "Text(6)"),
         ("painter: (width: 24)", "painter: (width: 4)"),
         ("latent: 64", "latent: 5"),
         ("discriminator_width: 24", "discriminator_width: 4"),
-    ] {
-        assert!(text.contains(old), "{old}");
-        text = text.replace(old, new);
-    }
+    ];
+    let text = changed(text, &changes);
     let mut recipe = Recipe::from_source(&Source { file: name.into(), text }).unwrap();
     (recipe.batch, recipe.steps, recipe.checkpoint_every, recipe.sheet_every) = (4, steps, 4, 6);
     let file = format!("{name}.ron");
